@@ -1,0 +1,86 @@
+# crmutils: one non-recursive makefile, GNU make. Everything made goes under
+# $(BUILD). CFLAGS, CPPFLAGS, LDFLAGS are the packager's; ours are apart.
+#   make            build           make demo      set up, build, main job
+#   make check      set up, tests   make check-long  the long campaigns
+#   make V=1 shows commands; WERROR=1 makes warnings errors; HARDEN= turns
+#   hardening off; SANITIZE=address,undefined builds with sanitizers.
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+SHELL := /bin/sh
+
+BUILD ?= build
+PREFIX ?= /usr/local
+VERSION := $(shell cat VERSION)
+CC ?= gcc
+AR ?= ar
+CFLAGS ?= -O2 -g
+PKG_CONFIG ?= pkg-config
+CSV_LIBS ?= -lcsv
+Q := $(if $(V),,@)
+
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wwrite-strings -Wvla -Wformat=2 -Wpointer-arith -Wno-format-nonliteral
+WARN += $(if $(WERROR),-Werror)
+probe = $(shell echo 'int main(void){return 0;}' | $(CC) -Werror $(1) -x c - -o /dev/null 2>/dev/null && echo '$(1)')
+HARDEN ?= 1
+ifeq ($(HARDEN)$(SANITIZE),1)
+HARD_C := -U_FORTIFY_SOURCE $(call probe,-O2 -D_FORTIFY_SOURCE=3) -fPIE \
+	$(call probe,-fstack-protector-strong) $(call probe,-fstack-clash-protection) \
+	$(call probe,-fcf-protection) $(call probe,-ftrivial-auto-var-init=zero)
+HARD_L := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+endif
+ifneq ($(SANITIZE),)
+HARD_C := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+HARD_L := -fsanitize=$(SANITIZE)
+endif
+OUR_C := -std=c11 -Ilib -I$(BUILD)/gen -fno-common -MMD -MP $(WARN) $(HARD_C) \
+	-DCRMUTILS_VERSION='"$(VERSION)"' -DCRM_DATADIR='"$(PREFIX)/share/crm"'
+OUR_L := $(HARD_L) -Wl,--as-needed
+LIBS := -llmdb -ljansson $(CSV_LIBS) -lutf8proc -lpcre2-8 -lm -lpthread
+
+LIB_SRC := $(wildcard lib/*/*.c)
+# Parts that link a heavy library stay out of libcrm.a: see PLUGINS below.
+LIB_SRC := $(filter-out lib/store/git_%.c,$(LIB_SRC))
+LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
+PROGS := $(patsubst bin/%.c,%,$(wildcard bin/crm*.c))
+UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
+
+all: $(PROGS:%=$(BUILD)/bin/%)
+
+$(BUILD)/obj/%.o: %.c Makefile VERSION
+	@mkdir -p $(@D)
+	@$(if $(Q),printf '  CC %s\n' '$<')
+	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(OUR_C) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/lib/libcrm.a: $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(Q)rm -f $@ && $(AR) rcsD $@ $(LIB_OBJ)
+
+$(BUILD)/bin/%: $(BUILD)/obj/bin/%.o $(BUILD)/lib/libcrm.a
+	@mkdir -p $(@D)
+	@$(if $(Q),printf '  LD %s\n' '$@')
+	$(Q)$(CC) $(OUR_L) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/lib/libcrm.a $(LIBS)
+
+$(BUILD)/unit/%.t: $(BUILD)/obj/tests/unit/%.o $(BUILD)/lib/libcrm.a
+	@mkdir -p $(@D)
+	@$(if $(Q),printf '  LD %s\n' '$@')
+	$(Q)$(CC) $(OUR_L) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/lib/libcrm.a $(LIBS)
+
+units: $(UNITS:%=$(BUILD)/unit/%.t)
+
+# make check T="0100-add unit/json" runs only those.
+T ?=
+TESTS = $(if $(T),$(foreach t,$(T),$(if $(filter unit/%,$(t)),$(BUILD)/$(t).t,tests/t/$(t).t)),$(sort $(wildcard tests/t/*.t)) $(UNITS:%=$(BUILD)/unit/%.t))
+check: deps-check
+	$(Q)$(MAKE) --no-print-directory check-only
+check-only: all units
+	$(Q)BUILD=$(abspath $(BUILD)) prove -j2 --exec '' $(TESTS)
+deps-check:
+	$(Q)sh share/deps.sh check
+clean:
+	rm -rf $(BUILD)
+
+.SECONDARY:
+.PHONY: all units check check-only deps-check clean
+-include $(LIB_OBJ:.o=.d) $(PROGS:%=$(BUILD)/obj/bin/%.d) $(UNITS:%=$(BUILD)/obj/tests/unit/%.d)
