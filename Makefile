@@ -37,7 +37,7 @@ endif
 OUR_C := -std=c11 -Ilib -I$(BUILD)/gen -fno-common -MMD -MP $(WARN) $(HARD_C) \
 	-DCRMUTILS_VERSION='"$(VERSION)"' -DCRM_DATADIR='"$(PREFIX)/share/crm"'
 OUR_L := $(HARD_L) -Wl,--as-needed
-LIBS := -llmdb -ljansson $(CSV_LIBS) -lutf8proc -lpcre2-8 -lm -lpthread
+LIBS := -llmdb -ljansson $(CSV_LIBS) -lutf8proc -lpcre2-8 -llbfgs -lm -lpthread
 
 LIB_SRC := $(wildcard lib/*/*.c)
 # Parts that link a heavy library stay out of libcrm.a: see PLUGINS below.

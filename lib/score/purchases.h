@@ -1,0 +1,45 @@
+/* Purchases in, one history a customer out, in any order of the input. */
+#ifndef CRM_PURCHASES_H
+#define CRM_PURCHASES_H
+
+#include "base/base.h"
+#include "base/map.h"
+#include "score/clv.h"
+
+struct crm_purchase {
+	uint32_t who;	/* index of the customer in `ids` */
+	int32_t day;	/* days since 1970 */
+	int64_t amount;	/* 10^-4 of the currency's unit; 0: not known */
+};
+
+struct crm_purchases {	/* zeroed is valid and empty */
+	struct crm_map ids;
+	struct crm_purchase *p;
+	size_t n, cap;
+};
+
+/* A customer as the models see him: `who` is his entry in the ids. All days
+ * and amounts up to the day of observation. */
+struct crm_customer {
+	struct crm_str id;
+	struct crm_clv_history h;
+	int32_t last;		/* day of the last purchase */
+	uint32_t days;		/* days with a purchase */
+	int64_t total;		/* 10^-4 units over all days, saturated */
+};
+
+void crm_purchases_add(struct crm_purchases *ps, struct crm_str customer,
+    int32_t day, int64_t amount);
+void crm_purchases_release(struct crm_purchases *ps);
+/* One entry a customer with a purchase on or before `as_of`, sorted by id
+ * (bytes); purchases of one day count as one and their amounts are added.
+ * Days later than `as_of` are left out. Sorts ps->p. The caller frees *out;
+ * the ids are ps's. */
+size_t crm_purchases_customers(struct crm_purchases *ps, int32_t as_of,
+    struct crm_customer **out);
+/* Days with a purchase in (from, to] of each customer, as a count by entry in
+ * ps->ids: what a back-test compares with. counts has room for ps->ids.n. */
+void crm_purchases_between(struct crm_purchases *ps, int32_t from, int32_t to,
+    uint32_t *counts);
+
+#endif
