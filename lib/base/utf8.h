@@ -10,6 +10,9 @@
  * *bad (may be NULL) gets the offset of the first wrong byte. */
 bool crm_utf8_valid(struct crm_str s, size_t *bad);
 
+/* Bytes at the beginning of s that are ASCII. */
+size_t crm_ascii_prefix(struct crm_str s);
+
 /* The character at s.p (s.n > 0) and its length in *len; U+FFFD and 1 where
  * the bytes are not UTF-8. */
 uint32_t crm_utf8_decode(struct crm_str s, size_t *len);
@@ -20,17 +23,18 @@ void crm_utf8_encode(struct crm_buf *b, uint32_t c);
 void crm_fold(struct crm_buf *b, struct crm_str s);
 
 /* What text and names are compared by: crm_fold, then marks (Mn) dropped
- * except in Indic scripts, final sigma as sigma, letters that do not decompose
- * mapped (ł o-slash đ þ æ œ ß ı …), Arabic alef/ya/ta-marbuta forms, tatweel
- * and harakat, Hebrew niqqud and final letters folded, apostrophes of all
- * kinds as ', digits of all scripts as ASCII, runs of white space as one blank,
- * none at the ends. */
+ * except in Indic scripts and kana, final sigma as sigma, letters that do not
+ * decompose mapped (ł o-slash đ þ æ œ ß ı …), Arabic alef/ya/ta-marbuta forms,
+ * tatweel and harakat, Hebrew niqqud and final letters folded, apostrophes of
+ * all kinds as ', hyphens and dashes as -, digits of all scripts as ASCII, runs
+ * of white space as one blank, none at the ends. Doing it twice changes
+ * nothing. */
 void crm_fold_text(struct crm_buf *b, struct crm_str folded_or_not);
 
-/* Next word (letters, digits, marks; inner ' and . between letters are not
- * split off numbers or initials) of a text already through crm_fold_text:
- * cuts it off *rest; false at the end. CJK characters are words of their
- * own. */
+/* Next word (letters, digits, marks) of a text already through crm_fold_text:
+ * cuts it off *rest; false at the end. An apostrophe between letters (o'brien),
+ * a full stop within a number (3.14) or between initials (u.s.a) does not
+ * split; that of acme.com does. CJK characters are words of their own. */
 bool crm_word_next(struct crm_str *rest, struct crm_str *word);
 
 /* True for a letter, a digit, white space of any script. */
