@@ -211,6 +211,14 @@ convert(struct crm_decoder *d, bool last, struct crm_buf *out,
 		return invalid(d, (size_t)(in - d->pending.p), err);
 	}
 	drop(d, d->pending.n - left);
+	if (last) {	/* windows-1255 holds a letter back for its points */
+		size_t room = 16;
+		char *to = crm_buf_room(out, room);
+		if (to) {
+			iconv(d->cd, NULL, NULL, &to, &room);
+			out->n += 16 - room;
+		}
+	}
 	return CRM_OK;
 }
 
