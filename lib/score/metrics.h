@@ -1,0 +1,52 @@
+/* How good a score is, against what happened. None of it depends on the order
+ * of the input: ties are shared evenly. */
+#ifndef CRM_METRICS_H
+#define CRM_METRICS_H
+
+#include "base/base.h"
+
+struct crm_judged {
+	double score;		/* a probability for brier and calibration */
+	bool outcome;
+};
+
+struct crm_interval {	/* a figure with its 95 % confidence interval */
+	double value, lo, hi;
+};
+
+enum { CRM_BANDS = 10 };
+
+struct crm_band {	/* a tenth of the records, best scores first */
+	double n, hits;		/* fractional where a tie is shared out */
+	double gain;		/* part of all hits in this and better bands */
+	double lift;		/* hit rate so far over the hit rate of all */
+};
+
+struct crm_calibration {	/* a tenth, lowest probability first */
+	size_t n, hits;
+	double predicted;	/* mean */
+	struct crm_interval observed;	/* Wilson */
+};
+
+struct crm_backtest {
+	size_t n, hits;
+	struct crm_interval auc;	/* NaN without both outcomes */
+	struct crm_interval brier;
+	struct crm_band band[CRM_BANDS];
+	size_t nbands;
+	struct crm_calibration table[CRM_BANDS];
+	size_t ntable;
+};
+
+/* Sorts v by score. Area under the ROC curve with DeLong's interval (DeLong,
+ * DeLong & Clarke-Pearson 1988, by the mid-ranks of Sun & Xu 2014), the Brier
+ * score with a normal interval, gain and lift by tenths, and calibration by
+ * tenths; equal probabilities stay in one tenth. `probability` false: the
+ * scores are none, brier and table stay empty. */
+void crm_backtest(struct crm_judged *v, size_t n, bool probability,
+    struct crm_backtest *out);
+
+/* Wilson's 95 % score interval of hits in n (Wilson 1927); NaN for n = 0. */
+struct crm_interval crm_wilson(double hits, double n);
+
+#endif
