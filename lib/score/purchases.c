@@ -1,5 +1,7 @@
 #include "score/purchases.h"
 
+#include "score/special.h"
+
 void
 crm_purchases_add(struct crm_purchases *ps, struct crm_str customer,
     int32_t day, int64_t amount)
@@ -36,15 +38,6 @@ by_id(const void *va, const void *vb)
 	return crm_str_cmp(a->id, b->id);
 }
 
-static int64_t
-add_saturated(int64_t a, int64_t b)
-{
-	int64_t s;
-	if (!__builtin_add_overflow(a, b, &s))
-		return s;
-	return b > 0 ? INT64_MAX : INT64_MIN;
-}
-
 /* One customer's run p[0..n), sorted by day, cut at as_of. */
 static bool
 history_of(const struct crm_purchase *p, size_t n, int32_t as_of,
@@ -56,13 +49,13 @@ history_of(const struct crm_purchase *p, size_t n, int32_t as_of,
 	c->last = p[0].day;
 	c->days = 1;
 	for (size_t i = 0; i < n && p[i].day <= as_of; i++) {
-		c->total = add_saturated(c->total, p[i].amount);
+		c->total = crm_add_saturated(c->total, p[i].amount);
 		if (p[i].day != c->last) {
 			c->last = p[i].day;
 			c->days++;
 		}
 		if (p[i].day != p[0].day)
-			repeat = add_saturated(repeat, p[i].amount);
+			repeat = crm_add_saturated(repeat, p[i].amount);
 	}
 	c->h.x = c->days - 1;
 	c->h.tx = c->last - p[0].day;
