@@ -53,6 +53,18 @@ $(BUILD)/obj/%.o: %.c Makefile VERSION
 	@$(if $(Q),printf '  CC %s\n' '$<')
 	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(OUR_C) $(CFLAGS) -c -o $@ $<
 
+# The shipped schemas are compiled at build time into an array.
+SCHEMAS := share/crm/schema/common.json $(filter-out share/crm/schema/common.json,$(sort $(wildcard share/crm/schema/*.json)))
+MKSCHEMA_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,share/tools/mkschema.c lib/model/schema.c lib/model/schema_compile.c \
+	lib/model/schema_put.c lib/format/json_walk.c $(wildcard lib/base/*.c))
+$(BUILD)/tool/mkschema: $(MKSCHEMA_OBJ)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(OUR_L) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -lutf8proc -lm
+$(BUILD)/gen/schema_blob.inc: $(BUILD)/tool/mkschema $(SCHEMAS)
+	@mkdir -p $(@D)
+	$(Q)$(BUILD)/tool/mkschema $(SCHEMAS) >$@
+$(BUILD)/obj/lib/model/schema_default.o: $(BUILD)/gen/schema_blob.inc
+
 $(BUILD)/lib/libcrm.a: $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(Q)rm -f $@ && $(AR) rcsD $@ $(LIB_OBJ)

@@ -29,6 +29,8 @@ struct crm_json_obj {	/* zeroed is valid; spans borrow the scanned text */
 	struct crm_json_member *m;
 	size_t n, cap;
 	bool canon;	/* the whole text is canonical */
+	struct crm_json_tag *tags;	/* private: keys of open inner objects */
+	size_t captags;
 };
 
 /* Checks that text is exactly one JSON object (white space around it allowed)

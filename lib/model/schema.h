@@ -9,7 +9,7 @@
 #include "base/base.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/map.h"
+#include "base/mem.h"
 
 enum crm_kind {		/* what a value means; the numbers are stored */
 	CRM_K_ANY = 0,	/* untyped: compares as number where both sides are */
@@ -20,11 +20,12 @@ enum crm_kind {		/* what a value means; the numbers are stored */
 	CRM_K_BOOL,
 	CRM_K_INT,
 	CRM_K_NUMBER,
-	CRM_K_MONEY,	/* decimal string; its currency beside it */
+	CRM_K_MONEY,	/* decimal string; its currency beside it. A number on
+			 * input becomes a string of the same digits. */
 	CRM_K_CURRENCY,
 	CRM_K_DATE,
 	CRM_K_BIRTHDAY,	/* YYYY-MM-DD or --MM-DD */
-	CRM_K_TIME,	/* RFC 3339 UTC */
+	CRM_K_TIME,	/* RFC 3339, or a date that means its whole day (UTC) */
 	CRM_K_DURATION,	/* minutes as a number, or "90min" */
 	CRM_K_EMAIL,
 	CRM_K_PHONE,
@@ -52,7 +53,7 @@ enum {			/* flags of a field */
 	CRM_F_COMPUTED = 1 << 8,	/* not stored: is, idle, stage_age … */
 	CRM_F_INLIST = 1 << 9,	/* a leaf inside an array of objects: items.product */
 	CRM_F_APPEND = 1 << 10,	/* only grows: consent ledger, stages */
-	CRM_F_KEEP_ON_ERASE = 1 << 11	/* amounts and dates without identity */
+	CRM_F_STAGE = 1 << 11	/* its values are the stages' names */
 };
 
 struct crm_field {
@@ -83,7 +84,6 @@ struct crm_type {
 	uint16_t no;		/* 1.. in the order of references; own types from 256 */
 	const struct crm_field *fields;	/* in schema order, tool fields first (id, type, rev) and last (created, updated) */
 	size_t nfields;
-	struct crm_map by_name;	/* path, and unambiguous leaf or singular -> index + 1 */
 };
 
 enum crm_stage_kind { CRM_STAGE_OPEN, CRM_STAGE_WON, CRM_STAGE_LOST };
@@ -101,7 +101,6 @@ struct crm_schema {
 	size_t ntypes;
 	struct crm_stage *stages;
 	size_t nstages;
-	struct crm_map names;	/* type names and plurals -> index + 1 */
 	struct crm_arena mem;
 	struct crm_buf blob;	/* what it was loaded from */
 };
