@@ -20,7 +20,8 @@ CSV_LIBS ?= -lcsv
 Q := $(if $(V),,@)
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-	-Wwrite-strings -Wvla -Wformat=2 -Wpointer-arith -Wno-format-nonliteral
+	-Wwrite-strings -Wvla -Wformat=2 -Wpointer-arith -Wno-format-nonliteral \
+	-Wno-missing-field-initializers
 WARN += $(if $(WERROR),-Werror)
 probe = $(shell echo 'int main(void){return 0;}' | $(CC) -Werror $(1) -x c - -o /dev/null 2>/dev/null && echo '$(1)')
 HARDEN ?= 1

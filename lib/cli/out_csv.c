@@ -1,0 +1,229 @@
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/spool.h"
+#include "cli/out_impl.h"
+
+/* CSV and TSV. With -f the columns are known and rows pass through; without,
+ * they are the dotted paths that occur, in the order of the records, so rows
+ * wait until the last one was seen. */
+
+struct column {
+	struct crm_str path;
+	struct column *next;	/* in the order of the output */
+	struct crm_str val;	/* in the row being printed */
+};
+
+struct csv {
+	struct crm_map index;	/* path -> struct column * */
+	struct crm_arena mem;
+	struct column first;	/* stands before the first */
+	struct column *at;	/* the last one met in this row */
+	struct crm_spool rows;
+	struct crm_buf path;
+	bool headed;
+};
+
+static struct csv *
+state(struct crm_out *o)
+{
+	if (!o->state)
+		o->state = crm_zalloc(sizeof(struct csv));
+	return o->state;
+}
+
+/* RFC 4180 where it is needed: quotes round cells with the separator, quotes,
+ * line ends, or blanks at an end. TSV has no quotes: tabs, line ends and
+ * backslashes are escaped (IANA text/tab-separated-values forbids them). */
+static void
+add_cell(struct crm_out *o, struct crm_str s)
+{
+	struct crm_buf *b = &o->buf;
+	if (o->format == CRM_OUT_TSV) {
+		for (size_t i = 0; i < s.n; i++) {
+			const char *e = s.p[i] == '\t' ? "\\t" :
+			    s.p[i] == '\n' ? "\\n" : s.p[i] == '\r' ? "\\r" :
+			    s.p[i] == '\\' ? "\\\\" : NULL;
+			if (e)
+				crm_buf_z(b, e);
+			else
+				crm_buf_c(b, s.p[i]);
+		}
+		return;
+	}
+	bool quote = s.n && (s.p[0] == ' ' || s.p[s.n - 1] == ' ');
+	for (size_t i = 0; i < s.n && !quote; i++)
+		quote = s.p[i] == ',' || s.p[i] == '"' || s.p[i] == '\n' ||
+		    s.p[i] == '\r';
+	if (!quote) {
+		crm_buf_str(b, s);
+		return;
+	}
+	crm_buf_c(b, '"');
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"')
+			crm_buf_c(b, '"');
+		crm_buf_c(b, s.p[i]);
+	}
+	crm_buf_c(b, '"');
+}
+
+static void
+add_value(struct crm_out *o, struct crm_str val)
+{
+	if (!val.n || crm_json_kind(val) == 'n')
+		return;
+	crm_buf_clear(&o->tmp);
+	crm_out_plain(&o->tmp, val);
+	add_cell(o, crm_buf_view(&o->tmp));
+}
+
+static void
+separate(struct crm_out *o, bool first)
+{
+	if (!first)
+		crm_buf_c(&o->buf, o->format == CRM_OUT_TSV ? '\t' : ',');
+}
+
+static void
+known_header(struct crm_out *o, struct csv *c)
+{
+	if (c->headed)
+		return;
+	c->headed = true;
+	for (size_t i = 0; i < o->nfields; i++) {
+		separate(o, i == 0);
+		add_cell(o, o->fields[i]);
+	}
+	crm_buf_c(&o->buf, '\n');
+}
+
+/* Calls fn for each leaf of an object with its dotted path. */
+static void
+walk(struct csv *c, struct crm_str object,
+    void (*fn)(struct csv *c, struct crm_str val))
+{
+	struct crm_json_iter it = crm_json_iter(object);
+	struct crm_str key, val;
+	size_t base = c->path.n;
+	while (crm_json_next(&it, &key, &val)) {
+		c->path.n = base;
+		if (base)
+			crm_buf_c(&c->path, '.');
+		crm_json_unescape(&c->path, key);
+		if (crm_json_kind(val) == '{' && crm_json_count(val))
+			walk(c, val, fn);
+		else
+			fn(c, val);
+	}
+	c->path.n = base;
+}
+
+static void
+note_column(struct csv *c, struct crm_str val)
+{
+	(void)val;
+	bool fresh;
+	struct crm_map_entry *e = crm_map_put(&c->index,
+	    crm_buf_view(&c->path), &fresh);
+	if (fresh) {
+		struct column *col = crm_arena_zalloc(&c->mem, sizeof(*col));
+		col->path = crm_arena_str(&c->mem, crm_buf_view(&c->path));
+		col->next = c->at->next;
+		c->at->next = col;
+		e->v.p = col;
+	}
+	c->at = e->v.p;
+}
+
+static void
+take_value(struct csv *c, struct crm_str val)
+{
+	struct crm_map_entry *e = crm_map_get(&c->index,
+	    crm_buf_view(&c->path));
+	if (e)
+		((struct column *)e->v.p)->val = val;
+}
+
+static void
+fail(struct crm_out *o, struct crm_err *err)
+{
+	crm_cli_fail(o->cli, err);
+	o->broken = o->failed = true;
+}
+
+static void
+csv_record(struct crm_out *o, const struct crm_out_row *r)
+{
+	struct csv *c = state(o);
+	if (!o->nfields) {
+		struct crm_err err = { 0 };
+		c->at = &c->first;
+		walk(c, r->json, note_column);
+		if (crm_spool_add(&c->rows, r->json, &err) != CRM_OK)
+			fail(o, &err);
+		return;
+	}
+	known_header(o, c);
+	for (size_t i = 0; i < o->nfields; i++) {
+		struct crm_str val;
+		separate(o, i == 0);
+		if (crm_out_value(o, r, o->fields[i], &val))
+			add_value(o, val);
+	}
+	crm_buf_c(&o->buf, '\n');
+}
+
+static void
+found_header(struct crm_out *o, struct csv *c)
+{
+	for (struct column *k = c->first.next; k; k = k->next) {
+		separate(o, k == c->first.next);
+		add_cell(o, k->path);
+	}
+	if (c->first.next)
+		crm_buf_c(&o->buf, '\n');
+}
+
+static void
+csv_end(struct crm_out *o)
+{
+	struct csv *c = state(o);
+	if (o->nfields) {
+		known_header(o, c);
+		return;
+	}
+	struct crm_err err = { 0 };
+	struct crm_str row;
+	found_header(o, c);
+	enum crm_status st = crm_spool_rewind(&c->rows, &err);
+	while (st == CRM_OK && !o->broken &&
+	    (st = crm_spool_next(&c->rows, &row, &err)) == CRM_OK) {
+		for (struct column *k = c->first.next; k; k = k->next)
+			k->val.n = 0;
+		walk(c, row, take_value);
+		for (struct column *k = c->first.next; k; k = k->next) {
+			separate(o, k == c->first.next);
+			add_value(o, k->val);
+		}
+		crm_buf_c(&o->buf, '\n');
+		if (o->buf.n > 256 << 10)
+			crm_out_flush(o);
+	}
+	if (st != CRM_OK && st != CRM_NOTFOUND)
+		fail(o, &err);
+}
+
+static void
+csv_release(struct crm_out *o)
+{
+	struct csv *c = o->state;
+	if (!c)
+		return;
+	crm_map_release(&c->index);
+	crm_arena_release(&c->mem);
+	crm_spool_release(&c->rows);
+	crm_buf_release(&c->path);
+	free(c);
+}
+
+const struct crm_out_form crm_out_csv = { csv_record, csv_end, csv_release };
