@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/spool.h"
 #include "cli/out_impl.h"
+#include "format/csv.h"
 
 /* CSV and TSV. With -f the columns are known and rows pass through; without,
  * they are the dotted paths that occur, in the order of the records, so rows
@@ -31,40 +32,16 @@ state(struct crm_out *o)
 	return o->state;
 }
 
-/* RFC 4180 where it is needed: quotes round cells with the separator, quotes,
- * line ends, or blanks at an end. TSV has no quotes: tabs, line ends and
- * backslashes are escaped (IANA text/tab-separated-values forbids them). */
+static char
+delimiter(const struct crm_out *o)
+{
+	return o->format == CRM_OUT_TSV ? '\t' : ',';
+}
+
 static void
 add_cell(struct crm_out *o, struct crm_str s)
 {
-	struct crm_buf *b = &o->buf;
-	if (o->format == CRM_OUT_TSV) {
-		for (size_t i = 0; i < s.n; i++) {
-			const char *e = s.p[i] == '\t' ? "\\t" :
-			    s.p[i] == '\n' ? "\\n" : s.p[i] == '\r' ? "\\r" :
-			    s.p[i] == '\\' ? "\\\\" : NULL;
-			if (e)
-				crm_buf_z(b, e);
-			else
-				crm_buf_c(b, s.p[i]);
-		}
-		return;
-	}
-	bool quote = s.n && (s.p[0] == ' ' || s.p[s.n - 1] == ' ');
-	for (size_t i = 0; i < s.n && !quote; i++)
-		quote = s.p[i] == ',' || s.p[i] == '"' || s.p[i] == '\n' ||
-		    s.p[i] == '\r';
-	if (!quote) {
-		crm_buf_str(b, s);
-		return;
-	}
-	crm_buf_c(b, '"');
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"')
-			crm_buf_c(b, '"');
-		crm_buf_c(b, s.p[i]);
-	}
-	crm_buf_c(b, '"');
+	crm_csv_put(&o->buf, s, delimiter(o), CRM_CSV_MINIMAL);
 }
 
 static void
@@ -81,7 +58,7 @@ static void
 separate(struct crm_out *o, bool first)
 {
 	if (!first)
-		crm_buf_c(&o->buf, o->format == CRM_OUT_TSV ? '\t' : ',');
+		crm_buf_c(&o->buf, delimiter(o));
 }
 
 static void
