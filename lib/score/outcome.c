@@ -1,0 +1,131 @@
+#include "score/outcome.h"
+
+#include "format/json.h"
+
+static bool
+parse_when(struct crm_str val, int64_t *out)
+{
+	if (!crm_json_is_string(val))
+		return false;
+	struct crm_str s = crm_json_inner(val);
+	int32_t day;
+	if (crm_time_parse(s, out))
+		return true;
+	if (!crm_date_parse(s, &day))
+		return false;
+	*out = (int64_t)day * CRM_DAY;
+	return true;
+}
+
+bool
+crm_rec_when(const struct crm_rec *r, struct crm_str path, int64_t *out)
+{
+	struct crm_str val;
+	return crm_rec_get(r, path, &val) && parse_when(val, out);
+}
+
+/* The newest `at` of stages[] or statuses[]. */
+static int64_t
+last_change(const struct crm_rec *r, struct crm_str list)
+{
+	struct crm_str val, none, e, at;
+	int64_t last = INT64_MIN, t;
+	if (!crm_rec_get(r, list, &val) || crm_json_kind(val) != '[')
+		return last;
+	struct crm_json_iter it = crm_json_iter(val);
+	while (crm_json_next(&it, &none, &e))
+		if (crm_json_get(e, CRM_STR("at"), &at) &&
+		    parse_when(at, &t) && t > last)
+			last = t;
+	return last;
+}
+
+static bool
+text_of(const struct crm_rec *r, struct crm_str path, struct crm_str *out)
+{
+	struct crm_str val;
+	if (!crm_rec_get(r, path, &val) || !crm_json_is_string(val))
+		return false;
+	*out = crm_json_inner(val);
+	return true;
+}
+
+enum crm_outcome
+crm_outcome_sale(const struct crm_schema *schema, const struct crm_rec *r,
+    int64_t *at)
+{
+	struct crm_str v;
+	enum crm_outcome o = CRM_OUTCOME_OPEN;
+	bool deal = text_of(r, CRM_STR("stage"), &v);
+	*at = INT64_MIN;
+	if (deal) {
+		const struct crm_stage *s = crm_schema_stage(schema, v);
+		if (s && s->kind == CRM_STAGE_WON)
+			o = CRM_OUTCOME_YES;
+		else if (s && s->kind == CRM_STAGE_LOST)
+			o = CRM_OUTCOME_NO;
+	} else if (text_of(r, CRM_STR("status"), &v)) {
+		if (crm_str_is(v, "converted"))
+			o = CRM_OUTCOME_YES;
+		else if (crm_str_is(v, "unqualified"))
+			o = CRM_OUTCOME_NO;
+	}
+	if (o == CRM_OUTCOME_OPEN)
+		return o;
+	if (!crm_rec_when(r, CRM_STR("closed"), at))
+		*at = last_change(r, deal ? CRM_STR("stages") :
+		    CRM_STR("statuses"));
+	return o;
+}
+
+int64_t
+crm_outcome_begin(const struct crm_rec *r)
+{
+	static const char *const fields[] = { "opened", "start", "created" };
+	int64_t t;
+	for (size_t i = 0; i < CRM_LEN(fields); i++)
+		if (crm_rec_when(r, crm_str_z(fields[i]), &t))
+			return t;
+	return INT64_MIN;
+}
+
+bool
+crm_outcome_contract(const struct crm_rec *r, int32_t today,
+    struct crm_contract_life *out)
+{
+	static const char *const gone[] = { "cancelled", "canceled", "ended",
+		"expired", "terminated", "churned", "lost", "closed",
+		"not_renewed" };
+	struct crm_str v;
+	int64_t start, end = INT64_MAX;
+	if (!crm_rec_when(r, CRM_STR("start"), &start))
+		return false;
+	bool has_end = crm_rec_when(r, CRM_STR("end"), &end);
+	bool status = text_of(r, CRM_STR("status"), &v), over = false;
+	for (size_t i = 0; status && i < CRM_LEN(gone); i++)
+		over = over || crm_str_is(v, gone[i]);
+	struct crm_str why;
+	over = over || crm_rec_get(r, CRM_STR("end_reason"), &why);
+	bool renews = crm_rec_get(r, CRM_STR("auto_renew"), &why) &&
+	    crm_str_is(why, "true");
+	out->start = (int32_t)(start / CRM_DAY);
+	out->end = has_end ? (int32_t)(end / CRM_DAY) : today;
+	bool active = status && (crm_str_is(v, "active") ||
+	    crm_str_is(v, "renewed"));
+	out->ended = out->end <= today &&
+	    (over || (has_end && !renews && !active));
+	return true;
+}
+
+bool
+crm_outcome_field(struct crm_str path)
+{
+	static const char *const known[] = { "stage", "stages", "stage_since",
+		"probability", "status", "statuses", "closed", "close_date",
+		"converted", "lifecycle", "loss_reason", "end_reason", "end",
+		"solved", "csat", "paid_at" };
+	for (size_t i = 0; i < CRM_LEN(known); i++)
+		if (crm_str_is(path, known[i]))
+			return true;
+	return crm_str_starts(path, CRM_STR("converted."));
+}
