@@ -105,6 +105,12 @@ void crm_json_escape(struct crm_buf *b, struct crm_str s);
 /* A checked value in canonical form. */
 void crm_json_canon(struct crm_buf *b, struct crm_str val);
 
+/* JSON Merge Patch (RFC 7396) on checked canonical values: appends target
+ * patched by patch. An empty target stands for none. Members keep the target's
+ * order, new ones follow; patching nothing with a value drops its nulls. */
+void crm_json_merge(struct crm_buf *b, struct crm_str target,
+    struct crm_str patch);
+
 /* Building: after '{' or '[' or at the buffer's beginning no comma, else one;
  * then the key. add_raw wants JSON text. */
 void crm_json_comma(struct crm_buf *b);

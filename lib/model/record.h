@@ -73,6 +73,19 @@ crm_rec_val(const struct crm_rec *r, size_t slot)
 
 /* Slot of a plain top-level key, or -1. */
 int crm_shape_slot(const struct crm_shape *s, struct crm_str key);
+/* Which field of a type stands in each slot (NULL: not of the schema): looked up
+ * once per shape and kept. Zeroed is valid. */
+struct crm_fieldmap {
+	struct crm_fieldmap_ent {
+		const struct crm_shape *shape;
+		const struct crm_type *type;
+		const struct crm_field **field;
+	} *e;
+	size_t n, cap;	/* cap is a power of two */
+};
+const struct crm_field *const *crm_fieldmap_get(struct crm_fieldmap *m,
+    const struct crm_shape *s, const struct crm_type *t);
+void crm_fieldmap_release(struct crm_fieldmap *m);
 /* Raw value by dotted path; false where absent. */
 bool crm_rec_get(const struct crm_rec *r, struct crm_str path,
     struct crm_str *val);
@@ -86,6 +99,7 @@ struct crm_record {
 	struct crm_buf offs;
 	struct crm_buf tool;	/* the line's `_` members as one JSON object, "" without */
 	uint64_t rev_in;	/* `rev` of the input line, 0 without */
+	bool nulls;		/* some value is or holds null */
 };
 void crm_record_release(struct crm_record *r);
 
@@ -99,19 +113,23 @@ struct crm_reader {
 	bool any;	/* no type at all is fine (filters without -t) */
 	/* private scratch, zeroed at first */
 	struct crm_json_obj obj;
-	struct crm_buf tmp;
-	struct crm_shape_cache *cache;
+	struct crm_buf tmp, val;
+	struct crm_layouts *layouts;
 };
 void crm_reader_release(struct crm_reader *r);
 
-/* Reads one line into out. INVALID for bad JSON, an unknown type, a null where
+/* Reads one line into out. With check, a scalar for a list field becomes a list
+ * of one, a list field may be named in the singular ("email"), and a number for
+ * a money field becomes a string of the same digits. INVALID for bad JSON, an unknown type, a null where
  * not allowed (nulls are kept: the patching code wants them; crm_record_strip
  * removes them), or, with check, a value its field refuses: "schema.kind",
  * "schema.enum", "schema.format" …, the field named in err. */
 enum crm_status crm_record_read(struct crm_reader *rd, struct crm_str line,
     struct crm_record *out, struct crm_err *err) CRM_MUST;
-/* Drops top-level nulls (absent is never null in a stored record). */
-void crm_record_strip(struct crm_reader *rd, struct crm_record *r);
+/* Drops nulls, at any depth of objects (absent is never null in a stored
+ * record); does nothing where r->nulls is not set. */
+enum crm_status crm_record_strip(struct crm_reader *rd, struct crm_record *r,
+    struct crm_err *err) CRM_MUST;
 /* Checks what only a whole record can show: required fields. */
 enum crm_status crm_record_check(const struct crm_reader *rd,
     const struct crm_record *r, struct crm_err *err) CRM_MUST;
@@ -161,7 +179,8 @@ struct crm_keyset {
 	struct crm_keyent *k;
 	size_t n, cap;
 	struct crm_buf mem;	/* terms; views are fixed up after filling */
-	struct crm_buf tmp;
+	struct crm_buf tmp, tmp2;
+	struct crm_fieldmap map;
 };
 /* Fills the set with the keys of the kinds in `what` (1 << CRM_KEY_…).
  * `region` is the country for phones without a prefix where the record has

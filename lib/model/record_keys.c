@@ -1,0 +1,289 @@
+/* The one definition of a key, for indexes, uniqueness, upsert, references and
+ * matching of duplicates. */
+#include "model/record.h"
+
+#include "base/decimal.h"
+#include "base/time.h"
+#include "base/utf8.h"
+
+void
+crm_keyset_release(struct crm_keyset *k)
+{
+	free(k->k);
+	crm_buf_release(&k->mem);
+	crm_buf_release(&k->tmp);
+	crm_buf_release(&k->tmp2);
+	crm_fieldmap_release(&k->map);
+	*k = (struct crm_keyset){ 0 };
+}
+
+/* Days as four bytes that sort: big endian, offset so that none is negative. */
+static void
+day_key(struct crm_buf *out, int32_t day)
+{
+	uint32_t u = (uint32_t)day ^ 0x80000000u;
+	char b[4] = { (char)(u >> 24), (char)(u >> 16), (char)(u >> 8),
+		(char)u };
+	crm_buf_add(out, b, 4);
+}
+
+static bool
+time_key(struct crm_str v, struct crm_buf *out)
+{
+	int64_t t;
+	int32_t day;
+	if (v.n == 10 && crm_date_parse(v, &day)) {
+		day_key(out, day);
+		return true;
+	}
+	if (!crm_time_parse(v, &t))
+		return false;
+	day_key(out, (int32_t)((t >= 0 ? t : t - CRM_DAY + 1) / CRM_DAY));
+	return true;
+}
+
+static bool
+date_key(struct crm_str v, struct crm_buf *out)
+{
+	int32_t day;
+	if (!crm_date_parse(v, &day))
+		return false;
+	day_key(out, day);
+	return true;
+}
+
+static bool
+decimal_key(struct crm_str v, struct crm_buf *out)
+{
+	struct crm_dec d;
+	uint8_t key[4] = { 0 };
+	if (!crm_dec_parse(v, &d))
+		return false;
+	crm_dec_key(d, key);
+	crm_buf_add(out, key, 4);
+	return true;
+}
+
+static bool
+phone_key(struct crm_str v, struct crm_buf *out)
+{
+	size_t from = out->n, digits = 0;
+	while (v.n) {
+		size_t n;
+		uint32_t c = crm_utf8_decode(v, &n);
+		int d = crm_digit_value(c);
+		if (d >= 0) {
+			crm_buf_c(out, (char)('0' + d));
+			digits++;
+		} else if ((c == '+' || c == 0xff0b) && out->n == from) {
+			crm_buf_c(out, '+');
+		}
+		v = crm_str_sub(v, n, SIZE_MAX);
+	}
+	return digits > 0;
+}
+
+static bool
+domain_key(struct crm_str v, struct crm_buf *out)
+{
+	static const char *const drop[] = { "https://", "http://", "www." };
+	size_t from = out->n;
+	crm_fold(out, crm_str_trim(v));
+	struct crm_str s = { out->p + from, out->n - from };
+	for (size_t i = 0; i < CRM_LEN(drop); i++)
+		if (crm_str_starts(s, crm_str_z(drop[i])))
+			s = crm_str_sub(s, strlen(drop[i]), SIZE_MAX);
+	s = crm_str_sub(s, 0, crm_str_chr(s, '/'));
+	while (s.n && s.p[s.n - 1] == '.')
+		s.n--;
+	if (s.n)
+		memmove(out->p + from, s.p, s.n);
+	out->n = from + s.n;
+	return s.n > 0;
+}
+
+bool
+crm_field_key(const struct crm_field *f, struct crm_str value,
+    struct crm_str region, struct crm_buf *out)
+{
+	size_t from = out->n;
+	(void)region;
+	switch ((enum crm_kind)f->kind) {
+	case CRM_K_TIME:
+		return time_key(value, out);
+	case CRM_K_DATE:
+		return date_key(value, out);
+	case CRM_K_MONEY:
+	case CRM_K_INT:
+	case CRM_K_NUMBER:
+		return decimal_key(value, out);
+	case CRM_K_PHONE:
+		return phone_key(value, out);
+	case CRM_K_DOMAIN:
+		return domain_key(value, out);
+	case CRM_K_REF:
+		crm_buf_str(out, value);
+		break;
+	case CRM_K_NAME:
+	case CRM_K_TEXT:
+		crm_fold_text(out, value);
+		break;
+	case CRM_K_OBJECT:
+	case CRM_K_MAP:
+		return false;
+	default:
+		crm_fold(out, crm_str_trim(value));
+		break;
+	}
+	return out->n > from;
+}
+
+static void
+put(struct crm_keyset *k, const struct crm_field *f, enum crm_key_what what,
+    size_t from, uint8_t weight)
+{
+	crm_grow(&k->k, &k->cap, k->n + 1, sizeof(*k->k));
+	/* term.p waits as an offset until the buffer stays where it is */
+	k->k[k->n++] = (struct crm_keyent){ .index = f->index,
+		.what = (uint8_t)what, .weight = weight, .field = f,
+		.term = { (const char *)(uintptr_t)from, k->mem.n - from } };
+}
+
+static void
+add_words(struct crm_keyset *k, const struct crm_field *f,
+    struct crm_str text)
+{
+	struct crm_str rest, word;
+	crm_buf_clear(&k->tmp2);
+	crm_fold_text(&k->tmp2, text);
+	rest = crm_buf_view(&k->tmp2);
+	while (crm_word_next(&rest, &word)) {
+		size_t from = k->mem.n;
+		crm_buf_add(&k->mem, word.p, word.n < 64 ? word.n : 64);
+		put(k, f, CRM_KEY_WORD, from, f->text_weight);
+	}
+}
+
+static void
+add_scalar(struct crm_keyset *k, unsigned what, const struct crm_field *f,
+    struct crm_str raw, struct crm_str region)
+{
+	static const struct {
+		enum crm_key_what what;
+		uint32_t flag;
+	} map[] = { { CRM_KEY_UNIQUE, CRM_F_UNIQUE },
+		{ CRM_KEY_LOOKUP, CRM_F_KEY }, { CRM_KEY_TERM, CRM_F_INDEX } };
+	char kind = crm_json_kind(raw);
+	if (kind == '{' || kind == '[' || kind == 'n')
+		return;
+	struct crm_str text = crm_json_text_view(raw, &k->tmp);
+	if (f->kind == CRM_K_REF && (what & 1u << CRM_KEY_REF) && text.n) {
+		size_t from = k->mem.n;
+		crm_buf_str(&k->mem, text);
+		put(k, f, CRM_KEY_REF, from, 0);
+	}
+	for (size_t i = 0; i < CRM_LEN(map); i++) {
+		size_t from = k->mem.n;
+		if (!(what & 1u << map[i].what) || !(f->flags & map[i].flag))
+			continue;
+		if (crm_field_key(f, text, region, &k->mem))
+			put(k, f, map[i].what, from, 0);
+		else
+			k->mem.n = from;
+	}
+	if (f->text_weight && (what & 1u << CRM_KEY_WORD))
+		add_words(k, f, text);
+}
+
+/* ext: one unique key for each system, "system NUL id". */
+static void
+add_ext(struct crm_keyset *k, unsigned what, const struct crm_field *f,
+    struct crm_str raw)
+{
+	struct crm_json_iter it = crm_json_iter(raw);
+	struct crm_str key, val;
+	if (!(what & 1u << CRM_KEY_UNIQUE) || !(f->flags & CRM_F_UNIQUE))
+		return;
+	while (it.object && crm_json_next(&it, &key, &val)) {
+		struct crm_str text = crm_json_text_view(val, &k->tmp);
+		size_t from = k->mem.n;
+		if (!text.n || crm_json_kind(val) == '{' ||
+		    crm_json_kind(val) == '[')
+			continue;
+		crm_json_unescape(&k->mem, key);
+		crm_buf_c(&k->mem, '\0');
+		crm_buf_str(&k->mem, text);
+		put(k, f, CRM_KEY_UNIQUE, from, 0);
+	}
+}
+
+static void add_value(struct crm_keyset *k, unsigned what,
+    const struct crm_type *t, const struct crm_field *f, struct crm_str raw,
+    struct crm_str region);
+
+/* The leaves of an object field stand behind it and name it as parent. */
+static void
+add_object(struct crm_keyset *k, unsigned what, const struct crm_type *t,
+    const struct crm_field *f, struct crm_str raw, struct crm_str region)
+{
+	int32_t pos = (int32_t)crm_field_pos(t, f);
+	struct crm_str val;
+	for (size_t i = (size_t)pos + 1; i < t->nfields; i++) {
+		const struct crm_field *l = &t->fields[i];
+		if (l->parent < pos)
+			break;
+		if (l->parent == pos && (l->kind == CRM_K_REF ||
+		    l->kind == CRM_K_OBJECT || l->text_weight || (l->flags &
+		    (CRM_F_UNIQUE | CRM_F_KEY | CRM_F_INDEX))) &&
+		    crm_json_get(raw, l->leaf, &val))
+			add_value(k, what, t, l, val, region);
+	}
+}
+
+static void
+add_value(struct crm_keyset *k, unsigned what, const struct crm_type *t,
+    const struct crm_field *f, struct crm_str raw, struct crm_str region)
+{
+	char kind = crm_json_kind(raw);
+	if (kind == '[') {
+		struct crm_json_iter it = crm_json_iter(raw);
+		struct crm_str key, val;
+		while (crm_json_next(&it, &key, &val))
+			if (crm_json_kind(val) != '[')
+				add_value(k, what, t, f, val, region);
+	} else if (kind == '{') {
+		if (f->kind == CRM_K_MAP)
+			add_ext(k, what, f, raw);
+		else if (f->kind == CRM_K_OBJECT)
+			add_object(k, what, t, f, raw, region);
+	} else {
+		add_scalar(k, what, f, raw, region);
+	}
+}
+
+static bool
+has_keys(const struct crm_field *f)
+{
+	return f->kind == CRM_K_REF || f->kind == CRM_K_OBJECT ||
+	    f->text_weight || ((f->flags &
+	    (CRM_F_UNIQUE | CRM_F_KEY | CRM_F_INDEX)) && f->no &&
+	    !crm_str_is(f->name, "id"));
+}
+
+void
+crm_record_keys(const struct crm_rec *r, unsigned what,
+    struct crm_str region, struct crm_keyset *out)
+{
+	out->n = 0;
+	crm_buf_clear(&out->mem);
+	if (!r->type || !r->shape)
+		return;
+	const struct crm_field *const *f = crm_fieldmap_get(&out->map,
+	    r->shape, r->type);
+	for (uint32_t i = 0; i < r->shape->n; i++)
+		if (f[i] && has_keys(f[i]))
+			add_value(out, what, r->type, f[i], crm_rec_val(r, i),
+			    region);
+	for (size_t i = 0; i < out->n; i++)
+		out->k[i].term.p = out->mem.p + (uintptr_t)out->k[i].term.p;
+}
