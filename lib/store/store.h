@@ -170,6 +170,7 @@ struct crm_why {
 	uint64_t txn;	/* of a command's earlier commits, 0 in its first */
 	bool last;	/* the command's last commit */
 	int64_t now;
+	uint64_t rev;	/* crm restore: at least this revision; 0 */
 };
 
 struct crm_op {
@@ -183,7 +184,8 @@ struct crm_op {
 	} kind;
 	uint64_t no, into;
 	uint64_t if_rev;	/* not 0: CONFLICT unless the record has it */
-	const struct crm_record *rec;	/* canonical, checked, id set */
+	uint64_t rev;	/* INSERT by crm restore: the record's own revision; 0 */
+	const struct crm_rec *rec;	/* canonical, checked, id set */
 	const char *name;	/* for the journal; NULL: the kind's own */
 	uint64_t line;		/* of the source */
 };
@@ -191,7 +193,7 @@ struct crm_result {
 	enum crm_status status;	/* OK, EXISTS, NOTFOUND, CONFLICT, INVALID */
 	uint64_t no, holder;	/* EXISTS: who has the key */
 	const struct crm_field *field;	/* EXISTS: which key */
-	bool same;		/* nothing changed, nothing written */
+	bool same;		/* nothing changed but `updated`: nothing written */
 	uint32_t dangling;	/* references whose target is not there yet */
 };
 

@@ -1,0 +1,493 @@
+/* One change of one record inside a write transaction. All that may refuse it
+ * is checked before anything is written. */
+#include "store/lmdb_txn.h"
+
+enum { ALL_KEYS = 1 << CRM_KEY_UNIQUE | 1 << CRM_KEY_LOOKUP |
+    1 << CRM_KEY_TERM | 1 << CRM_KEY_REF };
+
+static struct crm_str
+region(const struct crm_store *s)
+{
+	return crm_str_z(s->region);
+}
+
+/* -- unique keys ------------------------------------------------------------ */
+
+static enum crm_status
+uniq_holder(struct crm_txn *x, const struct crm_keyent *k, uint64_t *no,
+    struct crm_err *err)
+{
+	uint8_t key[CRM_UNIQ_KEY];
+	crm_db_uniq_key(x->s, k->index, k->term, key);
+	MDB_val kv = { sizeof(key), key }, v;
+	int rc = mdb_get(x->t, x->s->dbi[CRM_DB_UNIQ], &kv, &v);
+	*no = 0;
+	if (rc == MDB_NOTFOUND)
+		return CRM_OK;
+	if (rc)
+		return crm_db_err(x->s, rc, _("cannot read"), err);
+	if (v.mv_size != 8)
+		return crm_db_damage(x->s, _("an entry of a unique key"), err);
+	memcpy(no, v.mv_data, 8);
+	return CRM_OK;
+}
+
+/* Is a unique key of the record taken by another one? */
+static enum crm_status
+check_unique(struct crm_txn *x, const struct crm_keyset *keys, uint64_t no,
+    struct crm_result *res, struct crm_err *err)
+{
+	for (size_t i = 0; i < keys->n; i++) {
+		uint64_t holder;
+		if (keys->k[i].what != CRM_KEY_UNIQUE)
+			continue;
+		enum crm_status st = uniq_holder(x, &keys->k[i], &holder, err);
+		if (st)
+			return st;
+		if (holder && holder != no) {
+			res->status = CRM_EXISTS;
+			res->holder = holder;
+			res->field = keys->k[i].field;
+			return CRM_OK;
+		}
+	}
+	return CRM_OK;
+}
+
+static enum crm_status
+put_unique(struct crm_txn *x, const struct crm_keyent *k, uint64_t no,
+    bool del, struct crm_err *err)
+{
+	uint8_t key[CRM_UNIQ_KEY];
+	crm_db_uniq_key(x->s, k->index, k->term, key);
+	MDB_val kv = { sizeof(key), key }, v = { 8, &no };
+	int rc = del ? mdb_del(x->t, x->s->dbi[CRM_DB_UNIQ], &kv, NULL) :
+	    mdb_put(x->t, x->s->dbi[CRM_DB_UNIQ], &kv, &v, 0);
+	return rc == 0 || (del && rc == MDB_NOTFOUND) ? CRM_OK :
+	    crm_db_err(x->s, rc, _("cannot write"), err);
+}
+
+static enum crm_status
+put_key(struct crm_txn *x, const struct crm_keyent *k, uint64_t no, bool del,
+    struct crm_err *err)
+{
+	if (k->what == CRM_KEY_UNIQUE)
+		return put_unique(x, k, no, del, err);
+	crm_db_pend_key(x, k, no, del);
+	return CRM_OK;
+}
+
+/* -- differences of keys ---------------------------------------------------- */
+
+static int
+cmp_key(const struct crm_keyent *a, const struct crm_keyent *b)
+{
+	if (a->what != b->what)
+		return a->what < b->what ? -1 : 1;
+	if (a->index != b->index)
+		return a->index < b->index ? -1 : 1;
+	return crm_str_cmp(a->term, b->term);
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	return cmp_key(a, b);
+}
+
+/* Takes out what only `old` has and adds what only `new` has. */
+static enum crm_status
+move_keys(struct crm_txn *x, struct crm_keyset *old, struct crm_keyset *new,
+    uint64_t no, struct crm_err *err)
+{
+	size_t i = 0, j = 0;
+	enum crm_status st = CRM_OK;
+	if (old->n)
+		qsort(old->k, old->n, sizeof(*old->k), by_key);
+	if (new->n)
+		qsort(new->k, new->n, sizeof(*new->k), by_key);
+	while (!st && (i < old->n || j < new->n)) {
+		int c = i == old->n ? 1 : j == new->n ? -1 :
+		    cmp_key(&old->k[i], &new->k[j]);
+		if (c == 0) {
+			/* one of several equal ones stays for all */
+			const struct crm_keyent *k = &old->k[i];
+			while (i < old->n && cmp_key(&old->k[i], k) == 0)
+				i++;
+			while (j < new->n && cmp_key(&new->k[j], k) == 0)
+				j++;
+		} else if (c < 0) {
+			st = put_key(x, &old->k[i++], no, true, err);
+		} else {
+			st = put_key(x, &new->k[j++], no, false, err);
+		}
+	}
+	return st;
+}
+
+enum crm_status
+crm_db_keys_drop(struct crm_txn *x, const struct crm_rec *r,
+    struct crm_err *err)
+{
+	struct crm_keyset *k = &x->s->keys_old;
+	enum crm_status st = CRM_OK;
+	crm_record_keys(r, ALL_KEYS, region(x->s), k);
+	for (size_t i = 0; i < k->n && !st; i++)
+		st = put_key(x, &k->k[i], r->no, true, err);
+	return st;
+}
+
+/* Counts references whose target is not there (yet) and notes the record. */
+static enum crm_status
+check_refs(struct crm_txn *x, const struct crm_keyset *keys, uint64_t no,
+    struct crm_str id, struct crm_result *res, struct crm_err *err)
+{
+	for (size_t i = 0; i < keys->n; i++) {
+		uint64_t target;
+		if (keys->k[i].what != CRM_KEY_REF ||
+		    crm_str_eq(keys->k[i].term, id))
+			continue;
+		enum crm_status st = crm_db_id_get(x->s, x->t,
+		    keys->k[i].term, &target, err);
+		if (st && st != CRM_NOTFOUND)
+			return st;
+		res->dangling += st == CRM_NOTFOUND;
+	}
+	if (res->dangling)
+		crm_db_pend_dangling(x, no, false);
+	return CRM_OK;
+}
+
+/* -- values ----------------------------------------------------------------- */
+
+enum crm_status
+crm_db_journal(struct crm_txn *x, uint64_t no, const struct crm_val *old,
+    const struct crm_entry *e, struct crm_err *err)
+{
+	uint8_t key[16];
+	if (old->rev == x->rev)
+		return CRM_OK;	/* what was before the commit is noted */
+	crm_be64_put(key, x->rev);
+	crm_be64_put(key + 8, no);
+	crm_buf_clear(&x->jnl);
+	crm_entry_encode(&x->jnl, x->rev, no, e);
+	MDB_val k = { sizeof(key), key }, v = { x->jnl.n, x->jnl.p };
+	int rc = mdb_put(x->t, x->s->dbi[CRM_DB_JNL], &k, &v, 0);
+	if (rc)
+		return crm_db_err(x->s, rc, _("cannot write the journal"), err);
+	x->entries++;
+	x->changes++;
+	return CRM_OK;
+}
+
+static enum crm_status
+put_val(struct crm_txn *x, uint64_t no, const struct crm_val *v,
+    struct crm_str offs, struct crm_str text, bool fresh, struct crm_err *err)
+{
+	crm_buf_clear(&x->val);
+	crm_val_encode(&x->val, no, v, offs, text);
+	return crm_db_val_put(x->s, x->t, no, crm_buf_view(&x->val), fresh,
+	    err);
+}
+
+/* Writes a record's text under a number. */
+static enum crm_status
+put_rec(struct crm_txn *x, uint64_t no, const struct crm_rec *r,
+    struct crm_val v, bool fresh, struct crm_err *err)
+{
+	unsigned shape;
+	enum crm_status st = crm_db_shape_put(x->s, x->t, r->shape,
+	    CRM_NO_TYPE(no), &shape, err);
+	if (st)
+		return st;
+	struct crm_str offs = { (const char *)r->off,
+		r->shape->n * (r->wide ? 4u : 2u) };
+	v.wide = r->wide;
+	v.shape = (uint16_t)shape;
+	if (shape == CRM_SHAPE_NONE)
+		offs.n = 0;
+	return put_val(x, no, &v, offs, r->line, fresh, err);
+}
+
+/* The value of `no`, copied (writes move pages), and taken apart. */
+static enum crm_status
+load_old(struct crm_txn *x, uint64_t no, struct crm_val *v,
+    struct crm_err *err)
+{
+	struct crm_str val;
+	enum crm_status st = crm_db_val(x->s, x->t, no, &x->s->join, &val, err);
+	if (st)
+		return st;
+	crm_buf_clear(&x->old);
+	crm_buf_str(&x->old, val);
+	if (!crm_val_decode(no, x->old.p, x->old.n, v))
+		return crm_db_damage(x->s, _("a record fails its checksum"),
+		    err);
+	return CRM_OK;
+}
+
+static struct crm_entry
+entry(const struct crm_txn *x, const struct crm_op *op,
+    const struct crm_val *old, bool image, unsigned fallback)
+{
+	return (struct crm_entry){
+		.kind = image ? CRM_ENTRY_IMAGE : CRM_ENTRY_HEAD,
+		.op = crm_opname_find(op->name, fallback), .line = op->line,
+		.image = crm_buf_view(&x->old), .first = old->first,
+		.state = old->state, .rev = old->rev, .into = old->into };
+}
+
+/* The header of the value that takes the old one's place. */
+static struct crm_val
+next_val(const struct crm_txn *x, const struct crm_val *old, unsigned state)
+{
+	return (struct crm_val){ .rev = x->rev, .state = (uint8_t)state,
+		.first = old->rev == x->rev && old->first, .wide = old->wide,
+		.shape = old->shape };
+}
+
+/* Equal but for `updated`, which is the tool's. */
+static bool
+is_same(const struct crm_rec *a, const struct crm_rec *b)
+{
+	if (crm_str_eq(a->line, b->line))
+		return true;
+	size_t i = 0, j = 0;
+	for (;; i++, j++) {
+		while (i < a->shape->n && crm_str_is(a->shape->keys[i],
+		    "updated"))
+			i++;
+		while (j < b->shape->n && crm_str_is(b->shape->keys[j],
+		    "updated"))
+			j++;
+		if (i == a->shape->n || j == b->shape->n)
+			return i == a->shape->n && j == b->shape->n;
+		if (!crm_str_eq(a->shape->keys[i], b->shape->keys[j]) ||
+		    !crm_str_eq(crm_rec_val(a, i), crm_rec_val(b, j)))
+			return false;
+	}
+}
+
+/* -- operations ------------------------------------------------------------- */
+
+static enum crm_status
+refuse(struct crm_result *res, enum crm_status st, uint64_t holder)
+{
+	res->status = st;
+	res->holder = holder;
+	return CRM_OK;
+}
+
+/* A record (live or dead) gets a new text. */
+static enum crm_status
+rewrite(struct crm_txn *x, const struct crm_op *op, uint64_t no,
+    const struct crm_val *old, unsigned name, struct crm_result *res,
+    struct crm_err *err)
+{
+	struct crm_store *s = x->s;
+	struct crm_rec before;
+	enum crm_status st = crm_db_rec_view(s, x->t, no, old, &before, err);
+	if (st)
+		return st;
+	res->no = no;
+	if (old->state == CRM_LIVE && is_same(&before, op->rec)) {
+		res->same = true;
+		return CRM_OK;
+	}
+	crm_record_keys(op->rec, ALL_KEYS, region(s), &s->keys);
+	s->keys_old.n = 0;
+	if (old->state == CRM_LIVE)
+		crm_record_keys(&before, ALL_KEYS, region(s), &s->keys_old);
+	st = check_unique(x, &s->keys, no, res, err);
+	if (st || res->status)
+		return st;
+	struct crm_entry e = entry(x, op, old, true, name);
+	st = crm_db_journal(x, no, old, &e, err);
+	if (!st)
+		st = put_rec(x, no, op->rec, next_val(x, old, CRM_LIVE),
+		    false, err);
+	if (!st)
+		st = check_refs(x, &s->keys, no, crm_rec_id(op->rec), res, err);
+	if (!st)
+		st = move_keys(x, &s->keys_old, &s->keys, no, err);
+	x->counts.live[CRM_NO_TYPE(no)] += old->state != CRM_LIVE;
+	return st;
+}
+
+static enum crm_status
+insert_new(struct crm_txn *x, const struct crm_op *op, struct crm_str id,
+    struct crm_result *res, struct crm_err *err)
+{
+	struct crm_store *s = x->s;
+	unsigned type = op->rec->type->no;
+	uint8_t key[132];
+	crm_record_keys(op->rec, ALL_KEYS, region(s), &s->keys);
+	enum crm_status st = check_unique(x, &s->keys, 0, res, err);
+	if (st || res->status)
+		return st;
+	if (x->counts.next[type] == 0)
+		x->counts.next[type] = 1;
+	uint64_t seq = x->counts.next[type]++, no = CRM_NO(type, seq);
+	if (seq > CRM_SEQ_MAX)
+		return crm_err_set(err, CRM_FULL, "store.full",
+		    _("no numbers are left for this type"));
+	res->no = no;
+	st = put_rec(x, no, op->rec, (struct crm_val){ .first = true,
+		.rev = op->rev ? op->rev : x->rev, .state = CRM_LIVE }, true,
+	    err);
+	if (st)
+		return st;
+	MDB_val k = { crm_db_id_key(id, key), key }, v = { 8, &no };
+	int rc = mdb_put(x->t, s->dbi[CRM_DB_ID], &k, &v, 0);
+	if (rc)
+		return crm_db_err(s, rc, _("cannot write"), err);
+	st = check_refs(x, &s->keys, no, id, res, err);
+	for (size_t i = 0; i < s->keys.n && !st; i++)
+		st = put_key(x, &s->keys.k[i], no, false, err);
+	crm_runs_add(&x->runs, type, seq,
+	    crm_opname_find(op->name, CRM_OPN_ADD), op->line);
+	x->counts.live[type]++;
+	x->changes++;
+	return st;
+}
+
+static enum crm_status
+apply_insert(struct crm_txn *x, const struct crm_op *op,
+    struct crm_result *res, struct crm_err *err)
+{
+	struct crm_str id = crm_rec_id(op->rec);
+	struct crm_val old;
+	uint64_t no;
+	if (!op->rec->type || op->rec->type->no >= CRM_TYPES ||
+	    !crm_id_valid(id))
+		return refuse(res, CRM_INVALID, 0);
+	enum crm_status st = crm_db_id_get(x->s, x->t, id, &no, err);
+	if (st == CRM_NOTFOUND)
+		return insert_new(x, op, id, res, err);
+	if (!st)
+		st = load_old(x, no, &old, err);
+	if (st)
+		return st == CRM_NOTFOUND ? crm_db_damage(x->s,
+		    _("an id without a record"), err) : st;
+	if (old.state == CRM_MERGED || old.state == CRM_LIVE) {
+		res->field = crm_type_field(op->rec->type, CRM_STR("id"));
+		return refuse(res, CRM_EXISTS,
+		    old.state == CRM_MERGED ? old.into : no);
+	}
+	/* The id of a dead record: its number lives again, unless the type is
+	 * another one now. */
+	return CRM_NO_TYPE(no) == op->rec->type->no && old.state == CRM_DEAD ?
+	    rewrite(x, op, no, &old, CRM_OPN_ADD, res, err) :
+	    insert_new(x, op, id, res, err);
+}
+
+static enum crm_status
+apply_replace(struct crm_txn *x, const struct crm_op *op,
+    const struct crm_val *old, struct crm_result *res, struct crm_err *err)
+{
+	struct crm_rec before;
+	if (old->state != CRM_LIVE)
+		return refuse(res, CRM_NOTFOUND, 0);
+	enum crm_status st = crm_db_rec_view(x->s, x->t, op->no, old, &before,
+	    err);
+	if (st)
+		return st;
+	if (!op->rec->type || op->rec->type->no != CRM_NO_TYPE(op->no) ||
+	    !crm_str_eq(crm_rec_id(op->rec), crm_rec_id(&before)))
+		return refuse(res, CRM_INVALID, 0);
+	return rewrite(x, op, op->no, old, CRM_OPN_EDIT, res, err);
+}
+
+/* DELETE and MERGE: the text stays, the keys go. */
+static enum crm_status
+apply_leave(struct crm_txn *x, const struct crm_op *op,
+    const struct crm_val *old, struct crm_result *res, struct crm_err *err)
+{
+	bool merge = op->kind == CRM_OP_MERGE;
+	struct crm_rec r;
+	if (old->state != CRM_LIVE || (merge && op->into == op->no))
+		return refuse(res, CRM_NOTFOUND, 0);
+	enum crm_status st = crm_db_rec_view(x->s, x->t, op->no, old, &r, err);
+	if (st)
+		return st;
+	struct crm_entry e = entry(x, op, old, false,
+	    merge ? CRM_OPN_MERGE : CRM_OPN_RM);
+	struct crm_val v = next_val(x, old, merge ? CRM_MERGED : CRM_DEAD);
+	struct crm_str body = { (const char *)old->body, old->nbody };
+	v.into = op->into;
+	st = crm_db_keys_drop(x, &r, err);
+	if (!st)
+		st = crm_db_journal(x, op->no, old, &e, err);
+	if (!st)
+		st = put_val(x, op->no, &v, body, (struct crm_str){ 0 }, false,
+		    err);
+	x->counts.live[CRM_NO_TYPE(op->no)]--;
+	return st;
+}
+
+/* RESTORE and UNMERGE: the record lives again, as it was or as op->rec. */
+static enum crm_status
+apply_return(struct crm_txn *x, const struct crm_op *op,
+    const struct crm_val *old, struct crm_result *res, struct crm_err *err)
+{
+	struct crm_store *s = x->s;
+	bool unmerge = op->kind == CRM_OP_UNMERGE;
+	unsigned name = unmerge ? CRM_OPN_UNMERGE : CRM_OPN_RESTORE;
+	struct crm_rec r;
+	uint64_t no;
+	if (old->state != (unmerge ? CRM_MERGED : CRM_DEAD))
+		return refuse(res, CRM_NOTFOUND, 0);
+	enum crm_status st = crm_db_rec_view(s, x->t, op->no, old, &r, err);
+	if (!st)
+		st = crm_db_id_get(s, x->t, crm_rec_id(&r), &no, err);
+	if (st)
+		return st == CRM_NOTFOUND ? refuse(res, st, 0) : st;
+	if (no != op->no)	/* its id is another record's now */
+		return refuse(res, CRM_EXISTS, no);
+	if (op->rec)
+		return rewrite(x, op, op->no, old, name, res, err);
+	crm_record_keys(&r, ALL_KEYS, region(s), &s->keys);
+	st = check_unique(x, &s->keys, op->no, res, err);
+	if (st || res->status)
+		return st;
+	struct crm_entry e = entry(x, op, old, false, name);
+	struct crm_val v = next_val(x, old, CRM_LIVE);
+	struct crm_str body = { (const char *)old->body, old->nbody };
+	st = crm_db_journal(x, op->no, old, &e, err);
+	if (!st)
+		st = put_val(x, op->no, &v, body, (struct crm_str){ 0 }, false,
+		    err);
+	s->keys_old.n = 0;
+	if (!st)
+		st = move_keys(x, &s->keys_old, &s->keys, op->no, err);
+	x->counts.live[CRM_NO_TYPE(op->no)]++;
+	return st;
+}
+
+enum crm_status
+crm_db_apply(struct crm_txn *x, const struct crm_op *op,
+    struct crm_result *res, struct crm_err *err)
+{
+	struct crm_val old;
+	*res = (struct crm_result){ .no = op->no };
+	if (op->kind == CRM_OP_INSERT)
+		return apply_insert(x, op, res, err);
+	enum crm_status st = load_old(x, op->no, &old, err);
+	if (st)
+		return st == CRM_NOTFOUND ? refuse(res, st, 0) : st;
+	if (op->if_rev && op->if_rev != old.rev)
+		return refuse(res, CRM_CONFLICT, 0);
+	switch (op->kind) {
+	case CRM_OP_INSERT:
+		break;
+	case CRM_OP_REPLACE:
+		return apply_replace(x, op, &old, res, err);
+	case CRM_OP_DELETE:
+	case CRM_OP_MERGE:
+		return apply_leave(x, op, &old, res, err);
+	case CRM_OP_RESTORE:
+	case CRM_OP_UNMERGE:
+		return apply_return(x, op, &old, res, err);
+	}
+	return CRM_OK;
+}

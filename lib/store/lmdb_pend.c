@@ -1,0 +1,210 @@
+/* Index changes of a transaction: collected, sorted, written at commit. */
+#include "store/lmdb_txn.h"
+
+static void
+add_hashed(struct crm_pend_keys *k, uint32_t index, uint64_t hash,
+    uint64_t no, bool del)
+{
+	if (k->n == k->cap)
+		crm_grow(&k->v, &k->cap, k->n + 1, sizeof(*k->v));
+	k->v[k->n] = (struct crm_pend_key){ .index = index, .del = del,
+		.hash = hash, .no = no, .seq = k->n };
+	k->n++;
+}
+
+static void
+add_term(struct crm_pend *p, struct crm_str key, uint64_t item, bool del)
+{
+	bool fresh;
+	struct crm_map_entry *e = crm_map_put(&p->map, key, &fresh);
+	if (fresh) {
+		crm_grow(&p->list, &p->caplist, p->nlist + 1,
+		    sizeof(*p->list));
+		p->list[p->nlist] = (struct crm_pend_list){ .key = e->key };
+		e->v.u = p->nlist++;
+	}
+	struct crm_pend_list *l = &p->list[e->v.u];
+	if (l->n == l->cap)
+		crm_grow(&l->op, &l->cap, l->n + 1, sizeof(*l->op));
+	l->op[l->n++] = (struct crm_posting_op){ item, del };
+}
+
+void
+crm_db_pend_key(struct crm_txn *x, const struct crm_keyent *k, uint64_t no,
+    bool del)
+{
+	uint8_t key[512];
+	if (k->what == CRM_KEY_LOOKUP) {
+		add_hashed(&x->pend.lookup, k->index,
+		    crm_db_term_hash(x->s, k->term), no, del);
+	} else if (k->what == CRM_KEY_REF) {
+		add_hashed(&x->pend.ref, k->index,
+		    crm_db_term_hash(x->s, k->term), no, del);
+	} else if (k->what == CRM_KEY_TERM) {
+		size_t n = crm_db_term_key(x->s, k->index, k->term, key);
+		add_term(&x->pend, (struct crm_str){ (char *)key, n },
+		    no >> 5, del);
+	}
+}
+
+void
+crm_db_pend_dangling(struct crm_txn *x, uint64_t no, bool del)
+{
+	uint8_t key[16];
+	size_t n = crm_db_pending_key(key);
+	add_term(&x->pend, (struct crm_str){ (char *)key, n }, no >> 5, del);
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct crm_pend_key *x = a, *y = b;
+	if (x->index != y->index)
+		return x->index < y->index ? -1 : 1;
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
+	if (x->no != y->no)
+		return x->no < y->no ? -1 : 1;
+	return (x->seq > y->seq) - (x->seq < y->seq);
+}
+
+static bool
+same_key(const struct crm_pend_key *a, const struct crm_pend_key *b)
+{
+	return a->index == b->index && a->hash == b->hash;
+}
+
+static enum crm_status
+flush_lookup(struct crm_txn *x, struct crm_err *err)
+{
+	struct crm_pend_keys *p = &x->pend.lookup;
+	MDB_cursor *c;
+	qsort(p->v, p->n, sizeof(*p->v), by_key);
+	int rc = mdb_cursor_open(x->t, x->s->dbi[CRM_DB_UNIQ], &c);
+	if (rc)
+		return crm_db_err(x->s, rc, _("cannot write"), err);
+	for (size_t i = 0; i < p->n && !rc; i++) {
+		struct crm_pend_key *k = &p->v[i];
+		uint8_t key[CRM_UNIQ_KEY];
+		MDB_val kv = { sizeof(key), key }, v = { 0, key };
+		if (i + 1 < p->n && same_key(k, k + 1) && k->no == k[1].no)
+			continue;	/* a later change of the same key */
+		crm_db_lookup_bytes(k->index, k->hash, k->no, key);
+		if (!k->del) {
+			rc = mdb_cursor_put(c, &kv, &v, 0);
+		} else {
+			rc = mdb_cursor_get(c, &kv, &v, MDB_SET);
+			rc = rc == MDB_NOTFOUND ? 0 : rc ? rc :
+			    mdb_cursor_del(c, 0);
+		}
+	}
+	mdb_cursor_close(c);
+	return rc ? crm_db_err(x->s, rc, _("cannot write an index"), err) :
+	    CRM_OK;
+}
+
+static enum crm_status
+flush_refs(struct crm_txn *x, MDB_cursor *c, struct crm_err *err)
+{
+	struct crm_pend_keys *p = &x->pend.ref;
+	struct crm_posting_op *op = NULL;
+	size_t cap = 0;
+	enum crm_status st = CRM_OK;
+	qsort(p->v, p->n, sizeof(*p->v), by_key);
+	for (size_t i = 0, j; i < p->n && !st; i = j) {
+		uint8_t key[16];
+		for (j = i; j < p->n && same_key(&p->v[i], &p->v[j]); j++) {
+			crm_grow(&op, &cap, j - i + 1, sizeof(*op));
+			op[j - i] = (struct crm_posting_op){ p->v[j].no >> 5,
+				p->v[j].del };
+		}
+		size_t n = crm_db_ref_key(p->v[i].index, p->v[i].hash, key);
+		st = crm_db_post_apply(x->s, c,
+		    (struct crm_str){ (char *)key, n }, op, j - i, err);
+	}
+	free(op);
+	return st;
+}
+
+static int
+by_list(const void *a, const void *b)
+{
+	const struct crm_pend_list *x = a, *y = b;
+	return crm_str_cmp(x->key, y->key);
+}
+
+enum crm_status
+crm_db_pend_flush(struct crm_txn *x, struct crm_err *err)
+{
+	struct crm_pend *p = &x->pend;
+	MDB_cursor *c;
+	enum crm_status st = CRM_OK;
+	int rc = mdb_cursor_open(x->t, x->s->dbi[CRM_DB_IDX], &c);
+	if (rc)
+		return crm_db_err(x->s, rc, _("cannot write"), err);
+	st = flush_refs(x, c, err);
+	if (p->nlist)
+		qsort(p->list, p->nlist, sizeof(*p->list), by_list);
+	for (size_t i = 0; i < p->nlist && !st; i++)
+		st = crm_db_post_apply(x->s, c, p->list[i].key, p->list[i].op,
+		    p->list[i].n, err);
+	mdb_cursor_close(c);
+	return st ? st : flush_lookup(x, err);
+}
+
+static void
+rehash(struct crm_pend *p)
+{
+	p->nslot = 64;
+	while (p->nslot < p->lookup.n * 2 + 2)
+		p->nslot *= 2;
+	free(p->slot);
+	p->slot = crm_calloc(p->nslot, sizeof(*p->slot));
+	p->slotted = 0;
+}
+
+/* Linear probing; equal hashes lie in one run, so a look-up walks it. */
+void
+crm_db_pend_find(struct crm_txn *x, uint32_t index, uint64_t hash,
+    struct crm_u64s *out)
+{
+	struct crm_pend *p = &x->pend;
+	if (p->lookup.n == 0)
+		return;
+	if (p->lookup.n * 4 > p->nslot * 3)
+		rehash(p);
+	size_t mask = p->nslot - 1;
+	for (; p->slotted < p->lookup.n; p->slotted++) {
+		size_t i = (size_t)p->lookup.v[p->slotted].hash & mask;
+		while (p->slot[i])
+			i = (i + 1) & mask;
+		p->slot[i] = (uint32_t)p->slotted + 1;
+	}
+	for (size_t i = (size_t)hash & mask; p->slot[i]; i = (i + 1) & mask) {
+		const struct crm_pend_key *k = &p->lookup.v[p->slot[i] - 1];
+		if (k->hash == hash && k->index == index && !k->del)
+			crm_u64s_add(out, k->no);
+	}
+}
+
+void
+crm_db_pend_clear(struct crm_pend *p)
+{
+	p->lookup.n = p->ref.n = 0;
+	for (size_t i = 0; i < p->nlist; i++)
+		free(p->list[i].op);
+	p->nlist = 0;
+	crm_map_clear(&p->map);
+	p->nslot = p->slotted = 0;
+}
+
+void
+crm_db_pend_release(struct crm_pend *p)
+{
+	crm_db_pend_clear(p);
+	free(p->lookup.v);
+	free(p->ref.v);
+	free(p->list);
+	free(p->slot);
+	crm_map_release(&p->map);
+}

@@ -1,0 +1,126 @@
+/* Reading without holding anything: a section takes the gate and a snapshot
+ * and gives both back. Between sections the store may be rebuilt under us. */
+#include "store/lmdb_int.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <time.h>
+
+/* Were the files replaced (compact, restore) since they were opened? */
+static bool
+was_swapped(const struct crm_store *s)
+{
+	struct stat st;
+	return fstatat(s->dirfd, "data.mdb", &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    st.st_ino != s->data_ino ||
+	    fstatat(s->dirfd, "lock.mdb", &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    st.st_ino != s->lock_ino;
+}
+
+static int
+take_snapshot(struct crm_store *s)
+{
+	int rc = 0, dead;
+	for (int i = 0; i < 10; i++) {
+		rc = s->rtxn ? mdb_txn_renew(s->rtxn) :
+		    mdb_txn_begin(s->env, NULL, MDB_RDONLY, &s->rtxn);
+		if (rc == 0)
+			return 0;
+		if (rc == MDB_MAP_RESIZED) {
+			mdb_env_set_mapsize(s->env, 0);
+			continue;
+		}
+		if (rc != EAGAIN && rc != MDB_READERS_FULL)
+			return rc;
+		mdb_reader_check(s->env, &dead);
+		struct timespec ts = { .tv_nsec = 1000000L << i };
+		nanosleep(&ts, NULL);
+	}
+	return rc;
+}
+
+static enum crm_status
+note_last(struct crm_store *s, struct crm_err *err)
+{
+	size_t id = mdb_txn_id(s->rtxn);
+	if (s->snap == id && id)
+		return CRM_OK;
+	struct crm_commit_rec c = { 0 };
+	enum crm_status st = crm_db_last(s, s->rtxn, &s->last_rev, &c, err);
+	if (!st)
+		st = crm_db_meta_load(s, s->rtxn, err);
+	if (st)
+		return st;
+	s->last_at = c.at;
+	s->snap = id;
+	return CRM_OK;
+}
+
+enum crm_status
+crm_db_enter(struct crm_store *s, struct crm_err *err)
+{
+	if (s->depth) {
+		s->depth++;
+		return CRM_OK;
+	}
+	enum crm_status st = crm_db_gate(s, false, err);
+	if (st)
+		return st;
+	if (!s->txn && (!s->env || was_swapped(s))) {
+		crm_db_env_close(s);
+		crm_db_shape_forget(s);
+		st = crm_db_env_open(s, err);
+	}
+	if (!st) {
+		int rc = take_snapshot(s);
+		st = rc ? crm_db_err(s, rc, _("cannot read"), err) :
+		    note_last(s, err);
+		if (!rc && st)
+			mdb_txn_reset(s->rtxn);
+	}
+	if (st) {
+		crm_db_gate_drop(s);
+		return st;
+	}
+	s->depth = 1;
+	return CRM_OK;
+}
+
+void
+crm_db_leave(struct crm_store *s)
+{
+	if (--s->depth)
+		return;
+	mdb_txn_reset(s->rtxn);
+	crm_db_gate_drop(s);
+}
+
+enum crm_status
+crm_db_last(struct crm_store *s, MDB_txn *t, uint64_t *rev,
+    struct crm_commit_rec *c, struct crm_err *err)
+{
+	MDB_cursor *cur;
+	MDB_val k, v;
+	*rev = 0;
+	int rc = mdb_cursor_open(t, s->dbi[CRM_DB_JNL], &cur);
+	if (rc)
+		return crm_db_err(s, rc, _("cannot read"), err);
+	rc = mdb_cursor_get(cur, &k, &v, MDB_LAST);
+	mdb_cursor_close(cur);
+	if (rc == MDB_NOTFOUND) {
+		if (c->counts)
+			*c->counts = (struct crm_counts){ 0 };
+		return CRM_OK;
+	}
+	if (rc)
+		return crm_db_err(s, rc, _("cannot read"), err);
+	if (k.mv_size != 16)
+		return crm_db_damage(s, _("a key of the journal"), err);
+	*rev = crm_be64_get(k.mv_data);
+	if (crm_be64_get((char *)k.mv_data + 8) != UINT64_MAX ||
+	    !crm_commit_decode(*rev, (struct crm_str){ v.mv_data, v.mv_size },
+	    false, c))
+		return crm_db_damage(s, _("the newest commit"), err);
+	return CRM_OK;
+}

@@ -1,0 +1,94 @@
+/* The inside of a write transaction. */
+#ifndef CRM_LMDB_TXN_H
+#define CRM_LMDB_TXN_H
+
+#include "store/lmdb_int.h"
+
+/* Changes of indexes wait here until the commit, which writes them sorted. */
+struct crm_pend_key {
+	uint32_t index;
+	bool del;
+	uint64_t hash, no, seq;
+};
+struct crm_pend_keys {
+	struct crm_pend_key *v;
+	size_t n, cap;
+};
+struct crm_pend_list {	/* of one posting list */
+	struct crm_str key;
+	struct crm_posting_op *op;
+	size_t n, cap;
+};
+struct crm_pend {
+	struct crm_pend_keys lookup, ref;
+	struct crm_map map;	/* beginning of a posting list -> list */
+	struct crm_pend_list *list;
+	size_t nlist, caplist;
+	uint32_t *slot;		/* look-up keys by hash, made when asked for */
+	size_t nslot, slotted;
+};
+
+/* What a replay needs: the map was full, LMDB forgot everything. */
+struct crm_log_entry {
+	enum { CRM_LOG_OP, CRM_LOG_SET, CRM_LOG_ERASE } kind;
+	struct crm_op op;
+	struct crm_rec rec;
+	struct crm_str name, value;
+	uint64_t no;
+};
+struct crm_log {
+	struct crm_log_entry *v;
+	size_t n, cap;
+	struct crm_arena mem;
+	bool full;	/* too big to be kept: no replay */
+};
+
+struct crm_txn {
+	struct crm_store *s;
+	MDB_txn *t;
+	struct crm_pend pend;
+	struct crm_counts counts;
+	struct crm_runs runs;
+	struct crm_why why;	/* strings copied into mem */
+	struct crm_arena mem;
+	uint64_t rev, txn, changes, entries;
+	int64_t at;
+	uint8_t uuid[16];
+	bool set;		/* a named value or a mark was written */
+	bool dead;		/* a system error: only abort is left */
+	struct crm_log log;
+	struct crm_buf old, val, jnl;
+};
+
+/* -- lmdb_pend.c -------------------------------------------------------------- */
+
+/* Adds (or with del removes) the keys of a record but the unique ones. */
+void crm_db_pend_key(struct crm_txn *x, const struct crm_keyent *k,
+    uint64_t no, bool del);
+void crm_db_pend_dangling(struct crm_txn *x, uint64_t no, bool del);
+enum crm_status crm_db_pend_flush(struct crm_txn *x, struct crm_err *err)
+    CRM_MUST;
+/* Numbers that wait to be stored under a look-up key. */
+void crm_db_pend_find(struct crm_txn *x, uint32_t index, uint64_t hash,
+    struct crm_u64s *out);
+void crm_db_pend_clear(struct crm_pend *p);
+void crm_db_pend_release(struct crm_pend *p);
+
+/* -- lmdb_apply.c ------------------------------------------------------------- */
+
+enum crm_status crm_db_apply(struct crm_txn *x, const struct crm_op *op,
+    struct crm_result *res, struct crm_err *err) CRM_MUST;
+/* Puts what was before under (x->rev, no), once a transaction. */
+enum crm_status crm_db_journal(struct crm_txn *x, uint64_t no,
+    const struct crm_val *old, const struct crm_entry *e,
+    struct crm_err *err) CRM_MUST;
+/* Takes the keys of a record out of all trees. */
+enum crm_status crm_db_keys_drop(struct crm_txn *x, const struct crm_rec *r,
+    struct crm_err *err) CRM_MUST;
+
+/* -- lmdb_erase.c ------------------------------------------------------------- */
+
+enum crm_status crm_db_erase(struct crm_txn *x, uint64_t no,
+    struct crm_err *err) CRM_MUST;
+
+#endif
