@@ -1,72 +1,27 @@
 #include "cli/feed.h"
 
-static bool
-open_store(struct crm_feed *f)
-{
-	struct crm_cli *cli = f->cli;
-	struct crm_err err = { 0 };
-	struct crm_buf zone = { 0 };
-	struct crm_store_opts o = { .wait_ms = cli->wait * 1000 };
-	enum crm_status st = crm_store_open(crm_cli_store_path(cli), &o,
-	    &f->store, &err);
-	if (!st) {
-		st = crm_store_named(f->store, CRM_STR("setting.timezone"),
-		    &zone, &err);
-		if (!st || st == CRM_NOTFOUND)
-			st = crm_cli_zone(cli, crm_buf_view(&zone), &err);
-	}
-	if (!st) {
-		struct crm_at at = { CRM_AT_NOW, 0 };
-		if (cli->as_of != INT64_MAX && !f->at_now)
-			at = (struct crm_at){ CRM_AT_TIME, cli->as_of };
-		st = crm_store_at(f->store, at, &f->rev, &err);
-	}
-	crm_buf_release(&zone);
-	if (st) {
-		crm_cli_fail(cli, &err);
-		return false;
-	}
-	f->schema = crm_store_schema(f->store);
-	f->env = crm_store_env_new(f->store, f->rev);
-	f->batch = crm_batch_new();
-	return true;
-}
-
-static bool
-known_in_store(void *ctx, const struct crm_type *t, struct crm_str name)
-{
-	return crm_store_known(ctx, t, name);
-}
-
 bool
 crm_feed_open(struct crm_feed *f, struct crm_cli *cli, bool from_store,
     bool at_now, const char *const *files, size_t nfiles)
 {
-	*f = (struct crm_feed){ .cli = cli, .at_now = at_now,
+	*f = (struct crm_feed){ .cli = cli,
 		.schema = crm_schema_default() };
-	if (from_store && !open_store(f))
+	if (from_store && !crm_session_open(&f->session, cli, false, at_now))
 		return false;
+	if (from_store) {
+		f->store = f->session.store;
+		f->rev = f->session.rev;
+		f->schema = f->session.schema;
+		f->env = f->session.env;
+		f->batch = crm_batch_new();
+	}
 	if (!from_store)
 		crm_input_init(&f->in, cli, files, nfiles);
-	if (cli->type) {
-		struct crm_str name = crm_str_z(cli->type);
-		f->type = crm_schema_type(f->schema, name);
-		if (!f->type) {
-			struct crm_str near = crm_schema_nearest_type(f->schema,
-			    name);
-			crm_cli_usage(cli, near.n ? _("unknown type '%s', did "
-			    "you mean '%.*s'?") : _("unknown type '%s'"),
-			    cli->type, CRM_FMT(near));
-			return false;
-		}
-	}
-	f->ctx = (struct crm_query_ctx){ .schema = f->schema,
-		.clock = cli->clock, .actor = crm_str_z(crm_cli_actor(cli)),
-		.lines = !from_store, .env = f->env };
-	if (from_store) {
-		f->ctx.known = known_in_store;
-		f->ctx.known_ctx = f->store;
-	}
+	if (!crm_session_type(cli, f->schema, &f->type))
+		return false;
+	f->ctx = from_store ? crm_session_query(&f->session) :
+	    (struct crm_query_ctx){ .schema = f->schema, .clock = cli->clock,
+		.actor = crm_str_z(crm_cli_actor(cli)), .lines = true };
 	f->reader = (struct crm_reader){ .schema = f->schema, .type = f->type,
 		.shapes = &f->shapes, .any = true, .lim = {
 		.line = cli->max_line, .members = (size_t)cli->max_members,
@@ -183,8 +138,7 @@ crm_feed_release(struct crm_feed *f)
 	crm_query_free(f->where);
 	crm_cursor_close(f->cursor);
 	crm_batch_free(f->batch);
-	crm_store_env_free(f->env);
-	crm_store_close(f->store);
+	crm_session_close(&f->session);
 	crm_input_release(&f->in);
 	crm_record_release(&f->record);
 	crm_reader_release(&f->reader);

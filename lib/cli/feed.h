@@ -6,6 +6,7 @@
 #include "base/base.h"
 #include "cli/cli.h"
 #include "cli/input.h"
+#include "cli/session.h"
 #include "model/query.h"
 #include "model/record.h"
 #include "store/store.h"
@@ -23,12 +24,12 @@ struct crm_feed {
 	struct crm_input in;		/* over lines */
 
 	/* Its own. */
+	struct crm_session session;
 	struct crm_shapes shapes;
 	struct crm_record record;
 	struct crm_cursor *cursor;
 	struct crm_batch *batch;
 	size_t row;
-	bool at_now;
 };
 
 /* Opens the store (from_store) at the revision of --as-of, or readies the

@@ -1,0 +1,112 @@
+#include "cli/session.h"
+
+#include "base/time.h"
+
+bool
+crm_session_setting(struct crm_store *s, const char *name,
+    struct crm_buf *out)
+{
+	struct crm_buf key = { 0 };
+	crm_buf_printf(&key, "setting.%s", name);
+	enum crm_status st = crm_store_named(s, crm_buf_view(&key), out, NULL);
+	crm_buf_release(&key);
+	return st == CRM_OK;
+}
+
+static enum crm_status
+open_store(struct crm_session *s, bool write, struct crm_err *err)
+{
+	struct crm_cli *cli = s->cli;
+	const char *path = crm_cli_store_path(cli);
+	struct crm_store_opts o = { .flags = write ? CRM_OPEN_WRITE : 0,
+		.wait_ms = cli->wait * 1000 };
+	enum crm_status st = crm_store_open(path, &o, &s->store, err);
+	if (st != CRM_NOTFOUND || !write || !cli->create)
+		return st;
+	struct crm_store_make m = { .now = crm_time_now() };
+	st = crm_store_create(path, &m, err);
+	return st && st != CRM_EXISTS ? st :
+	    crm_store_open(path, &o, &s->store, err);
+}
+
+static enum crm_status
+ready(struct crm_session *s, bool at_now, struct crm_err *err)
+{
+	struct crm_buf zone = { 0 };
+	struct crm_at at = { CRM_AT_NOW, 0 };
+	crm_session_setting(s->store, "timezone", &zone);
+	crm_session_setting(s->store, "country", &s->region);
+	enum crm_status st = crm_cli_zone(s->cli, crm_buf_view(&zone), err);
+	crm_buf_release(&zone);
+	if (st)
+		return st;
+	if (s->cli->as_of != INT64_MAX && !at_now)
+		at = (struct crm_at){ CRM_AT_TIME, s->cli->as_of };
+	st = crm_store_at(s->store, at, &s->rev, err);
+	if (st)
+		return st;
+	s->schema = crm_store_schema(s->store);
+	s->env = crm_store_env_new(s->store, s->rev);
+	return CRM_OK;
+}
+
+bool
+crm_session_open(struct crm_session *s, struct crm_cli *cli, bool write,
+    bool at_now)
+{
+	struct crm_err err = { 0 };
+	*s = (struct crm_session){ .cli = cli };
+	enum crm_status st = open_store(s, write, &err);
+	if (!st)
+		st = ready(s, at_now, &err);
+	if (st)
+		crm_cli_fail(cli, &err);
+	return !st;
+}
+
+static bool
+known_in_store(void *ctx, const struct crm_type *t, struct crm_str name)
+{
+	return crm_store_known(ctx, t, name);
+}
+
+struct crm_query_ctx
+crm_session_query(struct crm_session *s)
+{
+	return (struct crm_query_ctx){ .schema = s->schema,
+		.clock = s->cli->clock,
+		.actor = crm_str_z(crm_cli_actor(s->cli)),
+		.region = crm_buf_view(&s->region), .env = s->env,
+		.known = known_in_store, .known_ctx = s->store };
+}
+
+bool
+crm_session_type(struct crm_cli *cli, const struct crm_schema *schema,
+    const struct crm_type **out)
+{
+	*out = NULL;
+	if (!cli->type)
+		return true;
+	struct crm_str name = crm_str_z(cli->type);
+	*out = crm_schema_type(schema, name);
+	if (*out)
+		return true;
+	struct crm_str near = crm_schema_nearest_type(schema, name);
+	if (near.n)
+		crm_cli_usage(cli, _("unknown type '%s', did you mean '%.*s'?"),
+		    cli->type, CRM_FMT(near));
+	else
+		crm_cli_usage(cli, _("unknown type '%s'"), cli->type);
+	return false;
+}
+
+void
+crm_session_close(struct crm_session *s)
+{
+	if (s->env)
+		crm_store_env_free(s->env);
+	if (s->store)
+		crm_store_close(s->store);
+	crm_buf_release(&s->region);
+	*s = (struct crm_session){ 0 };
+}
