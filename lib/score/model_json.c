@@ -157,9 +157,10 @@ read_levels(struct reader *rd, struct crm_feature *f, struct crm_str v)
 	struct crm_json_iter it = crm_json_iter(list);
 	while (crm_json_next(&it, &none, &e)) {
 		bool fresh = false;
+		size_t no = f->levels.n;
 		if (crm_json_is_string(e))
 			crm_map_put(&f->levels, crm_json_text_view(e, &tmp),
-			    &fresh)->v.u = f->levels.n - 1;
+			    &fresh)->v.u = no;
 		if (!fresh) {
 			crm_buf_release(&tmp);
 			return bad(rd, "levels");
