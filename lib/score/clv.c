@@ -38,9 +38,10 @@ crm_clv_alive(const struct crm_clv_params *p, const struct crm_clv_history *h)
 	return h->x == 0 ? 1 : crm_sigmoid(-log_gone_odds(p, h));
 }
 
-double
-crm_clv_purchases(const struct crm_clv_params *p,
-    const struct crm_clv_history *h, double days)
+/* Expected purchases of a customer who is alive. */
+static double
+gain_of(const struct crm_clv_params *p, const struct crm_clv_history *h,
+    double days)
 {
 	if (!(days > 0))
 		return 0;
@@ -53,7 +54,14 @@ crm_clv_purchases(const struct crm_clv_params *p,
 	double e = p->a - 1;
 	double u = p->a + p->b - 1 - p->r;
 	double gain = c * crm_hyp_gain(u, e, c, z);
-	return gain > 0 ? gain * crm_clv_alive(p, h) : 0;
+	return gain > 0 ? gain : 0;
+}
+
+double
+crm_clv_purchases(const struct crm_clv_params *p,
+    const struct crm_clv_history *h, double days)
+{
+	return gain_of(p, h, days) * crm_clv_alive(p, h);
 }
 
 double
@@ -66,8 +74,8 @@ crm_clv_value(const struct crm_clv_params *p, const struct crm_clv_history *h)
 	return p->p * (p->v + x * h->value) / d;
 }
 
-double
-crm_clv_discounted(const struct crm_clv_params *p,
+struct crm_clv_outlook
+crm_clv_outlook(const struct crm_clv_params *p,
     const struct crm_clv_history *h, double days)
 {
 	/* Integration by parts: the integral of exp(-d t) dE(t) is
@@ -80,16 +88,17 @@ crm_clv_discounted(const struct crm_clv_params *p,
 		{ 0.9602898564975363, 0.1012285362903763 },
 	};
 	double rate = log1p(p->discount) / 365.25;
-	double whole = crm_clv_purchases(p, h, days);
+	double whole = gain_of(p, h, days);
 	if (rate <= 0)
-		return whole;
+		return (struct crm_clv_outlook){ whole, whole };
 	double sum = 0, half = days / 2;
 	for (size_t i = 0; i < CRM_LEN(gl); i++) {
 		double lo = half * (1 - gl[i].x), hi = half * (1 + gl[i].x);
-		sum += gl[i].w * (exp(-rate * lo) * crm_clv_purchases(p, h, lo) +
-		    exp(-rate * hi) * crm_clv_purchases(p, h, hi));
+		sum += gl[i].w * (exp(-rate * lo) * gain_of(p, h, lo) +
+		    exp(-rate * hi) * gain_of(p, h, hi));
 	}
-	return exp(-rate * days) * whole + rate * half * sum;
+	return (struct crm_clv_outlook){ whole,
+		exp(-rate * days) * whole + rate * half * sum };
 }
 
 bool

@@ -56,9 +56,14 @@ double crm_clv_purchases(const struct crm_clv_params *p,
  * was not fitted or has no mean (x = 0 and q <= 1). */
 double crm_clv_value(const struct crm_clv_params *p,
     const struct crm_clv_history *h);
-/* Purchases of the next `days` days, each discounted continuously at
- * ln(1 + discount) a year from its own day: times the value it is the CLV. */
-double crm_clv_discounted(const struct crm_clv_params *p,
+/* What a customer who is alive for certain may be expected to buy in the next
+ * `days` days; it depends on x and t only. Discounted: each purchase
+ * continuously at ln(1 + discount) a year from its own day. Times the
+ * probability of being alive and the value: the CLV. */
+struct crm_clv_outlook {
+	double purchases, discounted;
+};
+struct crm_clv_outlook crm_clv_outlook(const struct crm_clv_params *p,
     const struct crm_clv_history *h, double days);
 
 /* False where the parameters are not positive and finite. */
