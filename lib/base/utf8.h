@@ -59,9 +59,11 @@ size_t crm_width(struct crm_str s);
 struct crm_str crm_width_cut(struct crm_str s, size_t columns);
 
 /* Text from data made safe for a terminal: C0 and C1 controls, DEL, bidi
- * controls, zero-width and line separators and broken bytes become visible
- * escapes (\n as "␤", others as "\x1b", "\u{202e}"); all else unchanged. With
- * ascii all non-ASCII becomes "\u{...}". */
+ * controls, invisible characters, line separators and broken bytes become
+ * visible escapes (\n as "␤", others as "\x1b", "\u{202e}"); all else
+ * unchanged. A joiner stays between letters of scripts that are spelled with
+ * it (Persian, Indic) and within an emoji, one variation selector behind a
+ * character. With ascii all non-ASCII becomes "\u{...}". */
 void crm_safe(struct crm_buf *b, struct crm_str s, bool ascii);
 
 #endif

@@ -57,6 +57,15 @@ data_rows(struct crm_cli *c, const char *const *formats,
 		    N_("threads") } },
 		{ CRM_HAS_AS_OF, { 0, "as-of", CRM_OPT_TEXT, "TIME",
 		    &c->as_of_opt, N_("the store as it was then") } },
+	};
+	memcpy(r, rows, sizeof(rows));
+	return CRM_LEN(rows);
+}
+
+static size_t
+stream_rows(struct crm_cli *c, struct common_row *r)
+{
+	const struct common_row rows[] = {
 		{ CRM_HAS_END, { 0, "end", CRM_OPT_FLAG, NULL, &c->end,
 		    N_("close with a line {\"_end\":N}") } },
 		{ CRM_HAS_REQUIRE_END, { 0, "require-end", CRM_OPT_FLAG, NULL,
@@ -130,6 +139,7 @@ crm_common_rows(struct crm_cli *cli, int *wish, const char *const *formats,
 	struct common_row all[CRM_COMMON_MAX];
 	unsigned set = crm_common_set(cli->prog);
 	size_t n = data_rows(cli, formats, all), out = 0;
+	n += stream_rows(cli, all + n);
 	n += run_rows(cli, wish, all + n);
 	for (size_t i = 0; i < n; i++)
 		if (all[i].set == 0 || (all[i].set & set))

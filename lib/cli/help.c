@@ -18,6 +18,19 @@ help(const struct crm_prog *p, const struct crm_opt *const *tables, bool full,
 	crm_buf_printf(b, _("\nmore: man %s\n"), p->name);
 }
 
+/* For completions and checks: what the program is, then its options. */
+static void
+dump(const struct crm_prog *p, const struct crm_opt *const *tables,
+    struct crm_buf *b)
+{
+	static const char *const kinds[] = { [CRM_SOURCE] = "source",
+		[CRM_FILTER] = "filter", [CRM_SINK] = "sink",
+		[CRM_OTHER] = "other" };
+	crm_buf_printf(b, "#\t%s\t%s\t%s\t%s\n", p->name, kinds[p->kind],
+	    p->operands, p->purpose);
+	crm_opt_dump(b, tables);
+}
+
 void
 crm_help_print(struct crm_cli *cli, const struct crm_opt *const *tables,
     int wish)
@@ -28,7 +41,7 @@ crm_help_print(struct crm_cli *cli, const struct crm_opt *const *tables,
 		crm_buf_printf(&b, "%s (crmutils) %s\n", p->name,
 		    CRMUTILS_VERSION);
 	else if (wish == 'D')
-		crm_opt_dump(&b, tables);
+		dump(p, tables, &b);
 	else
 		help(p, tables, wish == 'H', &b);
 	crm_msg_stdout(cli, crm_buf_view(&b));

@@ -3,6 +3,10 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 /* A key of an object that is still open, for finding duplicates. `tag` is
  * equal for equal keys. */
 struct crm_json_tag {
@@ -38,6 +42,8 @@ static void
 space(struct scan *s)
 {
 	const char *p = s->p;
+	if (p < s->end && (unsigned char)*p > ' ')
+		return;
 	while (p < s->end && (*p == ' ' || *p == '\t' || *p == '\n' ||
 	    *p == '\r'))
 		p++;
@@ -113,22 +119,29 @@ escape(struct scan *s)
 	return CRM_OK;
 }
 
-/* Skips plain ASCII eight bytes at a time: no quote, backslash, control or
- * byte above 0x7f among them. */
+/* The first byte that is a quote, a backslash, a control or above 0x7f, or a
+ * place shortly before `end`. */
 static const char *
 plain_run(const char *p, const char *end)
 {
-	const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
-	while (end - p >= 8) {
-		uint64_t w;
-		memcpy(&w, p, 8);
-		uint64_t q = w ^ ones * '"', b = w ^ ones * '\\';
-		uint64_t bad = ((q - ones) & ~q) | ((b - ones) & ~b) |
-		    (w - ones * 0x20) | w;
-		if (bad & high)
-			break;
-		p += 8;
+#if defined(__SSE2__)
+	const __m128i quote = _mm_set1_epi8('"'), back = _mm_set1_epi8('\\');
+	const __m128i low = _mm_set1_epi8(0x1f);
+	for (; end - p >= 16; p += 16) {
+		__m128i w = _mm_loadu_si128((const __m128i *)(const void *)p);
+		/* bytes above 0x7f are negative: they count as below 0x20 */
+		__m128i bad = _mm_or_si128(_mm_cmpeq_epi8(w, quote),
+		    _mm_cmpeq_epi8(w, back));
+		bad = _mm_or_si128(bad, _mm_xor_si128(_mm_cmpgt_epi8(w, low),
+		    _mm_set1_epi8(-1)));
+		int mask = _mm_movemask_epi8(bad);
+		if (mask)
+			return p + __builtin_ctz((unsigned)mask);
 	}
+#endif
+	while (p < end && (unsigned char)*p >= 0x20 &&
+	    (unsigned char)*p < 0x80 && *p != '"' && *p != '\\')
+		p++;
 	return p;
 }
 
@@ -153,8 +166,6 @@ string(struct scan *s, struct crm_str *inner, bool *esc)
 		} else if (c < 0x20) {
 			return c ? syntax(s, N_("control character in a string"))
 			    : fail(s, "json.nul", N_("NUL character"));
-		} else if (c < 0x80) {
-			s->p++;
 		} else {
 			size_t n;
 			struct crm_str rest = { s->p, (size_t)(s->end - s->p) };
@@ -222,20 +233,24 @@ word(struct scan *s, const char *w, size_t n)
 static uint64_t
 tag_of(struct crm_str key, bool esc)
 {
-	struct crm_buf b = { 0 };
 	if (esc) {
+		struct crm_buf b = { 0 };
 		crm_json_unescape(&b, key);
-		key = crm_buf_view(&b);
+		uint64_t tag = tag_of(crm_buf_view(&b), false);
+		crm_buf_release(&b);
+		return tag;
 	}
-	uint64_t h = key.n * 0x9e3779b97f4a7c15u;
-	for (size_t i = 0; i < key.n; i += 8) {
-		uint64_t w = 0;
-		memcpy(&w, key.p + i, key.n - i < 8 ? key.n - i : 8);
+	uint64_t h = key.n * 0x9e3779b97f4a7c15u, w = 0;
+	size_t i = 0;
+	for (; i + 8 <= key.n; i += 8) {
+		memcpy(&w, key.p + i, 8);
 		h = (h ^ w) * 0xff51afd7ed558ccdu;
 		h ^= h >> 32;
 	}
-	crm_buf_release(&b);
-	return h;
+	for (w = 0; i < key.n; i++)
+		w = w << 8 | (unsigned char)key.p[i];
+	h = (h ^ w) * 0xff51afd7ed558ccdu;
+	return h ^ h >> 32;
 }
 
 static bool
@@ -287,7 +302,8 @@ check_many(struct scan *s, size_t base)
 }
 
 static enum crm_status
-add_key(struct scan *s, size_t base, struct crm_str key, bool esc)
+add_key(struct scan *s, size_t base, uint64_t *seen, struct crm_str key,
+    bool esc)
 {
 	struct crm_json_obj *o = s->obj;
 	size_t n = s->ntags - base;
@@ -297,10 +313,12 @@ add_key(struct scan *s, size_t base, struct crm_str key, bool esc)
 	crm_grow(&o->tags, &o->captags, s->ntags + 1, sizeof(*o->tags));
 	struct crm_json_tag *t = &o->tags[s->ntags];
 	*t = (struct crm_json_tag){ tag_of(key, esc), key, esc };
-	if (n < FEW_KEYS)
+	uint64_t bit = UINT64_C(1) << (t->tag >> 58);
+	if (n < FEW_KEYS && (*seen & bit))
 		for (size_t i = base; i < s->ntags; i++)
 			if (same_key(&o->tags[i], t))
 				return duplicate(s, key);
+	*seen |= bit;
 	s->ntags++;
 	return CRM_OK;
 }
@@ -308,7 +326,7 @@ add_key(struct scan *s, size_t base, struct crm_str key, bool esc)
 static enum crm_status value(struct scan *s);
 
 static enum crm_status
-member(struct scan *s, size_t base, bool top)
+member(struct scan *s, size_t base, uint64_t *seen, bool top)
 {
 	struct crm_json_member m = { 0 };
 	if (s->p >= s->end || *s->p != '"')
@@ -317,7 +335,7 @@ member(struct scan *s, size_t base, bool top)
 	s->canon = true;
 	enum crm_status st = string(s, &m.key, &m.key_esc);
 	if (!st)
-		st = add_key(s, base, m.key, m.key_esc);
+		st = add_key(s, base, seen, m.key, m.key_esc);
 	if (st)
 		return st;
 	canon = canon && s->canon;
@@ -358,6 +376,7 @@ static enum crm_status
 object(struct scan *s, bool top)
 {
 	size_t base = s->ntags;
+	uint64_t seen = 0;	/* a bit for each key's tag: rarely a look back */
 	enum crm_status st = enter(s);
 	if (st)
 		return st;
@@ -367,7 +386,7 @@ object(struct scan *s, bool top)
 		return CRM_OK;
 	}
 	for (;;) {
-		st = member(s, base, top);
+		st = member(s, base, &seen, top);
 		if (st)
 			return st;
 		space(s);

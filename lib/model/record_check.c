@@ -4,6 +4,7 @@
 #include "base/decimal.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "model/ref.h"
 
 bool
 crm_id_valid(struct crm_str id)
@@ -79,6 +80,15 @@ is_duration(struct crm_str s)
 	return is_decimal(s) || crm_duration_parse(s, &t);
 }
 
+/* An id, or a key that the sink looks up. */
+static bool
+is_ref(struct crm_str s)
+{
+	struct crm_ref r;
+	crm_ref_parse(s, &r);
+	return r.by_key || crm_id_valid(s);
+}
+
 /* Kinds whose text has a form that is refused when wrong. Others are stored as
  * given; their keys use the normal form. */
 static const struct {
@@ -94,7 +104,7 @@ static const struct {
 	    N_("not a birthday (YYYY-MM-DD or --MM-DD)") },
 	{ CRM_K_MONEY, is_decimal, N_("not an amount of money") },
 	{ CRM_K_DURATION, is_duration, N_("not a duration") },
-	{ CRM_K_REF, crm_id_valid, N_("not an id") },
+	{ CRM_K_REF, is_ref, N_("not an id or a key (email:…, domain:…)") },
 };
 
 static enum crm_status

@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 #include "tap.h"
 
-/* Turns an input into output; `arg` is the caller's. */
+/* Turns an input (with a NUL behind it) into output; `arg` is the caller's. */
 typedef void table_fn(struct crm_str input, struct crm_buf *out, void *arg);
 
 static inline void
@@ -73,6 +73,7 @@ table_run(const char *path, table_fn *run, void *arg)
 		crm_buf_clear(&out);
 		table_unescape(&in, line[1]);
 		table_unescape(&want, line[2]);
+		crm_buf_cstr(&in);
 		run(crm_buf_view(&in), &out, arg);
 		char title[256];
 		snprintf(title, sizeof(title), "%.*s", CRM_FMT(line[0]));

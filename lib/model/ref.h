@@ -1,0 +1,28 @@
+/* References in words: an id, or a key of the record meant: "email:x",
+ * "phone:x", "domain:x", "name:x", "ext.SYSTEM:x" (cli.md, "Query" and "Keys").
+ * Used for operands and for reference fields on input. */
+#ifndef CRM_REF_H
+#define CRM_REF_H
+
+#include "base/base.h"
+#include "base/buf.h"
+#include "model/record.h"
+
+struct crm_ref {
+	bool by_key;
+	struct crm_str id;	/* !by_key */
+	struct crm_str key;	/* field as written: "email", "ext" */
+	struct crm_str system;	/* of ext */
+	struct crm_str value;
+};
+
+/* Takes text apart; borrows from it. A key's name is one of those above, or
+ * that of any key field ("sku", "number"). */
+void crm_ref_parse(struct crm_str text, struct crm_ref *out);
+/* The field of a type that the reference names and the key form of its value;
+ * false where the type has no such key or the value no key form. */
+bool crm_ref_key(const struct crm_ref *r, const struct crm_type *t,
+    struct crm_str region, const struct crm_field **field,
+    struct crm_buf *key);
+
+#endif

@@ -1,0 +1,47 @@
+#!/bin/bash
+# Every program with its standard descriptors closed, full or broken.
+. "${0%/*}/../lib.sh"
+. "${0%/*}/../programs.sh"
+
+[ -e /dev/full ] || skip_all 'no /dev/full'
+make_store
+contacts >input
+for p in "${programs[@]}"; do
+	a=$(main_args "$p")
+	for closed in '<&-' '>&-' '2>&-' '<&- >&-' '<&- >&- 2>&-'; do
+		run "$p $a $closed"
+		[ "$rc" -lt 126 ]
+		verdict $? "$p $closed" "exit status $rc"
+	done
+	fails_with 4 "$p -h >/dev/full" "$p -h >/dev/full"
+	err_has "$p -h >/dev/full says so" 'write error'
+	run "timeout 20 $p $a <input"
+	lines=${#out}
+	code=$rc
+	[ "$rc" -lt 124 ]
+	verdict $? "$p $a runs" "exit status $rc" "$err"
+	if [ "$lines" -gt 0 ] && [ "$code" = 0 ]; then
+		case $p in
+		crm-add) rerun="--upsert id" ;;
+		*) rerun= ;;
+		esac
+		fails_with 4 "$p >/dev/full" "$p $a $rerun <input >/dev/full"
+		err_has "$p >/dev/full says so" 'write error'
+	fi
+	run "(trap '' PIPE; $p $a <input) | true; exit \${PIPESTATUS[0]}"
+	[ "$rc" -lt 126 ] || [ "$rc" = 141 ]
+	verdict $? "$p | true" "exit status $rc"
+done
+
+if [ -x "$BUILD/bin/crm-add" ] && [ -x "$BUILD/bin/crm-find" ]; then
+	seq 2000 | sed 's/.*/{"type":"account","name":"A&"}/' >many
+	run "crm-add many | head -n 1 >/dev/null; exit \${PIPESTATUS[0]}"
+	is 'crm-add | head -n 1: the sink goes on' "$rc" 0
+	run 'crm-find --count account'
+	is 'and everything is stored' "$out" "2000
+"
+fi
+if [ -x "$BUILD/bin/crm" ]; then
+	ok 'the store is sound after all that' 'crm verify'
+fi
+done_testing
