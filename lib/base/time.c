@@ -247,7 +247,8 @@ void
 crm_time_format(struct crm_buf *b, int64_t t)
 {
 	char text[64], *to;
-	int64_t day = floor_div(t, CRM_DAY), us = t - day * CRM_DAY;
+	int64_t day = floor_div(t, CRM_DAY), us = t % CRM_DAY;
+	us += us < 0 ? CRM_DAY : 0;
 	unsigned sec = (unsigned)(us / CRM_SECOND);
 	unsigned part = (unsigned)(us % CRM_SECOND);
 	to = put_date(text, (int32_t)day);

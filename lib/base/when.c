@@ -131,6 +131,7 @@ relative(const struct when *w, struct crm_span *out)
 	if (w->s.p[0] == '-')
 		n = -n;
 	int64_t day = w->today;
+	struct crm_ymd d;
 	switch (u) {
 	case HOUR:
 		return point(out, w->clock->now + n * CRM_HOUR);
@@ -150,7 +151,10 @@ relative(const struct when *w, struct crm_span *out)
 		n *= 3;
 		/* fall through */
 	case MONTH:
-		day = crm_ymd_day(crm_ymd_add_months(w->date, n));
+		d = crm_ymd_add_months(w->date, n);
+		if (d.y < 1 || d.y > 9999)
+			return false;
+		day = crm_ymd_day(d);
 		return days(w, day, day + 1, out);
 	}
 	return false;

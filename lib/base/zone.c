@@ -286,10 +286,11 @@ crm_zone_utc(const struct crm_zone *z, int64_t local)
 int64_t
 crm_zone_midnight(const struct crm_zone *z, int32_t day)
 {
-	int64_t local = day * CRM_DAY;
+	int64_t local;
+	if (__builtin_mul_overflow((int64_t)day, CRM_DAY, &local))
+		return day < 0 ? INT64_MIN : INT64_MAX;
 	int64_t t = crm_zone_utc(z, local);
-	int64_t off = crm_zone_offset(z, t);
-	if (!z || t + off * CRM_SECOND == local)
+	if (!z || shift(t, crm_zone_offset(z, t)) == local)
 		return t;
 	/* midnight falls into a gap: the day begins at the change itself */
 	int64_t hi = floor_second(t), lo = hi - 2 * 86400;

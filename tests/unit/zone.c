@@ -149,7 +149,10 @@ test_known(void)
 	ok(crm_zone_offset(apia, INT64_MIN) != 1 &&
 	    crm_zone_day(apia, INT64_MAX) > 0 &&
 	    crm_zone_utc(apia, INT64_MAX) > 0 &&
-	    crm_zone_utc(apia, INT64_MIN) < 0, "the ends of time");
+	    crm_zone_utc(apia, INT64_MIN) < 0 &&
+	    crm_zone_midnight(apia, INT32_MAX) == INT64_MAX &&
+	    crm_zone_midnight(apia, INT32_MIN) == INT64_MIN,
+	    "the ends of time");
 }
 
 static void
