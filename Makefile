@@ -91,9 +91,51 @@ check-only: all units
 	$(Q)BUILD=$(abspath $(BUILD)) prove -j2 --exec '' $(TESTS)
 deps-check:
 	$(Q)sh share/deps.sh check
+check-asan:
+	$(Q)$(MAKE) --no-print-directory SANITIZE=address,undefined BUILD=build/asan check-only
+# Every program and unit test under valgrind: tests/valgrind.sh wraps them.
+check-valgrind: all units
+	$(Q)sh tests/valgrind.sh $(BUILD) build/valgrind
+	$(Q)BUILD=$(abspath build/valgrind) prove -j2 --exec '' $(TESTS:$(BUILD)/%=build/valgrind/%)
+coverage:
+	$(Q)-$(MAKE) --no-print-directory BUILD=build/cov HARDEN= CFLAGS='-O0 -g --coverage' LDFLAGS=--coverage check-only
+	$(Q)sh tests/coverage.sh build/cov
+check-long: deps-check all units
+	$(Q)BUILD=$(abspath $(BUILD)) prove --exec '' $(sort $(wildcard tests/long/*.t))
+lint: all
+	$(Q)tests/lint/house.sh && BUILD=$(BUILD) CC='$(CC)' tests/lint/headers.sh
+	$(Q)tests/lint/tools.sh
+format:
+	clang-format -i $(LIB_SRC) $(wildcard lib/*/*.h bin/*.c)
+bench: all units
+	$(Q)for b in $(sort $(wildcard tests/bench/*.sh)); do BUILD=$(abspath $(BUILD)) $$b || exit 1; done
+
+# Completions are generated, checked in, and compared by make check.
+completions: all
+	$(Q)completions/generate.sh $(BUILD)/bin completions
+dist:
+	git archive --prefix=crmutils-$(VERSION)/ -o crmutils-$(VERSION).tar.gz HEAD
+
+D := $(DESTDIR)$(PREFIX)
+install: all
+	install -d $(D)/bin $(D)/share/bash-completion/completions $(D)/share/zsh/site-functions $(D)/share/fish/vendor_completions.d
+	install -m 755 $(PROGS:%=$(BUILD)/bin/%) $(D)/bin
+	cd share && find crm man $(wildcard share/locale:share/%=%) -type f -exec install -D -m 644 {} $(abspath $(D))/share/{} \;
+	install -m 644 completions/crm.bash $(D)/share/bash-completion/completions/crm
+	for p in $(filter crm-%,$(PROGS)); do ln -sf crm $(D)/share/bash-completion/completions/$$p; done
+	install -m 644 completions/_crm $(D)/share/zsh/site-functions
+	install -m 644 completions/crm.fish $(D)/share/fish/vendor_completions.d
+uninstall:
+	rm -f $(PROGS:%=$(D)/bin/%) $(addprefix $(D)/share/bash-completion/completions/,crm $(PROGS)) $(D)/share/zsh/site-functions/_crm $(D)/share/fish/vendor_completions.d/crm.fish
+	cd share && find man -type f -exec rm -f $(abspath $(D))/share/{} \;
+	rm -rf $(D)/share/crm
+# The tests against the installed tree.
+installcheck: units
+	$(Q)INSTALLED=1 BUILD=$(abspath $(D)) prove -j2 --exec '' $(sort $(wildcard tests/t/*.t))
 clean:
 	rm -rf $(BUILD)
 
 .SECONDARY:
-.PHONY: all units check check-only deps-check clean
+.PHONY: all units check check-only deps-check clean check-asan check-valgrind coverage \
+	check-long lint format bench completions dist install uninstall installcheck
 -include $(LIB_OBJ:.o=.d) $(PROGS:%=$(BUILD)/obj/bin/%.d) $(UNITS:%=$(BUILD)/obj/tests/unit/%.d)

@@ -28,7 +28,7 @@ unset XDG_RUNTIME_DIR NO_COLOR CLICOLOR_FORCE COLUMNS LANGUAGE LANG POSIXLY_CORR
 export HOME=$scratch/home XDG_CONFIG_HOME=$scratch/home/.config
 export XDG_DATA_HOME=$scratch/home/.local/share TMPDIR=$scratch/tmp
 export CRM_STORE=$scratch/store CRM_NOW=2026-11-21T12:00:00Z CRM_ACTOR=tester
-export CRM_DATADIR=$src/share/crm
+[ -n "${INSTALLED:-}" ] || export CRM_DATADIR=$src/share/crm
 export LC_ALL=C.UTF-8 TZ=UTC PATH=$BUILD/bin:$PATH
 mkdir -p "$HOME" "$TMPDIR" "$scratch/work"
 cd "$scratch/work" || exit 1
