@@ -158,7 +158,7 @@ note_known(struct crm_store *s, MDB_txn *t, const struct crm_shape *shape,
 		struct crm_str v, name = shape->keys[i];
 		char key[512];
 		size_t n;
-		if ((ty && crm_map_get(&ty->by_name, name)) ||
+		if ((ty && crm_type_field(ty, name)) ||
 		    !known_key(type, name, key, &n))
 			continue;
 		struct crm_str k = { key, n };
