@@ -139,12 +139,14 @@ form_of(enum crm_format f)
 	case CRM_OUT_CSV:
 	case CRM_OUT_TSV:
 		return &crm_out_csv;
-	case CRM_OUT_AUTO:
-	case CRM_OUT_JSONL:
 	case CRM_OUT_TABLE:
-	case CRM_OUT_CARD:
 	case CRM_OUT_MARKDOWN:
 	case CRM_OUT_HTML:
+		return &crm_out_table;
+	case CRM_OUT_CARD:
+		return &crm_out_card;
+	case CRM_OUT_AUTO:
+	case CRM_OUT_JSONL:
 	case CRM_OUT_OWN:
 		break;
 	}

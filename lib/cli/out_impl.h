@@ -38,7 +38,7 @@ struct crm_out {
 	struct crm_buf tmp, val;	/* scratch */
 };
 
-extern const struct crm_out_form crm_out_csv;
+extern const struct crm_out_form crm_out_csv, crm_out_table, crm_out_card;
 
 /* The raw value of a field, "rev" and paths through the resolver included. */
 bool crm_out_value(struct crm_out *o, const struct crm_out_row *r,
