@@ -1,5 +1,6 @@
 /* The one definition of a key, for indexes, uniqueness, upsert, references and
  * matching of duplicates. */
+#include "model/norm.h"
 #include "model/record.h"
 
 #include "base/decimal.h"
@@ -64,50 +65,12 @@ decimal_key(struct crm_str v, struct crm_buf *out)
 	return true;
 }
 
-static bool
-phone_key(struct crm_str v, struct crm_buf *out)
-{
-	size_t from = out->n, digits = 0;
-	while (v.n) {
-		size_t n;
-		uint32_t c = crm_utf8_decode(v, &n);
-		int d = crm_digit_value(c);
-		if (d >= 0) {
-			crm_buf_c(out, (char)('0' + d));
-			digits++;
-		} else if ((c == '+' || c == 0xff0b) && out->n == from) {
-			crm_buf_c(out, '+');
-		}
-		v = crm_str_sub(v, n, SIZE_MAX);
-	}
-	return digits > 0;
-}
-
-static bool
-domain_key(struct crm_str v, struct crm_buf *out)
-{
-	static const char *const drop[] = { "https://", "http://", "www." };
-	size_t from = out->n;
-	crm_fold(out, crm_str_trim(v));
-	struct crm_str s = { out->p + from, out->n - from };
-	for (size_t i = 0; i < CRM_LEN(drop); i++)
-		if (crm_str_starts(s, crm_str_z(drop[i])))
-			s = crm_str_sub(s, strlen(drop[i]), SIZE_MAX);
-	s = crm_str_sub(s, 0, crm_str_chr(s, '/'));
-	while (s.n && s.p[s.n - 1] == '.')
-		s.n--;
-	if (s.n)
-		memmove(out->p + from, s.p, s.n);
-	out->n = from + s.n;
-	return s.n > 0;
-}
-
 bool
 crm_field_key(const struct crm_field *f, struct crm_str value,
     struct crm_str region, struct crm_buf *out)
 {
 	size_t from = out->n;
-	(void)region;
+	struct crm_norm_ctx ctx = { .country = region };
 	switch ((enum crm_kind)f->kind) {
 	case CRM_K_TIME:
 		return time_key(value, out);
@@ -117,10 +80,15 @@ crm_field_key(const struct crm_field *f, struct crm_str value,
 	case CRM_K_INT:
 	case CRM_K_NUMBER:
 		return decimal_key(value, out);
+	case CRM_K_EMAIL:
 	case CRM_K_PHONE:
-		return phone_key(value, out);
+	case CRM_K_URL:
 	case CRM_K_DOMAIN:
-		return domain_key(value, out);
+	case CRM_K_COUNTRY:
+	case CRM_K_LANGUAGE:
+	case CRM_K_CURRENCY:
+	case CRM_K_TAX:
+		return crm_norm_key(crm_norm_of(f), value, &ctx, out);
 	case CRM_K_REF:
 		crm_buf_str(out, value);
 		break;
@@ -280,6 +248,8 @@ crm_record_keys(const struct crm_rec *r, unsigned what,
 		return;
 	const struct crm_field *const *f = crm_fieldmap_get(&out->map,
 	    r->shape, r->type);
+	char code[3];
+	region = crm_norm_country(r, region, code);
 	for (uint32_t i = 0; i < r->shape->n; i++)
 		if (f[i] && has_keys(f[i]))
 			add_value(out, what, r->type, f[i], crm_rec_val(r, i),

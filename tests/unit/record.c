@@ -125,7 +125,7 @@ keys(struct crm_reader *rd, struct crm_record *r)
 			b.p[i] = '/';
 	same(crm_buf_view(&b), "word name=elan\nword name=vital\n"
 	    "lookup emails=foo@example.com\nlookup phones=+30210123\n"
-	    "ref account=a-1\nterm address.country=gr\nterm tags=vip\n"
+	    "ref account=a-1\nterm address.country=GR\nterm tags=vip\n"
 	    "unique ext=hubspot/7\n", "keys");
 	crm_keyset_release(&k);
 	crm_buf_release(&b);
