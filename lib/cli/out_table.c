@@ -15,6 +15,8 @@ struct sheet {
 	struct crm_str *cols;	/* NULL until decided */
 	size_t ncols;
 	char *columns;		/* what cols points into, where not -f */
+	struct crm_buf type;	/* of the first record, whose columns are tried */
+	bool decided;
 	bool opened;		/* the page's head is out */
 };
 
@@ -102,18 +104,18 @@ shown(struct crm_str key, bool one_type)
 
 struct found {	/* keys in the order of the records */
 	struct crm_map seen;
-	struct crm_str types[2];
-	size_t ntypes;
-	struct crm_buf list;
+	struct crm_str first;	/* type */
+	bool mixed;
 };
 
 static void
 find_keys(struct found *f, struct crm_str json)
 {
-	struct crm_str type, key, val;
-	if (crm_json_get(json, CRM_STR("type"), &type) && f->ntypes < 2 &&
-	    !(f->ntypes && crm_str_eq(f->types[0], type)))
-		f->types[f->ntypes++] = type;
+	struct crm_str type = { 0 }, key, val;
+	crm_json_get(json, CRM_STR("type"), &type);
+	if (!f->first.p)
+		f->first = type;
+	f->mixed |= !crm_str_eq(f->first, type);
 	struct crm_json_iter it = crm_json_iter(json);
 	while (crm_json_next(&it, &key, &val)) {
 		if (crm_json_kind(val) == '{') {
@@ -127,15 +129,6 @@ find_keys(struct found *f, struct crm_str json)
 	}
 }
 
-static const char *
-columns_of_type(struct crm_out *o, const struct found *f)
-{
-	if (f->ntypes != 1 || !o->help.columns ||
-	    !crm_json_is_string(f->types[0]))
-		return NULL;
-	return o->help.columns(o->help.self, crm_json_inner(f->types[0]));
-}
-
 static void
 split_columns(struct sheet *s, struct crm_buf *list)
 {
@@ -146,24 +139,6 @@ split_columns(struct sheet *s, struct crm_buf *list)
 		crm_grow(&s->cols, &cap, s->ncols + 1, sizeof(part));
 		s->cols[s->ncols++] = part;
 	}
-}
-
-static void
-decide_columns(struct crm_out *o, struct sheet *s)
-{
-	struct found f = { 0 };
-	struct crm_str rest = crm_buf_view(&s->rows), line;
-	while (rest.n && crm_str_split(&rest, '\n', &line) && line.n)
-		find_keys(&f, line);
-	const char *own = columns_of_type(o, &f);
-	if (own)
-		crm_buf_z(&f.list, own);
-	for (size_t i = 0; !own && i < f.seen.n && i < MANY; i++)
-		if (shown(f.seen.e[i].key, f.ntypes == 1))
-			crm_buf_printf(&f.list, "%s%.*s", f.list.n ? "," : "",
-			    CRM_FMT(f.seen.e[i].key));
-	split_columns(s, &f.list);
-	crm_map_release(&f.seen);
 }
 
 /* On a terminal only as many as can be read; -f asks for others. */
@@ -189,49 +164,113 @@ add_columns(struct sheet *s)
 		    CRM_ALIGN_AUTO);
 }
 
-/* The first records are all there: columns, then their rows. */
+/* The columns are those that the records held have. */
 static void
-begin(struct crm_out *o, struct sheet *s)
+take_found_columns(struct crm_out *o, struct sheet *s)
 {
-	decide_columns(o, s);
+	struct found f = { 0 };
+	struct crm_buf list = { 0 };
+	struct crm_str rest = crm_buf_view(&s->rows), line;
+	while (rest.n && crm_str_split(&rest, '\n', &line) && line.n)
+		find_keys(&f, line);
+	for (size_t i = 0; i < f.seen.n && i < MANY; i++)
+		if (shown(f.seen.e[i].key, !f.mixed))
+			crm_buf_printf(&list, "%s%.*s", list.n ? "," : "",
+			    CRM_FMT(f.seen.e[i].key));
+	split_columns(s, &list);
 	limit_columns(o, s);
 	add_columns(s);
-	struct crm_str rest = crm_buf_view(&s->rows);
+	crm_map_release(&f.seen);
+	rest = crm_buf_view(&s->rows);
 	struct crm_out_row r = { 0 };
 	while (rest.n && crm_str_split(&rest, '\n', &r.json) && r.json.n)
 		add_row(o, s, &r);
+}
+
+/* The first records are all there. */
+static void
+decide(struct crm_out *o, struct sheet *s)
+{
+	s->decided = true;
+	if (!s->cols)
+		take_found_columns(o, s);
 	crm_buf_release(&s->rows);
 	print_rows(o, s);
+}
+
+static void
+forget_columns(struct sheet *s)
+{
+	crm_table_release(&s->table);
+	free(s->cols);
+	free(s->columns);
+	s->cols = NULL;
+	s->columns = NULL;
+	s->ncols = 0;
+}
+
+/* While all records are of one type that has columns of its own, those are
+ * tried; the first record of another type ends that. */
+static void
+try_type_columns(struct crm_out *o, struct sheet *s,
+    const struct crm_out_row *r)
+{
+	struct crm_str type = { 0 };
+	bool typed = crm_json_get(r->json, CRM_STR("type"), &type) &&
+	    crm_json_is_string(type);
+	if (s->nrows == 0 && typed && o->help.columns) {
+		const char *own = o->help.columns(o->help.self,
+		    crm_json_inner(type));
+		struct crm_buf list = { 0 };
+		crm_buf_str(&s->type, type);
+		if (own) {
+			crm_buf_z(&list, own);
+			split_columns(s, &list);
+			limit_columns(o, s);
+			add_columns(s);
+		}
+	}
+	if (s->cols && !crm_str_eq(crm_buf_view(&s->type), type))
+		forget_columns(s);
+	if (s->cols)
+		add_row(o, s, r);
+}
+
+static void
+take_fields(struct crm_out *o, struct sheet *s)
+{
+	s->cols = crm_calloc(o->nfields, sizeof(*s->cols));
+	memcpy(s->cols, o->fields, o->nfields * sizeof(*s->cols));
+	s->ncols = o->nfields;
+	s->decided = true;
+	add_columns(s);
 }
 
 static void
 table_record(struct crm_out *o, const struct crm_out_row *r)
 {
 	struct sheet *s = state(o);
-	if (o->nfields && !s->cols) {
-		s->cols = crm_calloc(o->nfields, sizeof(*s->cols));
-		memcpy(s->cols, o->fields, o->nfields * sizeof(*s->cols));
-		s->ncols = o->nfields;
-		add_columns(s);
-	}
-	if (s->cols) {
+	if (o->nfields && !s->decided)
+		take_fields(o, s);
+	if (s->decided) {
 		add_row(o, s, r);
 		if (crm_table_rows(&s->table) >= FIRST_ROWS)
 			print_rows(o, s);
 		return;
 	}
+	try_type_columns(o, s, r);
 	crm_buf_str(&s->rows, r->json);
 	crm_buf_c(&s->rows, '\n');
 	if (++s->nrows == FIRST_ROWS)
-		begin(o, s);
+		decide(o, s);
 }
 
 static void
 table_end(struct crm_out *o)
 {
 	struct sheet *s = state(o);
-	if (!s->cols && s->nrows)
-		begin(o, s);
+	if (!s->decided && s->nrows)
+		decide(o, s);
 	if (crm_table_rows(&s->table) || o->format == CRM_OUT_HTML)
 		print_rows(o, s);
 	if (o->format == CRM_OUT_HTML) {
@@ -248,6 +287,7 @@ table_release(struct crm_out *o)
 		return;
 	crm_table_release(&s->table);
 	crm_buf_release(&s->rows);
+	crm_buf_release(&s->type);
 	free(s->cols);
 	free(s->columns);
 	free(s);

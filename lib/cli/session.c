@@ -59,6 +59,9 @@ crm_session_open(struct crm_session *s, struct crm_cli *cli, bool write,
 	enum crm_status st = open_store(s, write, &err);
 	if (!st)
 		st = ready(s, at_now, &err);
+	/* Without its store the run fails; no record is to blame. */
+	if (st && crm_status_is_data(st))
+		err.code = CRM_SYSTEM;
 	if (st)
 		crm_cli_fail(cli, &err);
 	return !st;
