@@ -1,0 +1,47 @@
+/* A cell of a foreign file to a JSON value and back, as its column says. Both
+ * directions are pure: the same text and options give the same value, which is
+ * how an export tells whether a kept cell still says what the record says. */
+#ifndef CRM_CONVERT_H
+#define CRM_CONVERT_H
+
+#include "model/profile.h"
+
+struct crm_convert {
+	const struct crm_profile *profile;
+	struct crm_profile_opts opts;
+	const struct crm_schema *schema;
+};
+
+/* Appends the JSON value of a cell (for lists the elements, comma-separated).
+ * NOTFOUND (nothing appended): an empty cell, or one without a value of ours
+ * (an unknown word of an enumeration). INVALID: "convert.date", "convert.money",
+ * "convert.number". currency[4] gets the code that a sum came with, else "". */
+enum crm_status crm_convert_read(const struct crm_convert *c,
+    const struct crm_column *col, const struct crm_field *field,
+    struct crm_str cell, char currency[4], struct crm_buf *out,
+    struct crm_err *err) CRM_MUST;
+/* Appends the text of a value (for lists: of one element, or of all with the
+ * column's separator where it takes them all). style is what crm_convert_style
+ * found, or empty. Nothing for a value the column cannot say. */
+void crm_convert_write(const struct crm_convert *c,
+    const struct crm_column *col, struct crm_str val, struct crm_str style,
+    struct crm_buf *out);
+/* How this cell is written, where that is a matter of taste: the pattern of a
+ * date, the words of a truth value. Empty where there is no choice. */
+void crm_convert_style(const struct crm_convert *c,
+    const struct crm_column *col, struct crm_str cell, struct crm_buf *out);
+
+/* Dates and times as files write them: an instant from a date in one of the
+ * orders ("ymd,mdy") and a time of day with AM/PM, zone or offset, or from
+ * either alone. day: only the date was there. */
+bool crm_stamp_parse(struct crm_str s, struct crm_str orders,
+    const struct crm_zone *zone, int64_t *t, bool *day);
+/* The pattern that would write s again: "%Y-%m-%d %H:%M". */
+void crm_stamp_style(struct crm_buf *b, struct crm_str s,
+    struct crm_str orders);
+void crm_stamp_write(struct crm_buf *b, int64_t t,
+    const struct crm_zone *zone, struct crm_str style);
+/* Salesforce's case-safe form: 15 characters become 18; others stay. */
+void crm_sfid_long(struct crm_buf *b, struct crm_str id);
+
+#endif
