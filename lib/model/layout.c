@@ -113,9 +113,7 @@ add_options(const struct crm_mapper *m, struct crm_buf *b)
 		    (struct crm_str){ &o->decimal, 1 });
 	if (o->zone_name.n)
 		crm_json_add_str(b, "zone", o->zone_name);
-	if (m->type && !m->layout.object)
-		crm_json_add_str(b, "t", m->type->name);
-	else if (m->type && m->plain)
+	if (m->type && m->plain)
 		crm_json_add_str(b, "t", m->type->name);
 }
 

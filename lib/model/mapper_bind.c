@@ -272,6 +272,10 @@ crm_mapper_bind(struct crm_mapper *m, const struct crm_object *object,
 	struct crm_buf f = { 0 };
 	l->object = object;
 	l->n = n;
+	/* a zone that cannot be loaded leaves UTC, and the export agrees */
+	if (!m->conv.opts.zone && m->conv.profile && m->conv.profile->zone.n &&
+	    crm_zone_get(m->conv.profile->zone, &m->conv.opts.zone, NULL))
+		m->conv.opts.zone = NULL;
 	l->headers = crm_arena_alloc(&m->mem, (n + 1) * sizeof(*l->headers));
 	l->bind = crm_arena_zalloc(&m->mem, (n + 1) * sizeof(*l->bind));
 	size_t nset = object ? object->nset : 0;

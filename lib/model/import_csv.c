@@ -1,0 +1,284 @@
+/* Tables: the separator, the profile of the header, then row by row. */
+#include "model/import.h"
+
+#include "format/encoding.h"
+
+enum { SAMPLE_ROWS = 100 };
+
+static struct crm_csv_row
+copy_row(struct crm_arena *mem, const struct crm_csv_row *row)
+{
+	struct crm_csv_row c = *row;
+	c.cells = crm_arena_alloc(mem, (row->n + 1) * sizeof(*c.cells));
+	c.quoted = crm_arena_alloc(mem, row->n + 1);
+	for (size_t i = 0; i < row->n; i++) {
+		c.cells[i] = crm_arena_str(mem, row->cells[i]);
+		c.quoted[i] = row->quoted[i];
+	}
+	c.bytes = crm_arena_str(mem, row->bytes);
+	c.end = crm_arena_str(mem, row->end);
+	c.before = crm_arena_str(mem, row->before);
+	return c;
+}
+
+const struct crm_type *
+crm_import_guess(const struct crm_schema *schema,
+    const struct crm_object *usual, const struct crm_str *headers, size_t n)
+{
+	/* a column that no other type has, in this order of trust */
+	static const struct {
+		const char *field, *type;
+	} signs[] = {
+		{ "stage", "deal" }, { "close_date", "deal" },
+		{ "given_name", "contact" }, { "family_name", "contact" },
+		{ "birthday", "contact" }, { "priority", "ticket" },
+		{ "legal_name", "account" }, { "employees", "account" },
+		{ "tax_id", "account" }, { "sku", "product" },
+		{ "emails", "contact" }, { "title", "contact" },
+	};
+	struct crm_buf f = { 0 };
+	const struct crm_type *t = NULL;
+	for (size_t k = 0; !t && k < CRM_LEN(signs); k++) {
+		for (size_t i = 0; !t && i < n; i++) {
+			unsigned group;
+			crm_buf_clear(&f);
+			crm_header_fold(&f, headers[i]);
+			const struct crm_column *c = usual ?
+			    crm_object_column(usual, crm_buf_view(&f), 0,
+			    &group) : NULL;
+			if (crm_str_is(crm_buf_view(&f), signs[k].field) ||
+			    (c && crm_str_is(c->top, signs[k].field)))
+				t = crm_schema_type(schema,
+				    crm_str_z(signs[k].type));
+		}
+	}
+	crm_buf_release(&f);
+	return t;
+}
+
+static bool
+has_column(const struct crm_csv_row *h, const char *name)
+{
+	for (size_t i = 0; i < h->n; i++)
+		if (crm_str_is(h->cells[i], name))
+			return true;
+	return false;
+}
+
+static enum crm_status
+choose(struct crm_import *im, const struct crm_csv_row *h,
+    const struct crm_object **object, struct crm_err *err)
+{
+	struct crm_str type = im->o.type ? im->o.type->name :
+	    (struct crm_str){ NULL, 0 };
+	*object = im->o.object;
+	if (*object || im->o.plain)
+		return CRM_OK;
+	enum crm_status st = crm_profiles_sniff(im->o.profiles, im->o.profile,
+	    h->cells, h->n, type, "csv", object, err);
+	if (st == CRM_CONFLICT)
+		return crm_err_set(err, CRM_USAGE, err ? err->id : NULL,
+		    "%s", err ? err->msg : "");
+	if (st == CRM_OK || !im->o.profile)
+		return CRM_OK;
+	return crm_err_set(err, CRM_USAGE, "profile.header",
+	    _("the header is none that profile '%.*s' knows (it begins "
+	    "'%.*s'): name the object (--list-profiles), or leave out -p"),
+	    CRM_FMT(im->o.profile->name), CRM_FMT(h->cells[0]));
+}
+
+/* Rows of the first part of the file, by a reader of their own. */
+static size_t
+sample_rows(struct crm_import *im, struct crm_str text,
+    struct crm_csv_row rows[SAMPLE_ROWS])
+{
+	struct crm_csv_reader *r = crm_csv_new(crm_csv_delimiter(im->csv));
+	struct crm_csv_row row;
+	size_t n = 0;
+	bool header = true;
+	enum crm_status st;
+	crm_csv_push(r, text.p, text.n);
+	crm_csv_end(r);
+	while (n < SAMPLE_ROWS &&
+	    (st = crm_csv_next(r, &row, NULL)) != CRM_NOTFOUND &&
+	    st != CRM_CORRUPT) {
+		if (st == CRM_OK && !header)
+			rows[n++] = copy_row(&im->mem, &row);
+		header = false;
+	}
+	crm_csv_free(r);
+	return n;
+}
+
+static enum crm_status
+pick_type(struct crm_import *im, struct crm_mapper *m,
+    const struct crm_csv_row *h, const struct crm_object *object,
+    struct crm_err *err)
+{
+	m->plain = !object;
+	m->conv.profile = object ? object->profile : NULL;
+	m->system = object ? object->profile->system : CRM_STR("csv");
+	m->type = object ? crm_schema_type(im->o.schema, object->type) :
+	    im->o.type;
+	if (m->type || has_column(h, "type"))
+		return CRM_OK;
+	if (!object)
+		m->type = crm_import_guess(im->o.schema, im->o.usual,
+		    h->cells, h->n);
+	if (!m->type)
+		return crm_err_set(err, CRM_USAGE, "import.type",
+		    _("what type of record are these? name it with -t (contact, "
+		    "account, deal…)"));
+	crm_import_note(im, _("read as type %.*s (-t names another)"),
+	    CRM_FMT(m->type->name));
+	return CRM_OK;
+}
+
+static const char *
+separator_name(char c)
+{
+	return c == '\t' ? "tab" : c == ';' ? "semicolon" : "vertical bar";
+}
+
+static enum crm_status
+start(struct crm_import *im, const struct crm_csv_row *h, struct crm_str text,
+    struct crm_err *err)
+{
+	const struct crm_object *object = NULL;
+	struct crm_csv_row rows[SAMPLE_ROWS];
+	struct crm_mapper *m = im->mapper = crm_zalloc(sizeof(*m));
+	enum crm_status st = choose(im, h, &object, err);
+	if (!st)
+		st = pick_type(im, m, h, object, err);
+	if (st)
+		return st;
+	m->conv.opts = im->o.cells;
+	m->conv.schema = im->o.schema;
+	struct crm_dialect d = {
+		.delimiter = crm_csv_delimiter(im->csv), .end = h->end,
+		.before = h->before, .bom = crm_decoder_bom(im->decoder),
+		.encoding = crm_str_z(crm_decoder_name(im->decoder))
+	};
+	if (!im->o.delimiter && d.delimiter != ',')
+		crm_import_note(im, _("the separator is a %s"),
+		    separator_name(d.delimiter));
+	if (strcmp(d.encoding.p, "UTF-8") && !im->o.encoding)
+		crm_import_note(im, _("the encoding is %s"), d.encoding.p);
+	if (object && !im->o.object && !im->o.profile)
+		crm_import_note(im, _("profile %.*s-%.*s"),
+		    CRM_FMT(object->profile->name), CRM_FMT(object->name));
+	size_t n = sample_rows(im, text, rows);
+	crm_mapper_learn(m, object ? object : im->o.usual, h, &d, rows, n);
+	struct crm_buf head = { 0 }, bytes = { 0 };
+	crm_buf_str(&head, h->bytes);
+	crm_buf_str(&head, h->end.n ? h->end : CRM_STR("\n"));
+	if (d.bom)
+		crm_buf_z(&bytes, "\xef\xbb\xbf");
+	crm_buf_str(&bytes, crm_buf_view(&head));
+	crm_buf_clear(&head);
+	if (!crm_recode("UTF-8", d.encoding.p, crm_buf_view(&bytes), &head,
+	    NULL))
+		im->sink.head(im->sink.ctx, crm_buf_view(&head));
+	crm_buf_release(&head);
+	crm_buf_release(&bytes);
+	return CRM_OK;
+}
+
+static void
+emit(struct crm_import *im, const struct crm_csv_row *row,
+    struct crm_str after)
+{
+	struct crm_err err = { .line = row->line };
+	crm_buf_clear(&im->line);
+	enum crm_status st = crm_mapper_read(im->mapper, row, after, im->file,
+	    &im->line, &err);
+	if (!st) {
+		if (!im->sink.record(im->sink.ctx, crm_buf_view(&im->line)))
+			im->stopped = true;
+		return;
+	}
+	struct crm_buf b = { 0 };
+	crm_buf_str(&b, row->bytes);
+	crm_buf_str(&b, row->end.n ? row->end : CRM_STR("\n"));
+	err.line = row->line;
+	crm_import_reject(im, &err, crm_buf_view(&b));
+	crm_buf_release(&b);
+}
+
+/* The last row waits: blank lines behind it belong to it. */
+static void
+hold(struct crm_import *im, const struct crm_csv_row *row)
+{
+	if (im->have_held)
+		emit(im, &im->held, (struct crm_str){ NULL, 0 });
+	crm_arena_clear(&im->held_mem);
+	im->held = copy_row(&im->held_mem, row);
+	im->have_held = true;
+}
+
+static void
+bad_row(struct crm_import *im, const struct crm_csv_row *row,
+    struct crm_err *err)
+{
+	struct crm_buf b = { 0 };
+	crm_buf_str(&b, row->bytes);
+	crm_buf_str(&b, row->end.n ? row->end : CRM_STR("\n"));
+	if (im->have_held)
+		emit(im, &im->held, (struct crm_str){ NULL, 0 });
+	im->have_held = false;
+	if (!im->stopped)
+		crm_import_reject(im, err, crm_buf_view(&b));
+	crm_buf_release(&b);
+}
+
+static enum crm_status
+push(struct crm_import *im, struct crm_str text, bool last,
+    struct crm_err *err)
+{
+	struct crm_csv_row row;
+	struct crm_err why = { 0 };
+	enum crm_status st;
+	if (!im->csv)
+		im->csv = crm_csv_new(im->o.delimiter);
+	crm_csv_push(im->csv, text.p, text.n);
+	if (last)
+		crm_csv_end(im->csv);
+	while (!im->stopped &&
+	    (st = crm_csv_next(im->csv, &row, &why)) != CRM_NOTFOUND) {
+		if (st == CRM_CORRUPT || (st && !im->mapper)) {
+			if (err)
+				*err = why;
+			return st;
+		}
+		if (st) {
+			bad_row(im, &row, &why);
+			continue;
+		}
+		if (im->mapper) {
+			hold(im, &row);
+			continue;
+		}
+		st = start(im, &row, text, err);
+		if (st)
+			return st;
+	}
+	if (last && im->have_held && !im->stopped)
+		emit(im, &im->held, crm_csv_trailing(im->csv));
+	return CRM_OK;
+}
+
+static void
+release(struct crm_import *im)
+{
+	crm_csv_free(im->csv);
+	im->csv = NULL;
+	if (im->mapper)
+		crm_mapper_release(im->mapper);
+	free(im->mapper);
+	im->mapper = NULL;
+	im->have_held = false;
+	crm_arena_release(&im->mem);
+	crm_arena_release(&im->held_mem);
+}
+
+const struct crm_form crm_form_csv = { "csv", push, release };
