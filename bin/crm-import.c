@@ -7,6 +7,7 @@
 
 #include "cli/input.h"
 #include "cli/out.h"
+#include "cli/reject.h"
 #include "model/import.h"
 
 struct options {
@@ -237,7 +238,7 @@ run(struct crm_cli *cli, struct options *o)
 	}
 	if (!st)
 		st = choose_profile(&r, &io, &err);
-	if (st)
+	if (st || !crm_reject_open(cli, cli->args, cli->nargs))
 		goto done;
 	r.im = crm_import_new(&io, &sink);
 	bool more = true;

@@ -9,6 +9,15 @@
 #include "cli/msg.h"
 #include "format/json.h"
 
+/* Rejects keep their file's encoding: in UTF-16LE a line ends "\n\0". */
+static bool
+ends_line(struct crm_str s)
+{
+	while (s.n && s.p[s.n - 1] == '\0')
+		s.n--;
+	return s.n && s.p[s.n - 1] == '\n';
+}
+
 static bool
 is_input(const char *path, const char *const *files, size_t n)
 {
@@ -62,7 +71,7 @@ crm_cli_reject_header(struct crm_cli *cli, struct crm_str header)
 {
 	crm_buf_clear(&cli->reject_head);
 	crm_buf_str(&cli->reject_head, header);
-	if (header.n && header.p[header.n - 1] != '\n')
+	if (header.n && !ends_line(header))
 		crm_buf_c(&cli->reject_head, '\n');
 }
 
@@ -80,7 +89,7 @@ crm_cli_reject(struct crm_cli *cli, const struct crm_err *err,
 	if (text.n && cli->reject_fd >= 0) {
 		struct crm_buf b = { 0 };
 		crm_buf_str(&b, text);
-		if (text.p[text.n - 1] != '\n')
+		if (!ends_line(text))
 			crm_buf_c(&b, '\n');
 		crm_reject_raw(cli, crm_buf_view(&b));
 		crm_buf_release(&b);

@@ -110,7 +110,7 @@ plain_column(struct crm_mapper *m, const struct crm_object *usual,
 	    crm_type_field(m->type, name) : NULL;
 	if (occurrence)
 		return NULL;
-	if (f)
+	if (f && (f->kind != CRM_K_OBJECT || f->flags & CRM_F_LIST))
 		return make_column(m, f->name, f);
 	const struct crm_column *c = usual ?
 	    crm_object_column(usual, folded, 0, &group) : NULL;
@@ -263,6 +263,20 @@ own_slots(struct crm_mapper *m)
 		slot_for(m, CRM_STR("name"), none, false);
 }
 
+/* A field cannot be both a text and an object with parts: the first column
+ * decides. */
+static bool
+clashes(const struct crm_mapper *m, const struct crm_column *c)
+{
+	for (size_t i = 0; i < m->layout.nslots; i++) {
+		const struct crm_slot *s = &m->layout.slots[i];
+		if (crm_str_eq(s->top, c->top) &&
+		    (s->sub.n > 0) != (c->sub.n > 0))
+			return true;
+	}
+	return false;
+}
+
 void
 crm_mapper_bind(struct crm_mapper *m, const struct crm_object *object,
     const struct crm_str *headers, size_t n)
@@ -294,6 +308,8 @@ crm_mapper_bind(struct crm_mapper *m, const struct crm_object *object,
 		b->col = m->plain ? plain_column(m, object, headers[i],
 		    crm_buf_view(&f), seen) : crm_object_column(object,
 		    crm_buf_view(&f), seen, &b->group);
+		if (b->col && clashes(m, b->col))
+			b->col = NULL;
 		if (!b->col)
 			continue;
 		struct crm_slot *s = slot_for(m, b->col->top, b->col->sub,
