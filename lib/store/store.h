@@ -201,10 +201,15 @@ struct crm_result {
  * through s until commit or abort but crm_txn_get. */
 enum crm_status crm_txn_begin(struct crm_store *s, const struct crm_why *why,
     struct crm_txn **out, struct crm_err *err) CRM_MUST;
-/* Reads the newest state inside the transaction. */
+/* Reads the newest state inside the transaction, what was applied in it
+ * included (keys of pending index entries too). */
 enum crm_status crm_txn_get(struct crm_txn *t, const struct crm_key *k,
     size_t n, struct crm_batch *out, uint32_t *several, struct crm_err *err)
     CRM_MUST;
+/* All live records a key finds, in the newest state: for messages that name
+ * them. */
+enum crm_status crm_txn_find(struct crm_txn *t, const struct crm_key *k,
+    struct crm_batch *out, struct crm_err *err) CRM_MUST;
 /* Applies ops in order; each result is data, the return value is about the
  * run. Index entries are kept until commit and written sorted. */
 enum crm_status crm_txn_apply(struct crm_txn *t, const struct crm_op *op,

@@ -1,0 +1,119 @@
+/* The common half of all sinks: lines are read and checked outside of any
+ * transaction, gathered into batches, applied in one transaction each, and
+ * echoed after its commit: a line on stdout means durable. */
+#ifndef CRM_SINK_H
+#define CRM_SINK_H
+
+#include "base/base.h"
+#include "base/spool.h"
+#include "base/ulid.h"
+#include "cli/cli.h"
+#include "cli/input.h"
+#include "cli/session.h"
+#include "model/record.h"
+#include "store/store.h"
+
+struct crm_sink;
+
+/* One line of input, or one reference among the operands. */
+struct crm_item {
+	struct crm_record rec;	/* the parsed line; shape NULL without */
+	struct crm_str ref;	/* a line or operand that is a reference */
+	struct crm_str text;	/* the line verbatim, for --reject; "" for operands */
+	struct crm_str source;	/* file and line for messages and the journal */
+	uint64_t line;
+};
+
+/* What a program does with an item, inside the transaction. A data error
+ * rejects the item, a system error ends the run with nothing of the batch
+ * stored. */
+typedef enum crm_status crm_sink_fn(void *ctx, struct crm_sink *s,
+    struct crm_item *item, struct crm_err *err);
+
+struct crm_sink_spec {
+	crm_sink_fn *apply;
+	void *ctx;
+	bool refs;		/* lines that do not start with '{' are references */
+	bool loose;		/* a line need not have a type (crm-edit) */
+	int64_t batch;		/* records a transaction; 0: 50,000 */
+};
+
+struct crm_sink {
+	struct crm_cli *cli;
+	struct crm_session ses;
+	struct crm_sink_spec spec;
+	const struct crm_type *type;	/* -t */
+	struct crm_out *out;
+	struct crm_txn *t;	/* while applying */
+	struct crm_str now;	/* its time, RFC 3339 */
+	struct crm_str actor;
+	bool create_missing;	/* a key that finds nothing makes a stub */
+
+	/* Its own. */
+	struct crm_reader reader;
+	struct crm_shapes shapes;
+	struct crm_item *items;
+	size_t n, cap;
+	uint64_t bytes, named, txn;
+	struct crm_arena mem;		/* of the batch */
+	struct crm_arena names;		/* of the run: sources */
+	struct crm_spool echo, spool;
+	struct crm_ulid_gen ids;
+	struct crm_batch *rows;
+	struct crm_record work;
+	struct crm_map refs;		/* "key" -> id, of this transaction */
+	struct crm_map watch;		/* ids pointed to but not there yet */
+	struct crm_buf tmp, stamp;
+	struct crm_fieldmap map;
+	struct crm_keyset keys;
+	struct crm_err *bad;		/* rejects of the batch … */
+	struct crm_str *bad_text;	/* … and their lines */
+	size_t nbad, capbad;
+	int64_t batch_now;
+	bool one;			/* all in one transaction: --atomic, --expect */
+	bool stop, broken;
+};
+
+/* Opens the store and the output. False after a reported failure; end in any
+ * case. */
+bool crm_sink_begin(struct crm_sink *s, struct crm_cli *cli,
+    const struct crm_sink_spec *spec) CRM_MUST;
+/* Reads files (none: stdin) and applies what they hold. */
+void crm_sink_files(struct crm_sink *s, const char *const *files, size_t n);
+/* Applies references given as operands (crm-edit, crm-rm, crm-convert), or,
+ * where n is 0, one item without content (crm-add with assignments). */
+void crm_sink_operands(struct crm_sink *s, const char *const *refs, size_t n);
+/* Reports what is still open (references to ids that never came). */
+void crm_sink_end(struct crm_sink *s);
+
+/* -- inside apply ---------------------------------------------------------- */
+
+/* The record a reference names, among types (n 0: all, or -t's): an id, its
+ * unique ending, a key. NOTFOUND, or INVALID where it names several. Borrowed
+ * until the next look-up. */
+enum crm_status crm_sink_lookup(struct crm_sink *s, struct crm_str ref,
+    const struct crm_type *const *types, size_t n, const struct crm_rec **out,
+    struct crm_err *err) CRM_MUST;
+/* Stores a new record: id, created and updated are made where missing,
+ * references by key resolved, history of stages kept. EXISTS names who has the
+ * key. */
+enum crm_status crm_sink_insert(struct crm_sink *s, struct crm_item *item,
+    const struct crm_rec *rec, struct crm_err *err) CRM_MUST;
+/* Replaces a record by itself with changes; if_rev 0: whatever it is now.
+ * What is stored or was there unchanged is echoed. */
+enum crm_status crm_sink_change(struct crm_sink *s, struct crm_item *item,
+    const struct crm_rec *old, const struct crm_change_set *c, uint64_t if_rev,
+    struct crm_err *err) CRM_MUST;
+/* Makes item->rec of a record with changes (assignments): as if it had been a
+ * line of input. */
+enum crm_status crm_sink_parse(struct crm_sink *s, struct crm_item *item,
+    const struct crm_rec *rec, const struct crm_change_set *c,
+    struct crm_err *err) CRM_MUST;
+/* Deletes. */
+enum crm_status crm_sink_remove(struct crm_sink *s, struct crm_item *item,
+    const struct crm_rec *old, uint64_t if_rev, struct crm_err *err) CRM_MUST;
+/* A line for the echo, after the commit. op: "added" … for -v, or NULL. */
+enum crm_status crm_sink_echo(struct crm_sink *s, struct crm_str json,
+    const char *op, struct crm_err *err) CRM_MUST;
+
+#endif

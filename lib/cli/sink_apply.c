@@ -1,0 +1,294 @@
+/* What sinks do to one record inside the transaction. */
+#include "cli/sink_impl.h"
+
+#include "model/stages.h"
+
+enum crm_status
+crm_sink_echo(struct crm_sink *s, struct crm_str json, const char *op,
+    struct crm_err *err)
+{
+	bool more = (op && s->cli->verbose) || s->cli->dry;
+	if (s->cli->quiet)
+		return CRM_OK;
+	if (!more)
+		return crm_spool_add(&s->echo, json, err);
+	crm_buf_clear(&s->tmp);
+	crm_buf_add(&s->tmp, json.p, json.n - 1);
+	if (op && s->cli->verbose)
+		crm_json_add_str(&s->tmp, "_op", crm_str_z(op));
+	if (s->cli->dry)
+		crm_json_add_raw(&s->tmp, "_dry", CRM_STR("true"));
+	crm_buf_c(&s->tmp, '}');
+	return crm_spool_add(&s->echo, crm_buf_view(&s->tmp), err);
+}
+
+static enum crm_status
+echo_rec(struct crm_sink *s, const struct crm_rec *r, uint64_t rev,
+    const char *op, struct crm_err *err)
+{
+	if (s->cli->quiet)
+		return CRM_OK;
+	struct crm_rec with = *r;
+	with.rev = rev;
+	struct crm_buf b = { 0 };
+	crm_rec_print(&with, &b);
+	enum crm_status st = crm_sink_echo(s, crm_buf_view(&b), op, err);
+	crm_buf_release(&b);
+	return st;
+}
+
+static void
+put_stamp(struct crm_change_set *c, const char *key, struct crm_str text)
+{
+	struct crm_buf b = { 0 };
+	crm_json_quote(&b, text);
+	crm_change_put(c, crm_str_z(key), crm_buf_view(&b));
+	crm_buf_release(&b);
+}
+
+/* Why an op was refused, as a data error. */
+static enum crm_status
+refused(struct crm_sink *s, const struct crm_result *res,
+    struct crm_str what, struct crm_err *err)
+{
+	struct crm_key k = { .by = CRM_BY_NO, .no = res->holder };
+	struct crm_str holder = { NULL, 0 };
+	switch (res->status) {
+	case CRM_EXISTS:
+		if (!res->field || crm_str_is(res->field->name, "id"))
+			return crm_err_field(err, CRM_EXISTS, "store.exists",
+			    CRM_STR("id"), _("there is a record with this id "
+			    "already: '%.*s'"), CRM_FMT(what));
+		if (!crm_txn_get(s->t, &k, 1, s->rows, NULL, NULL))
+			holder = crm_rec_id(crm_batch_row(s->rows, 0));
+		return crm_err_field(err, CRM_EXISTS, "store.unique",
+		    res->field->name, _("taken by record '%.*s'"),
+		    CRM_FMT(holder));
+	case CRM_CONFLICT:
+		return crm_err_set(err, CRM_CONFLICT, "store.conflict",
+		    _("'%.*s' was changed meanwhile: its rev is another"),
+		    CRM_FMT(what));
+	case CRM_NOTFOUND:
+		return crm_err_set(err, CRM_NOTFOUND, "ref.none",
+		    _("no such record: '%.*s'"), CRM_FMT(what));
+	default:
+		return crm_err_set(err, res->status, "store.refused",
+		    _("the store refuses '%.*s'"), CRM_FMT(what));
+	}
+}
+
+static enum crm_status
+apply(struct crm_sink *s, const struct crm_op *op, struct crm_str what,
+    struct crm_result *res, struct crm_err *err)
+{
+	enum crm_status st = crm_txn_apply(s->t, op, 1, res, err);
+	if (st)
+		return st;
+	return res->status ? refused(s, res, what, err) : CRM_OK;
+}
+
+static void
+new_stamps(struct crm_sink *s, const struct crm_rec *r,
+    struct crm_change_set *c)
+{
+	static const char *const times[] = { "created", "updated" };
+	struct crm_str v;
+	if (!crm_rec_id(r).n) {
+		char id[26];
+		crm_ulid_make(&s->ids, s->batch_now, id);
+		put_stamp(c, "id", (struct crm_str){ id, sizeof(id) });
+	}
+	for (size_t i = 0; i < CRM_LEN(times); i++)
+		if (!crm_rec_get(r, crm_str_z(times[i]), &v))
+			put_stamp(c, times[i], s->now);
+}
+
+enum crm_status
+crm_sink_store_new(struct crm_sink *s, struct crm_item *item,
+    struct crm_record *rec, struct crm_buf *id, struct crm_err *err)
+{
+	struct crm_change_set c = { 0 };
+	struct crm_record made = { 0 };
+	struct crm_result res = { 0 };
+	const struct crm_record *use = rec;
+	enum crm_status st = crm_record_strip(&s->reader, rec, err);
+	if (!st)
+		st = crm_record_check(&s->reader, rec, err);
+	if (!st)
+		st = crm_sink_refs(s, &rec->rec, &c, err);
+	if (st)
+		goto done;
+	new_stamps(s, &rec->rec, &c);
+	crm_stages_keep(s->ses.schema, NULL, &rec->rec, s->now, s->actor, &c);
+	if (c.nval) {
+		st = crm_record_apply(&s->reader, &rec->rec, &c, &made, err);
+		if (st)
+			goto done;
+		use = &made;
+	}
+	struct crm_op op = { .kind = CRM_OP_INSERT, .rec = &use->rec,
+		.line = item ? item->line : 0 };
+	st = apply(s, &op, crm_rec_id(&use->rec), &res, err);
+	if (st)
+		goto done;
+	if (res.dangling)
+		crm_sink_watch(s, item, &use->rec);
+	if (id)
+		crm_buf_str(id, crm_rec_id(&use->rec));
+	s->cli->count.created++;
+	st = echo_rec(s, &use->rec, crm_txn_rev(s->t), "added", err);
+done:
+	crm_change_release(&c);
+	crm_record_release(&made);
+	return st;
+}
+
+enum crm_status
+crm_sink_insert(struct crm_sink *s, struct crm_item *item,
+    const struct crm_rec *rec, struct crm_err *err)
+{
+	if (rec == &item->rec.rec)
+		return crm_sink_store_new(s, item, &item->rec, NULL, err);
+	struct crm_change_set none = { 0 };
+	struct crm_record copy = { 0 };
+	enum crm_status st = crm_record_apply(&s->reader, rec, &none, &copy,
+	    err);
+	if (!st)
+		st = crm_sink_store_new(s, item, &copy, NULL, err);
+	crm_record_release(&copy);
+	return st;
+}
+
+/* An owned copy: rows of the store are gone with the next look-up. */
+static void
+copy_rec(const struct crm_rec *r, struct crm_record *out)
+{
+	crm_buf_clear(&out->line);
+	crm_buf_clear(&out->offs);
+	crm_buf_str(&out->line, r->line);
+	crm_buf_add(&out->offs, r->off, r->shape->n * (r->wide ? 4u : 2u));
+	out->rec = *r;
+	out->rec.line = crm_buf_view(&out->line);
+	out->rec.off = (const uint8_t *)out->offs.p;
+}
+
+/* What follows from the change: references by key, history, `updated`. */
+static enum crm_status
+follow_up(struct crm_sink *s, const struct crm_rec *old,
+    struct crm_record *rec, struct crm_err *err)
+{
+	struct crm_change_set c = { 0 };
+	struct crm_record out = { 0 };
+	enum crm_status st = crm_record_strip(&s->reader, rec, err);
+	if (!st)
+		st = crm_record_check(&s->reader, rec, err);
+	if (!st)
+		st = crm_sink_refs(s, &rec->rec, &c, err);
+	if (!st) {
+		crm_stages_keep(s->ses.schema, old, &rec->rec, s->now,
+		    s->actor, &c);
+		put_stamp(&c, "updated", s->now);
+		st = crm_record_apply(&s->reader, &rec->rec, &c, &out, err);
+	}
+	if (!st) {
+		crm_record_release(rec);
+		*rec = out;
+	} else {
+		crm_record_release(&out);
+	}
+	crm_change_release(&c);
+	return st;
+}
+
+static bool
+same_but_updated(const struct crm_rec *a, const struct crm_rec *b)
+{
+	if (a->shape->n != b->shape->n)
+		return false;
+	for (uint32_t i = 0; i < a->shape->n; i++)
+		if (!crm_str_eq(a->shape->keys[i], b->shape->keys[i]) ||
+		    (!crm_str_is(a->shape->keys[i], "updated") &&
+		    !crm_str_eq(crm_rec_val(a, i), crm_rec_val(b, i))))
+			return false;
+	return true;
+}
+
+static enum crm_status
+unchanged(struct crm_sink *s, const struct crm_rec *old, uint64_t if_rev,
+    struct crm_err *err)
+{
+	struct crm_result res = { .status = CRM_CONFLICT };
+	if (if_rev && old->rev != if_rev)
+		return refused(s, &res, crm_rec_id(old), err);
+	s->cli->count.unchanged++;
+	return echo_rec(s, old, old->rev, "unchanged", err);
+}
+
+enum crm_status
+crm_sink_change(struct crm_sink *s, struct crm_item *item,
+    const struct crm_rec *row, const struct crm_change_set *c,
+    uint64_t if_rev, struct crm_err *err)
+{
+	struct crm_record old = { 0 }, new = { 0 };
+	struct crm_result res = { 0 };
+	copy_rec(row, &old);
+	struct crm_rec plain = old.rec;
+	plain.rev = 0;
+	enum crm_status st = crm_record_apply(&s->reader, &plain, c, &new, err);
+	if (!st && same_but_updated(&old.rec, &new.rec)) {
+		st = unchanged(s, &old.rec, if_rev, err);
+		goto done;
+	}
+	if (!st)
+		st = follow_up(s, &old.rec, &new, err);
+	if (!st && same_but_updated(&old.rec, &new.rec)) {
+		st = unchanged(s, &old.rec, if_rev, err);
+		goto done;
+	}
+	if (st)
+		goto done;
+	struct crm_op op = { .kind = CRM_OP_REPLACE, .no = old.rec.no,
+		.if_rev = if_rev, .rec = &new.rec, .line = item->line };
+	st = apply(s, &op, crm_rec_id(&old.rec), &res, err);
+	if (st)
+		goto done;
+	if (res.dangling)
+		crm_sink_watch(s, item, &new.rec);
+	s->cli->count.updated++;
+	st = echo_rec(s, &new.rec, crm_txn_rev(s->t), "updated", err);
+done:
+	crm_record_release(&old);
+	crm_record_release(&new);
+	return st;
+}
+
+enum crm_status
+crm_sink_parse(struct crm_sink *s, struct crm_item *item,
+    const struct crm_rec *rec, const struct crm_change_set *c,
+    struct crm_err *err)
+{
+	return crm_record_apply(&s->reader, rec, c, &item->rec, err);
+}
+
+enum crm_status
+crm_sink_remove(struct crm_sink *s, struct crm_item *item,
+    const struct crm_rec *old, uint64_t if_rev, struct crm_err *err)
+{
+	struct crm_result res = { 0 };
+	struct crm_buf b = { 0 };
+	struct crm_op op = { .kind = CRM_OP_DELETE, .no = old->no,
+		.if_rev = if_rev, .line = item->line };
+	crm_buf_c(&b, '{');
+	crm_json_add_str(&b, "id", crm_rec_id(old));
+	crm_json_add_str(&b, "type", old->type->name);
+	crm_json_add_u64(&b, "rev", crm_txn_rev(s->t));
+	crm_json_add_raw(&b, "_deleted", CRM_STR("true"));
+	crm_buf_c(&b, '}');
+	enum crm_status st = apply(s, &op, crm_rec_id(old), &res, err);
+	if (!st) {
+		s->cli->count.deleted++;
+		st = crm_sink_echo(s, crm_buf_view(&b), NULL, err);
+	}
+	crm_buf_release(&b);
+	return st;
+}
