@@ -47,6 +47,7 @@ struct crm_sink {
 	struct crm_txn *t;	/* while applying */
 	struct crm_str now;	/* its time, RFC 3339 */
 	struct crm_str actor;
+	bool mute;		/* no echo for now */
 	bool create_missing;	/* a key that finds nothing makes a stub */
 
 	/* Its own. */
@@ -55,7 +56,7 @@ struct crm_sink {
 	struct crm_item *items;
 	size_t n, cap;
 	uint64_t bytes, named, txn;
-	struct crm_arena mem;		/* of the batch */
+	struct crm_arena mem;		/* of the batch; apply may use it */
 	struct crm_arena names;		/* of the run: sources */
 	struct crm_spool echo, spool;
 	struct crm_ulid_gen ids;

@@ -8,7 +8,7 @@ crm_sink_echo(struct crm_sink *s, struct crm_str json, const char *op,
     struct crm_err *err)
 {
 	bool more = (op && s->cli->verbose) || s->cli->dry;
-	if (s->cli->quiet)
+	if (s->cli->quiet || s->mute)
 		return CRM_OK;
 	if (!more)
 		return crm_spool_add(&s->echo, json, err);

@@ -210,6 +210,10 @@ enum crm_status crm_txn_get(struct crm_txn *t, const struct crm_key *k,
  * them. */
 enum crm_status crm_txn_find(struct crm_txn *t, const struct crm_key *k,
     struct crm_batch *out, struct crm_err *err) CRM_MUST;
+/* All live records that point to record `no` through any reference field, in
+ * the newest state. */
+enum crm_status crm_txn_links(struct crm_txn *t, uint64_t no,
+    struct crm_batch *out, struct crm_err *err) CRM_MUST;
 /* Applies ops in order; each result is data, the return value is about the
  * run. Index entries are kept until commit and written sorted. */
 enum crm_status crm_txn_apply(struct crm_txn *t, const struct crm_op *op,
