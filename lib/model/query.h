@@ -40,6 +40,10 @@ struct crm_query_ctx {
 	bool (*known)(void *ctx, const struct crm_type *t, struct crm_str name);
 	void *known_ctx;
 	const struct crm_query_env *env;	/* for @names; may be NULL */
+	/* Is this the same name, whatever the script and spelling (like:)?
+	 * NULL: the program has no like:. */
+	bool (*like)(void *ctx, struct crm_str wanted, struct crm_str name);
+	void *like_ctx;
 };
 
 /* Parses arguments, each one term, never split again; the first may be a type,
@@ -63,6 +67,11 @@ const struct crm_type *const *crm_query_types(const struct crm_query *q,
 /* Does the record match? Never fails: what cannot be told is no. */
 bool crm_query_match(struct crm_query *q, const struct crm_rec *r,
     const struct crm_query_env *env);
+/* How many values a regular expression gave up on at its limits (they did not
+ * match), so that a program can say so. */
+uint64_t crm_query_gave_up(const struct crm_query *q);
+/* True if the query reads other records than the one it looks at. */
+bool crm_query_needs_env(const struct crm_query *q);
 /* True if it has full-text words; then rank says how well r fits (greater is
  * better; name 3, subject 2, other 1 a word, whole words before prefixes). */
 bool crm_query_has_text(const struct crm_query *q);

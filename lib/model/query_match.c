@@ -1,0 +1,130 @@
+/* Running a query's tree over a record. Nothing is allocated for records that
+ * stay in themselves. */
+#include "model/query_impl.h"
+
+struct probe {
+	const struct crm_q_test *test;
+	const struct crm_rec *rec;
+	struct crm_q_scratch scratch;
+};
+
+static bool
+try_scalar(void *arg, struct crm_str scalar)
+{
+	struct probe *p = arg;
+	return crm_q_test_scalar(p->test, scalar, p->rec, &p->scratch);
+}
+
+static bool
+value_match(struct crm_query *q, const struct crm_q_test *t,
+    struct crm_str val, struct crm_str rest, const struct crm_rec *r)
+{
+	struct probe p = { t, r, { &q->tmp, &q->fold, q->region,
+	    &q->calc.clock, &q->gave_up } };
+	if (rest.n == 0 && val.n && val.p[0] != '[' && val.p[0] != '{')
+		return crm_q_test_scalar(t, val, r, &p.scratch);
+	return crm_q_each(val, rest, try_scalar, &p);
+}
+
+static bool
+computed_match(struct crm_query *q, const struct crm_q_step *s,
+    const struct crm_rec *r, const struct crm_query_env *env)
+{
+	struct crm_q_value v;
+	if (!crm_q_compute(&q->calc, s->computed, r, env, &v))
+		return false;
+	if (s->test->how == CRM_Q_REGEX_)
+		v.list = crm_q_compute_text(&q->calc, s->computed, &v);
+	else if (s->computed != CRM_Q_IS)
+		return crm_q_test_i64(s->test, v.v);
+	return value_match(q, s->test, v.list, (struct crm_str){ NULL, 0 }, r);
+}
+
+bool
+crm_q_path_match(struct crm_query *q, const struct crm_q_path *p,
+    const struct crm_rec *r, const struct crm_query_env *env)
+{
+	const struct crm_q_prog *prog = crm_q_prog(&q->cache, q->types,
+	    q->ntypes, r);
+	struct crm_q_slot at = prog->at[p->no];
+	const struct crm_q_step *s = at.step;
+	switch (s->where) {
+	case CRM_Q_FIELD:
+		return at.slot >= 0 && value_match(q, s->test,
+		    crm_rec_val(r, (size_t)at.slot), s->rest, r);
+	case CRM_Q_REF:
+		return at.slot >= 0 && crm_q_follow(q, s,
+		    crm_rec_val(r, (size_t)at.slot), r, env);
+	case CRM_Q_LINKS:
+		return crm_q_follow(q, s, (struct crm_str){ NULL, 0 }, r, env);
+	case CRM_Q_COMPUTED:
+		return computed_match(q, s, r, env);
+	default:
+		return false;
+	}
+}
+
+/* Names of a record that like: looks at. */
+static bool
+like(struct crm_query *q, struct crm_str wanted, const struct crm_rec *r)
+{
+	struct crm_str v;
+	if (!r->type)
+		return crm_rec_get(r, CRM_STR("name"), &v) &&
+		    crm_json_is_string(v) && q->like(q->like_ctx, wanted,
+		    crm_json_text_view(v, &q->tmp));
+	for (size_t i = 0; i < r->type->nfields; i++) {
+		const struct crm_field *f = &r->type->fields[i];
+		if (f->kind == CRM_K_NAME && f->parent < 0 &&
+		    crm_rec_get(r, f->name, &v) && crm_json_is_string(v) &&
+		    q->like(q->like_ctx, wanted,
+		    crm_json_text_view(v, &q->tmp)))
+			return true;
+	}
+	return false;
+}
+
+static bool
+eval(struct crm_query *q, const struct crm_q_node *n, const struct crm_rec *r,
+    const struct crm_query_env *env)
+{
+	switch (n->op) {
+	case CRM_Q_AND:
+		for (size_t i = 0; i < n->n; i++)
+			if (!eval(q, n->kid[i], r, env))
+				return false;
+		return true;
+	case CRM_Q_OR:
+		for (size_t i = 0; i < n->n; i++)
+			if (eval(q, n->kid[i], r, env))
+				return true;
+		return false;
+	case CRM_Q_NOT:
+		return !eval(q, n->kid[0], r, env);
+	case CRM_Q_LEAF:
+		return crm_q_path_match(q, n->path, r, env);
+	case CRM_Q_FULLTEXT:
+		return crm_q_text_match(q, n->text, r);
+	case CRM_Q_IDS:
+		return crm_map_get(n->ids, crm_rec_id(r)) != NULL;
+	case CRM_Q_SUB:
+		return crm_query_match(n->sub, r, env);
+	case CRM_Q_LIKE:
+		return like(q, n->like, r);
+	case CRM_Q_NEVER:
+		return false;
+	}
+	return false;
+}
+
+bool
+crm_query_match(struct crm_query *q, const struct crm_rec *r,
+    const struct crm_query_env *env)
+{
+	if (q->never)
+		return false;
+	if (q->ntypes && !crm_q_prog(&q->cache, q->types, q->ntypes,
+	    r)->wanted)
+		return false;
+	return !q->root || eval(q, q->root, r, env);
+}
