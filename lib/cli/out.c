@@ -123,6 +123,27 @@ values_record(struct crm_out *o, const struct crm_out_row *r)
 	crm_buf_c(&o->buf, o->cli->nul ? '\0' : '\n');
 }
 
+static void
+own_record(struct crm_out *o, const struct crm_out_row *r)
+{
+	crm_buf_str(&o->buf, r->json);
+}
+
+void
+crm_out_own(struct crm_out *o)
+{
+	static const struct crm_out_form own = { .record = own_record };
+	o->form = &own;
+}
+
+void
+crm_out_finish(struct crm_out *o)
+{
+	if (o->form->end && !o->broken && !o->finished)
+		o->form->end(o);
+	o->finished = true;
+}
+
 static const struct crm_out_form *
 form_of(enum crm_format f)
 {
@@ -319,8 +340,7 @@ bool
 crm_out_end(struct crm_out *o, bool keep)
 {
 	struct crm_cli *cli = o->cli;
-	if (o->form->end && !o->broken && o->format != CRM_OUT_OWN)
-		o->form->end(o);
+	crm_out_finish(o);
 	if (cli->end && o->format == CRM_OUT_JSONL) {
 		crm_buf_printf(&o->buf, "{\"_end\":%" PRIu64,
 		    cli->count.written);

@@ -41,6 +41,13 @@ bool crm_out_record(struct crm_out *o, struct crm_str json);
 bool crm_out_rec(struct crm_out *o, const struct crm_rec *rec);
 /* Text as it is (reports, cards), not counted. */
 bool crm_out_text(struct crm_out *o, struct crm_str text);
+/* The program prints this format by itself, with crm_out_text alone: no head,
+ * no end. */
+void crm_out_own(struct crm_out *o);
+/* Ends the format (the rows of a table that still wait, the end of an array);
+ * nothing may follow. To be called before what the helpers need goes away;
+ * crm_cli_end does the rest. */
+void crm_out_finish(struct crm_out *o);
 /* True while -l allows one more record. */
 bool crm_out_more(const struct crm_out *o);
 /* The format after AUTO was decided. */

@@ -33,6 +33,7 @@ struct crm_out {
 	size_t nfields;
 	bool broken;			/* no more writing */
 	bool failed;			/* and that was reported */
+	bool finished;			/* the format's end is in buf */
 	int64_t rev;			/* for _end; -1: none */
 	void *state;			/* the format's own */
 	struct crm_buf tmp, val;	/* scratch */
