@@ -66,6 +66,12 @@ $(BUILD)/gen/schema_blob.inc: $(BUILD)/tool/mkschema $(SCHEMAS)
 	$(Q)$(BUILD)/tool/mkschema $(SCHEMAS) >$@
 $(BUILD)/obj/lib/model/schema_default.o: $(BUILD)/gen/schema_blob.inc
 
+# Small tables of share/crm/data are compiled in as texts.
+$(BUILD)/gen/%.inc: share/crm/data/%.tsv
+	@mkdir -p $(@D)
+	$(Q)sed 's/["\\]/\\&/g; s/.*/"&\\n"/' $< >$@
+$(BUILD)/obj/lib/base/calendar_data.o: $(BUILD)/gen/hours.inc $(BUILD)/gen/regions.inc
+
 $(BUILD)/lib/libcrm.a: $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(Q)rm -f $@ && $(AR) rcsD $@ $(LIB_OBJ)
