@@ -105,6 +105,10 @@ enum crm_status crm_sink_insert(struct crm_sink *s, struct crm_item *item,
 enum crm_status crm_sink_change(struct crm_sink *s, struct crm_item *item,
     const struct crm_rec *old, const struct crm_change_set *c, uint64_t if_rev,
     struct crm_err *err) CRM_MUST;
+/* Stores a new record from JSON text, like crm_sink_insert; item may be NULL
+ * (no source line), id (may be NULL) gets its id appended. */
+enum crm_status crm_sink_add_line(struct crm_sink *s, struct crm_item *item,
+    struct crm_str line, struct crm_buf *id, struct crm_err *err) CRM_MUST;
 /* Makes item->rec of a record with changes (assignments): as if it had been a
  * line of input. */
 enum crm_status crm_sink_parse(struct crm_sink *s, struct crm_item *item,

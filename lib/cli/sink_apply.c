@@ -103,8 +103,9 @@ new_stamps(struct crm_sink *s, const struct crm_rec *r,
 			put_stamp(c, times[i], s->now);
 }
 
-enum crm_status
-crm_sink_store_new(struct crm_sink *s, struct crm_item *item,
+/* item may be NULL; id, where wanted, is appended. */
+static enum crm_status
+store_new(struct crm_sink *s, struct crm_item *item,
     struct crm_record *rec, struct crm_buf *id, struct crm_err *err)
 {
 	struct crm_change_set c = { 0 };
@@ -148,14 +149,26 @@ crm_sink_insert(struct crm_sink *s, struct crm_item *item,
     const struct crm_rec *rec, struct crm_err *err)
 {
 	if (rec == &item->rec.rec)
-		return crm_sink_store_new(s, item, &item->rec, NULL, err);
+		return store_new(s, item, &item->rec, NULL, err);
 	struct crm_change_set none = { 0 };
 	struct crm_record copy = { 0 };
 	enum crm_status st = crm_record_apply(&s->reader, rec, &none, &copy,
 	    err);
 	if (!st)
-		st = crm_sink_store_new(s, item, &copy, NULL, err);
+		st = store_new(s, item, &copy, NULL, err);
 	crm_record_release(&copy);
+	return st;
+}
+
+enum crm_status
+crm_sink_add_line(struct crm_sink *s, struct crm_item *item,
+    struct crm_str line, struct crm_buf *id, struct crm_err *err)
+{
+	struct crm_record rec = { 0 };
+	enum crm_status st = crm_record_read(&s->reader, line, &rec, err);
+	if (!st)
+		st = store_new(s, item, &rec, id, err);
+	crm_record_release(&rec);
 	return st;
 }
 

@@ -14,8 +14,5 @@ void crm_sink_watch(struct crm_sink *s, const struct crm_item *item,
     const struct crm_rec *r);
 /* Reports those whose records never came: exit 3, the records stay. */
 void crm_sink_open_refs(struct crm_sink *s);
-/* Stores a new record and appends its id; item may be NULL (stubs). */
-enum crm_status crm_sink_store_new(struct crm_sink *s, struct crm_item *item,
-    struct crm_record *rec, struct crm_buf *id, struct crm_err *err) CRM_MUST;
 
 #endif

@@ -41,14 +41,22 @@ is_there(const struct crm_rec *r)
 	return r->line.n && r->state == CRM_LIVE;
 }
 
+static bool
+is_converted(const struct crm_rec *r)
+{
+	struct crm_str id;
+	return r->type && crm_str_is(r->type->name, "lead") &&
+	    crm_rec_get(r, CRM_STR("converted.contact"), &id) &&
+	    crm_json_is_string(id);
+}
+
 /* A converted lead answers with its contact. */
 static enum crm_status
 convert(struct crm_sink *s, const struct crm_rec **row, struct crm_err *err)
 {
 	struct crm_str id;
-	if (!(*row)->type || !crm_str_is((*row)->type->name, "lead") ||
-	    !crm_rec_get(*row, CRM_STR("converted.contact"), &id) ||
-	    !crm_json_is_string(id))
+	if (!is_converted(*row) ||
+	    !crm_rec_get(*row, CRM_STR("converted.contact"), &id))
 		return CRM_OK;
 	crm_buf_clear(&s->tmp);
 	crm_buf_str(&s->tmp, crm_json_inner(id));
@@ -101,7 +109,7 @@ by_key(struct crm_sink *s, struct crm_str text, const struct crm_ref *ref,
     struct crm_err *err)
 {
 	const struct crm_schema *sch = s->ses.schema;
-	size_t max = n ? n : sch->ntypes, nk = 0, found = 0, first = 0;
+	size_t max = n ? n : sch->ntypes, nk = 0, found = 0, first = 0, old = 0;
 	struct crm_key *k = crm_calloc(max, sizeof(*k));
 	uint32_t *many = crm_calloc(max, sizeof(*many));
 	struct crm_buf *vals = crm_calloc(max, sizeof(*vals));
@@ -121,9 +129,17 @@ by_key(struct crm_sink *s, struct crm_str text, const struct crm_ref *ref,
 		const struct crm_rec *r = crm_batch_row(s->rows, i);
 		if (!is_there(r))
 			continue;
+		if (many[i] < 2 && is_converted(r)) {
+			old = i + 1;	/* its contact is meant, and mostly found */
+			continue;
+		}
 		if (!found)
 			first = i;
 		found += many[i] ? many[i] : 1;
+	}
+	if (!found && old) {
+		first = old - 1;
+		found = 1;
 	}
 	if (!st && found != 1)
 		st = found ? several(s, text, k, nk, err) :
@@ -152,7 +168,8 @@ crm_sink_lookup(struct crm_sink *s, struct crm_str text,
 	enum crm_status st = ref.by_key ?
 	    by_key(s, text, &ref, types, n, out, err) :
 	    by_id(s, text, types, n, out, err);
-	if (!st && !s->type)
+	bool lead = n == 1 && crm_str_is(types[0]->name, "lead");
+	if (!st && !lead)
 		st = convert(s, out, err);
 	return st;
 }
@@ -177,7 +194,6 @@ make_stub(struct crm_sink *s, const struct crm_type *t,
     const struct crm_ref *ref, struct crm_buf *id, struct crm_err *err)
 {
 	struct crm_buf line = { 0 };
-	struct crm_record stub = { 0 };
 	const struct crm_field *f = crm_type_field(t, ref->key);
 	crm_buf_c(&line, '{');
 	crm_json_add_str(&line, "type", t->name);
@@ -194,11 +210,8 @@ make_stub(struct crm_sink *s, const struct crm_type *t,
 		crm_json_quote(&line, ref->value);
 	}
 	crm_buf_c(&line, '}');
-	enum crm_status st = crm_record_read(&s->reader, crm_buf_view(&line),
-	    &stub, err);
-	if (!st)
-		st = crm_sink_store_new(s, NULL, &stub, id, err);
-	crm_record_release(&stub);
+	enum crm_status st = crm_sink_add_line(s, NULL, crm_buf_view(&line), id,
+	    err);
 	crm_buf_release(&line);
 	return st;
 }
