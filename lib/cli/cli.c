@@ -16,6 +16,7 @@
 #include "cli/common.h"
 #include "cli/env.h"
 #include "cli/help.h"
+#include "cli/interrupt.h"
 #include "cli/msg.h"
 #include "cli/out.h"
 
@@ -55,6 +56,8 @@ hygiene(bool sink)
 		_exit(4);
 	}
 	set_sigpipe(sink);
+	if (sink)
+		crm_interrupt_catch();
 	umask(077);
 	if (!getenv("CRM_DEBUG")) {
 		const struct rlimit none = { 0, 0 };
@@ -191,8 +194,13 @@ crm_cli_end(struct crm_cli *cli)
 		cli->no = true;
 	if (cli->reject_fd >= 0 && close(cli->reject_fd) != 0)
 		cli->failed = true;
+	if (crm_interrupt_which())
+		crm_cli_note(cli, _("interrupted: %" PRIu64 " records were stored"),
+		    cli->count.created + cli->count.updated +
+		    cli->count.deleted);
 	if (!cli->done && !cli->usage)
 		crm_msg_summary(cli);
+	crm_interrupt_die();
 	free(cli->args);
 	crm_config_free(cli->config);
 	crm_buf_release(&cli->store_path);

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "cli/common.h"
+#include "cli/interrupt.h"
 #include "cli/out.h"
 #include "cli/reject.h"
 #include "format/json.h"
@@ -168,6 +169,10 @@ fill(struct crm_input *in)
 		return false;
 	ssize_t n;
 	while ((n = read(in->fd, in->buf + in->fill, in->cap - in->fill)) < 0) {
+		if (errno == EINTR && crm_interrupt_which()) {
+			in->failed = true;
+			return false;
+		}
 		if (errno == EAGAIN)
 			poll(&p, 1, -1);
 		else if (errno != EINTR)
@@ -309,6 +314,10 @@ bool
 crm_input_next(struct crm_input *in, struct crm_str *line)
 {
 	while (!in->failed) {
+		if (crm_interrupt_which()) {
+			in->failed = true;
+			return false;
+		}
 		if (in->lines.next)
 			return from_store(in, line);
 		if (in->fd < 0 && !open_next(in))

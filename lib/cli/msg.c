@@ -32,6 +32,7 @@ crm_msg_stdout(struct crm_cli *cli, struct crm_str text)
 		return;
 	struct crm_err err = { 0 };
 	crm_err_sys(&err, "output.write", _("write error"));
+	err.code = CRM_SYSTEM;
 	crm_cli_fail(cli, &err);
 }
 

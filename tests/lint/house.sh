@@ -47,7 +47,7 @@ only 'libpq-fe\.h' 'lib/store/pg'
 # Below lib/cli nothing prints, reads the environment or ends the program.
 breach < <(find lib -path lib/cli -prune -o -name '*.c' -exec grep -nHE \
 	'(^|[^a-z_>.])(v?f?printf|puts|putchar|getenv|secure_getenv|setlocale|exit|_exit)\(' {} + |
-	grep -vE '^lib/base/(mem|zone)\.c|^lib/store/lmdb_guard\.c|//|^\S+\s*\*' | grep -vE '(fprintf|vfprintf)\((f|fp)\b' |
+	grep -vE '^lib/base/(mem|zone)\.c|^lib/store/lmdb_env\.c|//|^\S+\s*\*' | grep -vE '(fprintf|vfprintf)\((f|fp)\b' |
 	sed 's/$/: belongs to lib\/cli/')
 
 # Names that have no place here.

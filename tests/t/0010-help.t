@@ -1,7 +1,7 @@
 #!/bin/bash
 # Every program: -h, --help, --version, usage errors, the same letters.
 . "${0%/*}/../lib.sh"
-. "${0%/*}/../programs.sh"
+. "$src/tests/programs.sh"
 
 for p in "${programs[@]}"; do
 	ok "$p -h" "$p -h"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Every program with its standard descriptors closed, full or broken.
 . "${0%/*}/../lib.sh"
-. "${0%/*}/../programs.sh"
+. "$src/tests/programs.sh"
 
 [ -e /dev/full ] || skip_all 'no /dev/full'
 make_store

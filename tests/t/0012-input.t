@@ -1,7 +1,7 @@
 #!/bin/bash
 # Every program that reads lines: hostile, odd and empty input.
 . "${0%/*}/../lib.sh"
-. "${0%/*}/../programs.sh"
+. "$src/tests/programs.sh"
 
 make_store
 contacts | sed 's/"c/"n/' >good

@@ -1,7 +1,7 @@
 #!/bin/bash
 # On a terminal: the same records in the same order; nothing drives it.
 . "${0%/*}/../lib.sh"
-. "${0%/*}/../programs.sh"
+. "$src/tests/programs.sh"
 
 need script
 [ -x "$BUILD/bin/crm-find" ] || skip_all 'no crm-find'
