@@ -132,11 +132,11 @@ fail(struct crm_sink *s, const struct crm_err *err)
 	s->stop = s->broken = true;
 }
 
-/* Applies the gathered items; the transaction is open. */
+/* Applies gathered items; the transaction is open. */
 static enum crm_status
-apply_items(struct crm_sink *s, struct crm_err *err)
+apply_items(struct crm_sink *s, size_t from, size_t to, struct crm_err *err)
 {
-	for (size_t i = 0; i < s->n; i++) {
+	for (size_t i = from; i < to; i++) {
 		struct crm_err e = { 0 };
 		enum crm_status st = s->spec.apply(s->spec.ctx, s,
 		    &s->items[i], &e);
@@ -178,29 +178,48 @@ forget_items(struct crm_sink *s)
 	crm_arena_clear(&s->mem);
 }
 
-/* One batch, one transaction. */
 static void
-flush(struct crm_sink *s, bool last)
+drop(struct crm_sink *s)
 {
-	struct crm_err err = { 0 };
-	if (s->n == 0 || s->stop) {
-		report_bad(s);
-		return;
-	}
-	enum crm_status st = begin(s, s->items[0].source, last, &err);
-	if (!st)
-		st = apply_items(s, &err);
-	if (!st)
-		st = finish(s, &err);
 	if (s->t)
 		crm_txn_abort(s->t);
 	s->t = NULL;
+	crm_spool_release(&s->echo);
+	s->echo = (struct crm_spool){ 0 };
+}
+
+/* One transaction. With `whole` a rejected item takes back what was done for
+ * it. */
+static void
+commit_items(struct crm_sink *s, size_t from, size_t to, bool last)
+{
+	struct crm_err err = { 0 };
+	size_t had = s->nbad;
+	enum crm_status st = begin(s, s->items[from].source, last, &err);
+	if (!st)
+		st = apply_items(s, from, to, &err);
+	if (!st && s->spec.whole && s->nbad > had) {
+		drop(s);
+		return;
+	}
+	if (!st)
+		st = finish(s, &err);
 	if (st) {
-		crm_spool_release(&s->echo);
-		s->echo = (struct crm_spool){ 0 };
+		drop(s);
 		fail(s, &err);
 	} else {
 		print_echo(s);
+	}
+}
+
+static void
+flush(struct crm_sink *s, bool last)
+{
+	if (s->spec.whole) {
+		for (size_t i = 0; i < s->n && !s->stop; i++)
+			commit_items(s, i, i + 1, last && i + 1 == s->n);
+	} else if (s->n && !s->stop) {
+		commit_items(s, 0, s->n, last);
 	}
 	report_bad(s);
 	forget_items(s);
@@ -320,11 +339,11 @@ apply_spool(struct crm_sink *s, struct crm_err *err)
 		st = gather(s, crm_str_sub(piece, 10u + n, SIZE_MAX), source,
 		    number, err);
 		if (!st && s->n >= BATCH) {
-			st = apply_items(s, err);
+			st = apply_items(s, 0, s->n, err);
 			forget_items(s);
 		}
 	}
-	return st == CRM_NOTFOUND ? apply_items(s, err) : st;
+	return st == CRM_NOTFOUND ? apply_items(s, 0, s->n, err) : st;
 }
 
 static bool
@@ -343,16 +362,14 @@ as_expected(struct crm_sink *s, struct crm_err *err)
 static void
 end_one(struct crm_sink *s, enum crm_status st, struct crm_err *err)
 {
-	bool whole = s->nbad == 0 || !s->cli->atomic;
+	bool whole = s->nbad == 0 || !(s->cli->atomic || s->spec.whole);
 	if (!st && !as_expected(s, err))
 		st = CRM_SYSTEM;
 	if (!st && whole)
 		st = finish(s, err);
-	if (s->t)
-		crm_txn_abort(s->t);
-	s->t = NULL;
 	if (!st && whole)
 		print_echo(s);
+	drop(s);
 	if (st)
 		fail(s, err);
 	s->stop = false;
@@ -402,7 +419,7 @@ crm_sink_operands(struct crm_sink *s, const char *const *refs, size_t n)
 	}
 	enum crm_status st = begin(s, (struct crm_str){ NULL, 0 }, true, &err);
 	if (!st)
-		st = apply_items(s, &err);
+		st = apply_items(s, 0, s->n, &err);
 	end_one(s, st, &err);
 }
 

@@ -35,6 +35,7 @@ struct crm_sink_spec {
 	void *ctx;
 	bool refs;		/* lines that do not start with '{' are references */
 	bool loose;		/* a line need not have a type (crm-edit) */
+	bool whole;		/* an item is several changes: all of them or none */
 	int64_t batch;		/* records a transaction; 0: 50,000 */
 };
 
