@@ -7,9 +7,10 @@
 /* Puts members (keys and values raw; values canonical where .canon says so)
  * into canonical order and makes out of them. `text` is the line they lie in
  * when that line is canonical as a whole (then it may be copied), else "".
- * The members must not lie in out->line. */
+ * Values that are not canonical are
+ * replaced in m. The members must not lie in out->line. */
 enum crm_status crm_record_arrange(struct crm_reader *rd,
-    const struct crm_json_member *m, size_t n, struct crm_str text,
+    struct crm_json_member *m, size_t n, struct crm_str text,
     struct crm_record *out, struct crm_err *err) CRM_MUST;
 
 #endif

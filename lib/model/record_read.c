@@ -291,21 +291,27 @@ holds_null(struct crm_str val)
 	    memmem(val.p, val.n, "null", 4));
 }
 
-static void
-put_value(struct crm_buf *b, const struct crm_json_member *m, int fix)
+static char *
+put_bytes(char *p, const char *from, size_t n)
+{
+	memcpy(p, from, n);
+	return p + n;
+}
+
+/* Room for the value was made (see put_line). */
+static char *
+put_value(char *p, struct crm_str val, int fix)
 {
 	if (fix & FIX_WRAP)
-		crm_buf_c(b, '[');
+		*p++ = '[';
 	if (fix & FIX_QUOTE)
-		crm_buf_c(b, '"');
-	if (m->canon)
-		crm_buf_str(b, m->val);
-	else
-		crm_json_canon(b, m->val);
+		*p++ = '"';
+	p = put_bytes(p, val.p, val.n);
 	if (fix & FIX_QUOTE)
-		crm_buf_c(b, '"');
+		*p++ = '"';
 	if (fix & FIX_WRAP)
-		crm_buf_c(b, ']');
+		*p++ = ']';
+	return p;
 }
 
 static enum crm_status
@@ -337,15 +343,25 @@ check_members(struct crm_reader *rd, const struct layout *l,
 	return CRM_OK;
 }
 
+/* Values that are not canonical yet are made so first, in rd->tmp. */
 static void
-put_offset(struct crm_record *out, size_t off)
+canon_values(struct crm_reader *rd, struct crm_json_member *m, size_t n)
 {
-	uint32_t wide = (uint32_t)off;
-	uint16_t narrow = (uint16_t)off;
-	if (out->rec.wide)
-		crm_buf_add(&out->offs, &wide, 4);
-	else
-		crm_buf_add(&out->offs, &narrow, 2);
+	size_t from = 0;
+	crm_buf_clear(&rd->tmp);
+	for (size_t i = 0; i < n; i++)
+		if (!m[i].canon)
+			crm_json_canon(&rd->tmp, m[i].val);
+	for (size_t i = 0; i < n; i++) {
+		if (m[i].canon)
+			continue;
+		struct crm_json_iter whole = { rd->tmp.p + from,
+			rd->tmp.p + rd->tmp.n, false };
+		struct crm_str key;
+		crm_json_next(&whole, &key, &m[i].val);
+		m[i].canon = true;
+		from += m[i].val.n;
+	}
 }
 
 /* The line in canonical order; the offsets go as u32 into rd->val. */
@@ -353,22 +369,36 @@ static void
 put_line(struct crm_reader *rd, const struct layout *l,
     const struct crm_json_member *m, struct crm_record *out)
 {
-	struct crm_buf *b = &out->line;
-	crm_buf_c(b, '{');
+	size_t room = 2;
+	for (size_t i = 0; i < l->nout; i++)
+		room += l->shape->keys[i].n + 8 + (l->src[i] == SRC_TYPE ?
+		    l->type->name.n : m[l->src[i]].val.n);
+	char *from = crm_buf_room(&out->line, room), *p = from;
+	uint32_t *off = (uint32_t *)(void *)crm_buf_room(&rd->val,
+	    l->nout * sizeof(*off));
+	*p++ = '{';
 	for (size_t i = 0; i < l->nout; i++) {
 		struct crm_str key = l->shape->keys[i];
-		crm_buf_z(b, i ? ",\"" : "\"");
-		crm_buf_str(b, key);
-		crm_buf_z(b, "\":");
-		uint32_t off = (uint32_t)b->n;
-		crm_buf_add(&rd->val, &off, sizeof(off));
-		if (l->src[i] == SRC_TYPE)
-			crm_json_quote(b, l->type->name);
-		else
-			put_value(b, &m[l->src[i]], rd->check ?
-			    fix_of(l->field[i], m[l->src[i]].val) : FIX_NONE);
+		if (i)
+			*p++ = ',';
+		*p++ = '"';
+		p = put_bytes(p, key.p, key.n);
+		*p++ = '"';
+		*p++ = ':';
+		off[i] = (uint32_t)(p - from);
+		if (l->src[i] == SRC_TYPE) {
+			*p++ = '"';
+			p = put_bytes(p, l->type->name.p, l->type->name.n);
+			*p++ = '"';
+		} else {
+			struct crm_str val = m[l->src[i]].val;
+			p = put_value(p, val, rd->check ?
+			    fix_of(l->field[i], val) : FIX_NONE);
+		}
 	}
-	crm_buf_c(b, '}');
+	*p++ = '}';
+	out->line.n = (size_t)(p - from);
+	rd->val.n = l->nout * sizeof(*off);
 }
 
 static void
@@ -378,16 +408,22 @@ finish(struct crm_reader *rd, const struct layout *l, struct crm_record *out)
 		.line = crm_buf_view(&out->line),
 		.wide = out->line.n > UINT16_MAX };
 	crm_buf_clear(&out->offs);
+	char *to = crm_buf_room(&out->offs, l->nout * 4);
 	for (size_t i = 0; i < l->nout; i++) {
 		uint32_t off;
 		memcpy(&off, rd->val.p + i * sizeof(off), sizeof(off));
-		put_offset(out, off);
+		uint16_t narrow = (uint16_t)off;
+		if (out->rec.wide)
+			memcpy(to + 4 * i, &off, 4);
+		else
+			memcpy(to + 2 * i, &narrow, 2);
 	}
+	out->offs.n = l->nout * (out->rec.wide ? 4 : 2);
 	out->rec.off = (const uint8_t *)out->offs.p;
 }
 
 enum crm_status
-crm_record_arrange(struct crm_reader *rd, const struct crm_json_member *m,
+crm_record_arrange(struct crm_reader *rd, struct crm_json_member *m,
     size_t n, struct crm_str text, struct crm_record *out,
     struct crm_err *err)
 {
@@ -397,6 +433,8 @@ crm_record_arrange(struct crm_reader *rd, const struct crm_json_member *m,
 	if (st)
 		return st;
 	const struct layout *l = layout_of(rd, t, m, n);
+	if (!text.n)
+		canon_values(rd, m, n);
 	st = check_members(rd, l, m, out, &fixed, err);
 	if (st)
 		return st;
