@@ -3,6 +3,8 @@
 #include "base/decimal.h"
 #include "base/time.h"
 #include "format/json.h"
+#include "model/norm_iso.h"
+#include "model/norm_phone.h"
 
 void
 crm_sfid_long(struct crm_buf *b, struct crm_str id)
@@ -131,6 +133,12 @@ put_ref(const struct crm_convert *c, const struct crm_column *col,
     struct crm_str id, struct crm_buf *out)
 {
 	struct crm_buf ref = { 0 };
+	/* a list of ids where one is asked for: the first is the primary */
+	if (col->conv == CRM_CV_REF)
+		id = crm_str_trim(crm_str_sub(id, 0, crm_str_chr(id, ';')));
+	if (col->conv != CRM_CV_KEY && col->arg.n &&
+	    crm_str_starts(id, col->arg))
+		id = crm_str_sub(id, col->arg.n, id.n);
 	if (col->conv == CRM_CV_KEY)
 		crm_buf_printf(&ref, "%.*s:", CRM_FMT(col->arg));
 	else
@@ -141,6 +149,22 @@ put_ref(const struct crm_convert *c, const struct crm_column *col,
 		crm_buf_str(&ref, id);
 	crm_json_quote(out, crm_buf_view(&ref));
 	crm_buf_release(&ref);
+}
+
+/* Numbers stand as they were given; only where the user names the country of
+ * those that name none do they get its code. */
+static void
+read_phone(const struct crm_convert *c, struct crm_str s, struct crm_buf *out)
+{
+	struct crm_buf b = { 0 };
+	struct crm_phone p;
+	if (c->opts.region.n) {
+		crm_phone_parse(s, c->opts.region, &p);
+		if (crm_phone_usable(&p))
+			crm_phone_standard(&b, &p);
+	}
+	crm_json_quote(out, b.n ? crm_buf_view(&b) : s);
+	crm_buf_release(&b);
 }
 
 static enum crm_status
@@ -163,6 +187,8 @@ read_list(const struct crm_convert *c, const struct crm_column *col,
 			crm_buf_c(out, ',');
 		if (col->conv == CRM_CV_REFS)
 			put_ref(c, col, one, out);
+		else if (crm_str_is(col->top, "phones"))
+			read_phone(c, one, out);
 		else
 			crm_json_quote(out, one);
 	}
@@ -291,6 +317,7 @@ conv_of_kind(const struct crm_field *f)
 	case CRM_K_BIRTHDAY: return CRM_CV_BIRTHDAY;
 	case CRM_K_EMAIL: return CRM_CV_EMAIL;
 	case CRM_K_COUNTRY: return CRM_CV_COUNTRY;
+	case CRM_K_LANGUAGE: return CRM_CV_LANGUAGE;
 	case CRM_K_CURRENCY: return CRM_CV_CURRENCY;
 	case CRM_K_DOMAIN: return CRM_CV_DOMAIN;
 	case CRM_K_OBJECT: case CRM_K_MAP: case CRM_K_ANY: return CRM_CV_JSON;
@@ -337,6 +364,26 @@ read_code(struct crm_str cell, size_t n, struct crm_buf *out)
 	return CRM_OK;
 }
 
+static enum crm_status
+read_country(struct crm_str s, struct crm_buf *out)
+{
+	char code[3];
+	if (!crm_country_key(s, code))
+		return CRM_NOTFOUND;
+	crm_json_quote(out, crm_str_z(code));
+	return CRM_OK;
+}
+
+static enum crm_status
+read_language(struct crm_str s, struct crm_buf *out)
+{
+	char tag[36];
+	if (!crm_language_key(s, tag))
+		return CRM_NOTFOUND;
+	crm_json_quote(out, crm_str_z(tag));
+	return CRM_OK;
+}
+
 enum crm_status
 crm_convert_read(const struct crm_convert *c, const struct crm_column *col,
     const struct crm_field *field, struct crm_str cell, char currency[4],
@@ -369,10 +416,14 @@ crm_convert_read(const struct crm_convert *c, const struct crm_column *col,
 	case CRM_CV_DURATION: return read_duration(col, s, out);
 	case CRM_CV_EPOCH: return read_epoch(col, s, out, err);
 	case CRM_CV_DOMAIN: return read_domain(s, out);
-	case CRM_CV_COUNTRY: return read_code(s, 2, out);
+	case CRM_CV_COUNTRY: return read_country(s, out);
+	case CRM_CV_LANGUAGE: return read_language(s, out);
 	case CRM_CV_CURRENCY: return read_code(s, 3, out);
 	case CRM_CV_JSON: return read_json(s, out);
-	case CRM_CV_EMAIL: case CRM_CV_PHONE:
+	case CRM_CV_PHONE:
+		read_phone(c, s, out);
+		return CRM_OK;
+	case CRM_CV_EMAIL:
 		crm_json_quote(out, s);
 		return CRM_OK;
 	case CRM_CV_TEXT: case CRM_CV_AUTO:

@@ -72,6 +72,8 @@ write_ref(const struct crm_convert *c, const struct crm_column *col,
 		    CRM_FMT(c->profile->system));
 	if (crm_str_starts(text, crm_buf_view(&prefix))) {
 		text = crm_str_sub(text, prefix.n, text.n);
+		if (col->conv != CRM_CV_KEY)
+			crm_buf_str(out, col->arg);
 		crm_buf_str(out, crm_str_is(style, "15") ?
 		    crm_str_sub(text, 0, 15) : text);
 	}
@@ -182,7 +184,8 @@ crm_convert_write(const struct crm_convert *c, const struct crm_column *col,
 			    c->opts.decimal : text.p[i]);
 		break;
 	case CRM_CV_TEXT: case CRM_CV_EMAIL: case CRM_CV_PHONE:
-	case CRM_CV_LIST: case CRM_CV_COUNTRY: case CRM_CV_DOMAIN:
+	case CRM_CV_LIST: case CRM_CV_COUNTRY: case CRM_CV_LANGUAGE:
+	case CRM_CV_DOMAIN:
 	case CRM_CV_CURRENCY: case CRM_CV_JSON: case CRM_CV_AUTO:
 		crm_buf_str(out, text);
 		break;

@@ -113,6 +113,8 @@ add_options(const struct crm_mapper *m, struct crm_buf *b)
 		    (struct crm_str){ &o->decimal, 1 });
 	if (o->zone_name.n)
 		crm_json_add_str(b, "zone", o->zone_name);
+	if (o->region.n)
+		crm_json_add_str(b, "region", o->region);
 	if (m->type && m->plain)
 		crm_json_add_str(b, "t", m->type->name);
 }
@@ -236,6 +238,7 @@ read_options(struct crm_mapper *m, struct crm_str json)
 	s = text_of(m, json, "decimal");
 	if (s.n)
 		o->decimal = *s.p;
+	o->region = text_of(m, json, "region");
 	o->zone_name = text_of(m, json, "zone");
 	if (o->zone_name.n && crm_zone_get(o->zone_name, &o->zone, NULL))
 		o->zone = NULL;

@@ -159,6 +159,8 @@ write_resolved(struct crm_mapper *m, size_t col, struct crm_str val)
 		    "emails" : "%.*s", CRM_FMT(b->col->arg));
 	else
 		crm_buf_printf(&path, "ext.%.*s", CRM_FMT(m->system));
+	if (b->col->conv == CRM_CV_REF)
+		crm_buf_str(&text, b->col->arg);
 	if (plain && m->resolve && m->resolve(m->ctx, crm_buf_view(&id),
 	    crm_buf_view(&path), &text))
 		crm_mapper_put(m, col, crm_buf_view(&text));

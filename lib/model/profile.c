@@ -79,6 +79,7 @@ static const struct {
 	{ "refs", CRM_CV_REFS }, { "key", CRM_CV_KEY }, { "ext", CRM_CV_EXT },
 	{ "duration", CRM_CV_DURATION }, { "epoch", CRM_CV_EPOCH },
 	{ "country", CRM_CV_COUNTRY }, { "domain", CRM_CV_DOMAIN },
+	{ "language", CRM_CV_LANGUAGE },
 	{ "currency", CRM_CV_CURRENCY }, { "json", CRM_CV_JSON },
 	{ "auto", CRM_CV_AUTO },
 };
@@ -152,6 +153,10 @@ load_column(struct crm_profile *p, const json_t *v, struct crm_column *c,
 		st = option(p, c, keep(p, json_array_get(v, i)), err);
 	if (crm_str_is(c->top, "ext") && c->conv == CRM_CV_TEXT)
 		c->conv = CRM_CV_EXT;
+	if (crm_str_is(c->path, "phones") && c->conv == CRM_CV_TEXT)
+		c->conv = CRM_CV_PHONE;
+	if (crm_str_is(c->path, "language") && c->conv == CRM_CV_TEXT)
+		c->conv = CRM_CV_LANGUAGE;
 	if (p->fold_ids && (c->conv == CRM_CV_EXT || c->conv == CRM_CV_REF))
 		c->flags |= CRM_COL_FOLD;
 	return st;

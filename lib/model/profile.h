@@ -21,7 +21,7 @@ enum crm_conv {		/* what a column's text means */
 	CRM_CV_EXT,	/* the record's own id there; `arg` is stripped */
 	CRM_CV_DURATION,	/* in `arg` (ms, s, min, h, hms) */
 	CRM_CV_EPOCH,	/* Unix time in `arg` (s, ms, us) */
-	CRM_CV_COUNTRY, CRM_CV_DOMAIN, CRM_CV_CURRENCY,
+	CRM_CV_COUNTRY, CRM_CV_LANGUAGE, CRM_CV_DOMAIN, CRM_CV_CURRENCY,
 	CRM_CV_JSON,	/* JSON text where it is some, else text */
 	CRM_CV_AUTO	/* by the field's kind in the schema */
 };

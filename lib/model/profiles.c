@@ -138,6 +138,18 @@ crm_profiles_get(const struct crm_profiles *set, struct crm_str name,
 	return NULL;
 }
 
+/* How many of the headers the object's columns know. */
+static size_t
+count_known(const struct crm_object *o, const struct crm_str *folded,
+    size_t n)
+{
+	size_t known = 0;
+	unsigned group;
+	for (size_t i = 0; i < n; i++)
+		known += crm_object_column(o, folded[i], 0, &group) != NULL;
+	return known;
+}
+
 static void
 name_candidate(struct crm_buf *b, const struct crm_object *o)
 {
@@ -154,7 +166,7 @@ crm_profiles_sniff(const struct crm_profiles *set,
 	struct crm_arena mem = { 0 };
 	struct crm_str *f = crm_arena_alloc(&mem, (n + 1) * sizeof(*f));
 	struct crm_buf b = { 0 }, names = { 0 };
-	size_t found = 0;
+	size_t found = 0, best = 0;
 	for (size_t i = 0; i < n; i++) {
 		crm_buf_clear(&b);
 		crm_header_fold(&b, headers[i]);
@@ -170,6 +182,14 @@ crm_profiles_sniff(const struct crm_profiles *set,
 			if ((type.n && !crm_str_eq(type, o->type)) ||
 			    !crm_object_fits(o, f, n))
 				continue;
+			size_t known = count_known(o, f, n);
+			if (known < best)
+				continue;
+			if (known > best) {
+				found = 0;
+				crm_buf_clear(&names);
+			}
+			best = known;
 			found++;
 			name_candidate(&names, o);
 			*out = o;
