@@ -1,0 +1,492 @@
+#include "report/group.h"
+
+#include "base/zone.h"
+#include "format/json.h"
+#include "report/measure.h"
+
+enum { MOST_KEYS = 16, MOST_VALUES = 1024 };
+
+struct bucket_of {	/* one group */
+	struct crm_str *key;	/* raw values, nkeys of them; "" absent */
+	struct crm_str order;	/* sorts as the keys do */
+	struct crm_acc *acc;
+};
+
+struct crm_group {
+	const struct crm_group_spec *spec;
+	bool money;		/* currency is a key */
+	size_t nkeys;
+	struct crm_map index;	/* raw keys -> group */
+	struct bucket_of *group;
+	size_t cap;
+	struct crm_arena mem;
+	struct crm_buf tmp, label;
+	/* values of the record's keys while it is added */
+	struct crm_str *value[MOST_KEYS];
+	size_t nvalues[MOST_KEYS];
+	struct crm_arena scratch;
+};
+
+struct crm_group *
+crm_group_new(const struct crm_group_spec *spec)
+{
+	struct crm_group *g = crm_zalloc(sizeof(*g));
+	g->spec = spec;
+	for (size_t i = 0; i < spec->nmeasures; i++)
+		g->money = g->money || spec->measure[i].money;
+	g->nkeys = spec->nby < MOST_KEYS - 1 ? spec->nby : MOST_KEYS - 1;
+	g->nkeys += g->money;
+	return g;
+}
+
+void
+crm_group_free(struct crm_group *g)
+{
+	if (!g)
+		return;
+	for (size_t i = 0; i < g->index.n; i++)
+		for (size_t m = 0; m < g->spec->nmeasures; m++)
+			crm_acc_release(&g->group[i].acc[m]);
+	crm_map_release(&g->index);
+	free(g->group);
+	crm_arena_release(&g->mem);
+	crm_arena_release(&g->scratch);
+	crm_buf_release(&g->tmp);
+	crm_buf_release(&g->label);
+	free(g);
+}
+
+bool
+crm_deal_probability(const struct crm_schema *schema, const struct crm_rec *r,
+    struct crm_dec *out)
+{
+	struct crm_str v;
+	if (crm_rec_get(r, CRM_STR("probability"), &v) && crm_dec_parse(
+	    crm_json_is_string(v) ? crm_json_inner(v) : v, out))
+		return true;
+	if (!crm_rec_get(r, CRM_STR("stage"), &v) || !crm_json_is_string(v))
+		return false;
+	const struct crm_stage *s = crm_schema_stage(schema, crm_json_inner(v));
+	if (s)
+		*out = (struct crm_dec){ s->probability, 0 };
+	return s != NULL;
+}
+
+/* The value as it stands in the group's row: bucketed where asked for. */
+static bool
+key_value(struct crm_group *g, const struct crm_by *by, struct crm_str raw,
+    struct crm_str *out)
+{
+	int32_t day;
+	if (raw.n == 0 || crm_str_is(raw, "null") || crm_str_is(raw, "\"\""))
+		return false;
+	if (by->bucket == CRM_BUCKET_NONE) {
+		*out = crm_arena_str(&g->scratch, raw);
+		return true;
+	}
+	if (!crm_value_day(raw, &g->spec->clock, &day))
+		return false;
+	crm_buf_clear(&g->label);
+	crm_buf_c(&g->label, '"');
+	crm_bucket_label(by->bucket, day, &g->spec->clock, &g->label);
+	crm_buf_c(&g->label, '"');
+	*out = crm_arena_str(&g->scratch, crm_buf_view(&g->label));
+	return true;
+}
+
+static bool
+instant_of(struct crm_group *g, struct crm_path *p, const struct crm_rec *r,
+    const struct crm_query_env *env, int64_t *out)
+{
+	struct crm_str raw;
+	if (!p) {
+		*out = g->spec->clock.now;
+		return true;
+	}
+	return crm_path_get(p, r, env, &raw) &&
+	    crm_value_instant(raw, &g->spec->clock, out);
+}
+
+/* Length of a record's span in microseconds. */
+static bool
+span_of(struct crm_group *g, struct crm_path *from, struct crm_path *to,
+    const struct crm_rec *r, const struct crm_query_env *env, int64_t *out)
+{
+	int64_t a, b;
+	return instant_of(g, from, r, env, &a) &&
+	    instant_of(g, to, r, env, &b) && !__builtin_sub_overflow(b, a, out);
+}
+
+/* The range that the span lies in, in whole units. */
+static bool
+range_value(struct crm_group *g, const struct crm_by *by,
+    const struct crm_rec *r, const struct crm_query_env *env,
+    struct crm_str *out)
+{
+	int64_t span;
+	if (!span_of(g, by->from, by->to, r, env, &span))
+		return false;
+	int64_t u = span / by->unit - (span % by->unit < 0);
+	size_t i = 0;
+	while (i < by->ncuts && u >= by->cut[i])
+		i++;
+	crm_buf_clear(&g->label);
+	if (i == 0)
+		crm_buf_printf(&g->label, "\"<%" PRId64 "\"", by->cut[0]);
+	else if (i == by->ncuts)
+		crm_buf_printf(&g->label, "\"%" PRId64 "+\"", by->cut[i - 1]);
+	else
+		crm_buf_printf(&g->label, "\"%" PRId64 "-%" PRId64 "\"",
+		    by->cut[i - 1], by->cut[i] - 1);
+	*out = crm_arena_str(&g->scratch, crm_buf_view(&g->label));
+	return true;
+}
+
+/* All values of one key; none counts as one absent value. */
+static void
+key_values(struct crm_group *g, size_t k, const struct crm_rec *r,
+    const struct crm_query_env *env)
+{
+	const struct crm_by *by = &g->spec->by[k];
+	struct crm_str raw, none, e;
+	size_t n = 0, most = 1;
+	bool has = !by->unit && crm_path_get(by->path, r, env, &raw);
+	bool list = has && crm_json_kind(raw) == '[';
+	if (list)
+		most = crm_json_count(raw);
+	if (most > MOST_VALUES)
+		most = MOST_VALUES;
+	g->value[k] = crm_arena_zalloc(&g->scratch,
+	    (most + 1) * sizeof(*g->value[k]));
+	if (list) {
+		struct crm_json_iter it = crm_json_iter(raw);
+		while (n < most && crm_json_next(&it, &none, &e)) {
+			bool seen = false;
+			if (!key_value(g, by, e, &g->value[k][n]))
+				continue;
+			for (size_t i = 0; i < n && !seen; i++)
+				seen = crm_str_eq(g->value[k][i],
+				    g->value[k][n]);
+			n += !seen;
+		}
+	} else if (by->unit) {
+		n = range_value(g, by, r, env, &g->value[k][0]);
+	} else if (has) {
+		n = key_value(g, by, raw, &g->value[k][0]);
+	}
+	if (n == 0)
+		g->value[k][n++] = (struct crm_str){ 0 };
+	g->nvalues[k] = n;
+}
+
+/* Appends what sorts the value among others of its key; absent last. */
+static void
+add_order(struct crm_group *g, size_t k, struct crm_str raw)
+{
+	const struct crm_by *by = k < g->spec->nby ? &g->spec->by[k] : NULL;
+	crm_buf_c(&g->tmp, raw.n ? 1 : 2);
+	if (raw.n == 0)
+		return;
+	const struct crm_stage *s = by && by->stages && raw.n > 2 ?
+	    crm_schema_stage(g->spec->schema, crm_json_inner(raw)) : NULL;
+	if (s)
+		crm_buf_printf(&g->tmp, "%010d", s->order);
+	if (by && by->unit) {	/* "<0" first, then by the lower end */
+		long long low = raw.n > 1 && raw.p[1] == '<' ? -1 :
+		    strtoll(raw.p + 1, NULL, 10);
+		crm_buf_printf(&g->tmp, "%020lld", low + 1);
+	} else if (by && by->bucket == CRM_BUCKET_NONE)
+		crm_sort_key(crm_path_kind(by->path, NULL), raw, &g->tmp);
+	crm_buf_c(&g->tmp, '\0');
+	crm_buf_str(&g->tmp, raw);
+	crm_buf_c(&g->tmp, '\0');
+}
+
+static struct bucket_of *
+group_at(struct crm_group *g, const struct crm_str *key)
+{
+	bool fresh;
+	crm_buf_clear(&g->tmp);
+	for (size_t k = 0; k < g->nkeys; k++) {
+		crm_buf_str(&g->tmp, key[k]);
+		crm_buf_c(&g->tmp, '\0');
+	}
+	struct crm_map_entry *e = crm_map_put(&g->index, crm_buf_view(&g->tmp),
+	    &fresh);
+	if (!fresh)
+		return &g->group[e->v.u];
+	e->v.u = g->index.n - 1;
+	crm_grow(&g->group, &g->cap, g->index.n, sizeof(*g->group));
+	struct bucket_of *b = &g->group[e->v.u];
+	b->key = crm_arena_zalloc(&g->mem, (g->nkeys + 1) * sizeof(*b->key));
+	b->acc = crm_arena_zalloc(&g->mem,
+	    (g->spec->nmeasures + 1) * sizeof(*b->acc));
+	crm_buf_clear(&g->tmp);
+	for (size_t k = 0; k < g->nkeys; k++) {
+		if (key[k].n)
+			b->key[k] = crm_arena_str(&g->mem, key[k]);
+		add_order(g, k, key[k]);
+	}
+	b->order = crm_arena_str(&g->mem, crm_buf_view(&g->tmp));
+	return b;
+}
+
+/* The numbers that a measure takes from the record, once per record: v holds
+ * `most` of them. */
+struct taken {
+	struct crm_dec *v;
+	struct crm_str *raw;
+	size_t n;
+	bool counts, among;
+};
+
+static bool
+number_of(struct crm_str raw, struct crm_dec *out)
+{
+	int64_t span;
+	struct crm_str s = crm_json_is_string(raw) ? crm_json_inner(raw) : raw;
+	if (crm_dec_parse(s, out))
+		return true;
+	if (!crm_duration_parse(s, &span))
+		return false;
+	const struct crm_dec one = { 1, 0 }, unit = { 60 * CRM_SECOND, 0 };
+	return crm_dec_muldiv((struct crm_dec){ span, 0 }, one, unit, 6,
+	    CRM_HALF_EVEN, out);
+}
+
+/* Weighting and currency; an error of the rates is the record's. */
+static enum crm_status
+refine(struct crm_group *g, const struct crm_measure *m,
+    const struct crm_rec *r, const struct crm_query_env *env,
+    struct crm_str currency, struct crm_dec *v, struct crm_err *err)
+{
+	struct crm_str raw;
+	int32_t day = crm_zone_day(g->spec->clock.zone,
+	    g->spec->clock.now);
+	if (m->money && g->spec->in.n) {
+		if (g->spec->rates_at &&
+		    crm_path_get(g->spec->rates_at, r, env, &raw))
+			crm_value_day(raw, &g->spec->clock, &day);
+		enum crm_status st = crm_rates_convert(g->spec->rates, *v,
+		    currency, g->spec->in, day, v, err);
+		if (st)
+			return st;
+	}
+	struct crm_dec p;
+	const struct crm_dec hundred = { 100, 0 };
+	if (m->weighted && (!crm_deal_probability(g->spec->schema, r, &p) ||
+	    !crm_dec_muldiv(*v, p, hundred, v->scale + p.scale + 2 <
+	    CRM_DEC_MAX_SCALE ? v->scale + p.scale + 2 : CRM_DEC_MAX_SCALE,
+	    CRM_HALF_EVEN, v)))
+		*v = (struct crm_dec){ 0, 0 };
+	return CRM_OK;
+}
+
+static enum crm_status
+take_values(struct crm_group *g, const struct crm_measure *m,
+    const struct crm_rec *r, const struct crm_query_env *env,
+    struct crm_str currency, struct taken *t, struct crm_err *err)
+{
+	struct crm_str raw, none, e;
+	bool text = m->op == CRM_OP_DISTINCT ||
+	    ((m->op == CRM_OP_MIN || m->op == CRM_OP_MAX) && !m->money);
+	if (m->unit) {
+		int64_t span;
+		const struct crm_dec one = { 1, 0 };
+		t->v = crm_arena_alloc(&g->scratch, sizeof(*t->v));
+		t->n = span_of(g, m->from, m->to, r, env, &span) &&
+		    crm_dec_muldiv((struct crm_dec){ span, 0 }, one,
+		    (struct crm_dec){ m->unit, 0 }, 6, CRM_HALF_EVEN, t->v);
+		return CRM_OK;
+	}
+	if (!m->path || !crm_path_get(m->path, r, env, &raw) ||
+	    crm_str_is(raw, "null"))
+		return CRM_OK;
+	bool list = crm_json_kind(raw) == '[';
+	size_t most = list ? crm_json_count(raw) : 1;
+	if (list)
+		raw = crm_arena_str(&g->scratch, raw);
+	t->v = crm_arena_alloc(&g->scratch, (most + 1) * sizeof(*t->v));
+	t->raw = text ? crm_arena_alloc(&g->scratch,
+	    (most + 1) * sizeof(*t->raw)) : NULL;
+	struct crm_json_iter it = list ? crm_json_iter(raw) :
+	    (struct crm_json_iter){ 0 };
+	for (e = raw; list ? crm_json_next(&it, &none, &e) : e.n > 0;
+	    e.n = list ? e.n : 0) {
+		if (text) {
+			t->raw[t->n++] = crm_arena_str(&g->scratch, e);
+			continue;
+		}
+		if (!number_of(e, &t->v[t->n]))
+			continue;
+		enum crm_status st = refine(g, m, r, env, currency,
+		    &t->v[t->n++], err);
+		if (st)
+			return st;
+	}
+	return CRM_OK;
+}
+
+static enum crm_status
+take_all(struct crm_group *g, const struct crm_rec *r,
+    const struct crm_query_env *env, struct crm_str currency,
+    struct taken *taken, struct crm_err *err)
+{
+	for (size_t i = 0; i < g->spec->nmeasures; i++) {
+		const struct crm_measure *m = &g->spec->measure[i];
+		struct taken *t = &taken[i];
+		if (m->op == CRM_OP_EXPR)
+			continue;
+		t->among = !m->among || crm_query_match(m->among, r, env);
+		t->counts = t->among &&
+		    (!m->where || crm_query_match(m->where, r, env));
+		if (!t->counts || m->op == CRM_OP_COUNT || m->op == CRM_OP_RATE)
+			continue;
+		enum crm_status st = take_values(g, m, r, env, currency, t, err);
+		if (st)
+			return st;
+	}
+	return CRM_OK;
+}
+
+static void
+add_taken(struct crm_group *g, struct bucket_of *b, const struct taken *taken)
+{
+	for (size_t i = 0; i < g->spec->nmeasures; i++) {
+		const struct crm_measure *m = &g->spec->measure[i];
+		const struct taken *t = &taken[i];
+		struct crm_acc *a = &b->acc[i];
+		a->among += t->among;
+		if (m->op == CRM_OP_COUNT || m->op == CRM_OP_RATE)
+			a->n += t->counts;
+		for (size_t k = 0; k < t->n; k++) {
+			if (t->raw)
+				crm_acc_raw(a, m, m->path ? crm_path_kind(m->path,
+				    NULL) : CRM_K_ANY, t->raw[k]);
+			else
+				crm_acc_number(a, m, t->v[k]);
+		}
+	}
+}
+
+enum crm_status
+crm_group_add(struct crm_group *g, const struct crm_rec *r,
+    const struct crm_query_env *env, struct crm_err *err)
+{
+	const struct crm_group_spec *s = g->spec;
+	struct crm_str currency = { 0 }, raw, key[MOST_KEYS];
+	size_t at[MOST_KEYS] = { 0 }, nby = g->nkeys - g->money;
+	crm_arena_clear(&g->scratch);
+	if (g->money && crm_rec_get(r, CRM_STR("currency"), &raw) &&
+	    crm_json_is_string(raw))
+		currency = crm_arena_str(&g->scratch, crm_json_inner(raw));
+	struct taken *taken = crm_arena_zalloc(&g->scratch,
+	    (s->nmeasures + 1) * sizeof(*taken));
+	enum crm_status st = take_all(g, r, env, currency, taken, err);
+	if (st)
+		return st;
+	for (size_t k = 0; k < nby; k++)
+		key_values(g, k, r, env);
+	if (g->money && s->in.n)
+		currency = s->in;
+	crm_buf_clear(&g->label);
+	if (currency.n)
+		crm_json_quote(&g->label, currency);
+	for (;;) {
+		for (size_t k = 0; k < nby; k++)
+			key[k] = g->value[k][at[k]];
+		if (g->money)
+			key[nby] = crm_buf_view(&g->label);
+		add_taken(g, group_at(g, key), taken);
+		size_t k = nby;
+		while (k > 0 && ++at[k - 1] == g->nvalues[k - 1])
+			at[--k] = 0;
+		if (k == 0)
+			return CRM_OK;
+	}
+}
+
+static int
+by_order(const void *va, const void *vb)
+{
+	const struct bucket_of *const *a = va, *const *b = vb;
+	return crm_str_cmp((*a)->order, (*b)->order);
+}
+
+struct row_at {
+	struct crm_rows *rows;
+	size_t row;
+};
+
+static bool
+row_value(void *ctx, struct crm_str name, struct crm_dec *out)
+{
+	const struct row_at *at = ctx;
+	size_t c = crm_rows_find(at->rows, name);
+	return c != SIZE_MAX && crm_rows_dec(at->rows, at->row, c, out);
+}
+
+static void
+expr_cell(const struct crm_measure *m, int currency_digits,
+    struct crm_rows *out, size_t row, size_t column)
+{
+	struct crm_dec v;
+	struct row_at at = { out, row };
+	int digits = m->digits >= 0 ? m->digits : m->money ? currency_digits : 6;
+	if (crm_expr_value(m->expr, row_value, &at, &v) &&
+	    crm_dec_rescale(v, digits, CRM_HALF_EVEN, &v))
+		crm_rows_set_dec(out, row, column, v);
+}
+
+static void
+write_group(struct crm_group *g, struct bucket_of *b, struct crm_rows *out)
+{
+	const struct crm_group_spec *s = g->spec;
+	size_t row = crm_rows_add(out);
+	int digits = 2;
+	for (size_t k = 0; k < g->nkeys; k++)
+		crm_rows_set(out, row, k, b->key[k]);
+	if (g->money && b->key[g->nkeys - 1].n > 2) {
+		int d = crm_currency_digits(crm_json_inner(
+		    b->key[g->nkeys - 1]));
+		digits = d < 0 ? 2 : d;
+	}
+	for (size_t i = 0; i < s->nmeasures; i++) {
+		const struct crm_measure *m = &s->measure[i];
+		if (m->op == CRM_OP_EXPR)
+			expr_cell(m, digits, out, row, g->nkeys + i);
+		else
+			crm_acc_cell(&b->acc[i], m, digits, out, row,
+			    g->nkeys + i);
+	}
+}
+
+void
+crm_group_rows(struct crm_group *g, struct crm_rows *out)
+{
+	const struct crm_group_spec *s = g->spec;
+	for (size_t k = 0; k < g->nkeys - g->money; k++)
+		crm_rows_column(out, s->by[k].name, CRM_COLUMN_KEY);
+	if (g->money)
+		crm_rows_column(out, CRM_STR("currency"), CRM_COLUMN_KEY);
+	for (size_t i = 0; i < s->nmeasures; i++) {
+		const struct crm_measure *m = &s->measure[i];
+		size_t c = crm_rows_column(out, m->name, m->money &&
+		    m->op != CRM_OP_DISTINCT && m->op != CRM_OP_COUNT ?
+		    CRM_COLUMN_MONEY : m->share ? CRM_COLUMN_PERCENT :
+		    CRM_COLUMN_NUMBER);
+		out->column[c].hidden = m->hidden;
+	}
+	if (g->index.n == 0 && s->nby == 0) {
+		struct crm_str none[2] = { { 0 } };
+		group_at(g, none);
+	}
+	struct bucket_of **order = crm_calloc(g->index.n, sizeof(*order));
+	for (size_t i = 0; i < g->index.n; i++)
+		order[i] = &g->group[i];
+	if (g->index.n)
+		qsort(order, g->index.n, sizeof(*order), by_order);
+	for (size_t i = 0; i < g->index.n; i++)
+		write_group(g, order[i], out);
+	free(order);
+}

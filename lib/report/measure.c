@@ -1,0 +1,133 @@
+#include "report/measure.h"
+
+void
+crm_acc_release(struct crm_acc *a)
+{
+	free(a->v);
+	if (a->seen)
+		crm_map_release(a->seen);
+	free(a->seen);
+	crm_buf_release(&a->key);
+	crm_buf_release(&a->raw);
+}
+
+void
+crm_acc_number(struct crm_acc *a, const struct crm_measure *m,
+    struct crm_dec v)
+{
+	a->n++;
+	if (m->op == CRM_OP_QUANTILE) {
+		crm_grow(&a->v, &a->capv, a->nv + 1, sizeof(*a->v));
+		a->v[a->nv++] = v;
+	} else if (m->op == CRM_OP_MIN || m->op == CRM_OP_MAX) {
+		int c = a->n > 1 ? crm_dec_cmp(v, a->sum) : 0;
+		if (a->n == 1 || (m->op == CRM_OP_MIN ? c < 0 : c > 0))
+			a->sum = v;
+	} else if (!crm_dec_add(a->sum, v, &a->sum)) {
+		a->over = true;
+	}
+}
+
+void
+crm_acc_raw(struct crm_acc *a, const struct crm_measure *m,
+    enum crm_kind kind, struct crm_str raw)
+{
+	a->n++;
+	if (m->op == CRM_OP_DISTINCT) {
+		if (!a->seen)
+			a->seen = crm_zalloc(sizeof(*a->seen));
+		crm_map_put(a->seen, raw, NULL);
+		return;
+	}
+	struct crm_buf key = { 0 };
+	crm_sort_key(kind, raw, &key);
+	int c = crm_str_cmp(crm_buf_view(&key), crm_buf_view(&a->key));
+	if (a->n == 1 || (m->op == CRM_OP_MIN ? c < 0 : c > 0)) {
+		crm_buf_clear(&a->key);
+		crm_buf_str(&a->key, crm_buf_view(&key));
+		crm_buf_clear(&a->raw);
+		crm_buf_str(&a->raw, raw);
+	}
+	crm_buf_release(&key);
+}
+
+static int
+by_dec(const void *a, const void *b)
+{
+	return crm_dec_cmp(*(const struct crm_dec *)a,
+	    *(const struct crm_dec *)b);
+}
+
+/* The percentile with linear interpolation between the neighbours, as SQL's
+ * percentile_cont: at position (n - 1) * percent / 100. */
+static bool
+quantile(struct crm_acc *a, int percent, int digits, struct crm_dec *out)
+{
+	qsort(a->v, a->nv, sizeof(*a->v), by_dec);
+	uint64_t at = (uint64_t)(a->nv - 1) * (uint64_t)percent;
+	size_t i = (size_t)(at / 100);
+	struct crm_dec rest = { (crm_i128)(at % 100), 0 }, step, part;
+	const struct crm_dec hundred = { 100, 0 };
+	if (rest.v == 0)
+		return crm_dec_rescale(a->v[i], a->v[i].scale > digits ? digits :
+		    a->v[i].scale, CRM_HALF_EVEN, out);
+	if (!crm_dec_sub(a->v[i + 1], a->v[i], &step) || step.scale > 16 ||
+	    !crm_dec_muldiv(step, rest, hundred, step.scale + 2, CRM_HALF_EVEN,
+	    &part) || !crm_dec_add(a->v[i], part, out))
+		return false;
+	return out->scale <= digits ||
+	    crm_dec_rescale(*out, digits, CRM_HALF_EVEN, out);
+}
+
+static bool
+figure(struct crm_acc *a, const struct crm_measure *m, int digits,
+    struct crm_dec *out)
+{
+	const struct crm_dec one = { 1, 0 };
+	struct crm_dec n = { (crm_i128)a->n, 0 };
+	struct crm_dec among = { (crm_i128)a->among, 0 };
+	switch (m->op) {
+	case CRM_OP_COUNT:
+		*out = n;
+		return true;
+	case CRM_OP_DISTINCT:
+		*out = (struct crm_dec){ a->seen ? (crm_i128)a->seen->n : 0, 0 };
+		return true;
+	case CRM_OP_RATE:
+		return a->among && crm_dec_muldiv(n, one, among, digits,
+		    CRM_HALF_EVEN, out);
+	case CRM_OP_AVG:
+		return a->n && !a->over && crm_dec_muldiv(a->sum, one, n,
+		    digits, CRM_HALF_EVEN, out);
+	case CRM_OP_QUANTILE:
+		return a->n && quantile(a, m->percent, digits, out);
+	case CRM_OP_SUM:
+		*out = a->sum;
+		return a->n && !a->over && (out->scale <= digits ||
+		    (m->digits < 0 && !m->weighted) || crm_dec_rescale(*out, digits,
+		    CRM_HALF_EVEN, out));
+	case CRM_OP_MIN:
+	case CRM_OP_MAX:
+		*out = a->sum;
+		return a->n && a->raw.n == 0;
+	case CRM_OP_EXPR:
+		break;
+	}
+	return false;
+}
+
+void
+crm_acc_cell(struct crm_acc *a, const struct crm_measure *m,
+    int currency_digits, struct crm_rows *out, size_t row, size_t column)
+{
+	struct crm_dec v;
+	int digits = m->digits >= 0 ? m->digits : m->money ? currency_digits : 6;
+	if (a->raw.n)
+		crm_rows_set(out, row, column, crm_buf_view(&a->raw));
+	else if (figure(a, m, digits, &v)) {
+		if (m->money && v.scale < currency_digits &&
+		    !crm_dec_rescale(v, currency_digits, CRM_HALF_EVEN, &v))
+			return;
+		crm_rows_set_dec(out, row, column, v);
+	}
+}
