@@ -38,14 +38,15 @@ is_ours(struct crm_str key)
 	return false;
 }
 
-static void
-add_tool_members(struct crm_buf *b, struct crm_str tool)
+void
+crm_score_print(struct crm_score_job *j, const struct crm_rec *r,
+    struct crm_buf *b)
 {
-	struct crm_str key, val;
-	if (tool.n < 2)
-		return;
+	struct crm_str key, val, tool = crm_feed_tool(&j->feed);
+	crm_rec_print(r, b);
+	b->n--;	/* the closing brace */
 	struct crm_json_iter it = crm_json_iter(tool);
-	while (crm_json_next(&it, &key, &val)) {
+	while (tool.n > 2 && crm_json_next(&it, &key, &val)) {
 		if (is_ours(key))
 			continue;
 		crm_json_comma(b);
@@ -79,9 +80,7 @@ crm_score_emit(struct crm_score_job *j, const struct crm_rec *r,
 	}
 	struct crm_buf *b = &j->line;
 	crm_buf_clear(b);
-	crm_rec_print(r, b);
-	b->n--;	/* the closing brace */
-	add_tool_members(b, crm_feed_tool(&j->feed));
+	crm_score_print(j, r, b);
 	crm_json_comma(b);
 	crm_buf_str(b, score);
 	crm_buf_c(b, '}');

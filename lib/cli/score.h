@@ -38,6 +38,10 @@ bool crm_score_emit(struct crm_score_job *j, const struct crm_rec *r,
 /* The same for a bare id and type. */
 bool crm_score_emit_id(struct crm_score_job *j, struct crm_str id,
     const char *type, struct crm_str score, struct crm_str value);
+/* The record with the `_` members of its line that are not scores, without the
+ * closing brace. */
+void crm_score_print(struct crm_score_job *j, const struct crm_rec *r,
+    struct crm_buf *b);
 /* Reads a whole file; false after the report. */
 bool crm_score_file(struct crm_score_job *j, const char *path,
     struct crm_buf *out);

@@ -214,7 +214,8 @@ combine_record(struct scorer *s, const struct crm_rec *r, struct crm_err *err)
 	s->text[e->v.u] = crm_strdup(crm_buf_view(&s->why));
 	if (!s->record[e->v.u] && crm_rec_get(r, CRM_STR("type"), &part)) {
 		crm_buf_clear(&s->why);
-		crm_rec_print(r, &s->why);
+		crm_score_print(s->j, r, &s->why);
+		crm_buf_c(&s->why, '}');
 		s->record[e->v.u] = crm_strdup(crm_buf_view(&s->why));
 	}
 	return st;
