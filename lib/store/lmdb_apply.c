@@ -2,162 +2,6 @@
  * is checked before anything is written. */
 #include "store/lmdb_txn.h"
 
-enum { ALL_KEYS = 1 << CRM_KEY_UNIQUE | 1 << CRM_KEY_LOOKUP |
-    1 << CRM_KEY_TERM | 1 << CRM_KEY_REF };
-
-static struct crm_str
-region(const struct crm_store *s)
-{
-	return crm_str_z(s->region);
-}
-
-/* -- unique keys ------------------------------------------------------------ */
-
-static enum crm_status
-uniq_holder(struct crm_txn *x, const struct crm_keyent *k, uint64_t *no,
-    struct crm_err *err)
-{
-	uint8_t key[CRM_UNIQ_KEY];
-	crm_db_uniq_key(x->s, k->index, k->term, key);
-	MDB_val kv = { sizeof(key), key }, v;
-	int rc = mdb_get(x->t, x->s->dbi[CRM_DB_UNIQ], &kv, &v);
-	*no = 0;
-	if (rc == MDB_NOTFOUND)
-		return CRM_OK;
-	if (rc)
-		return crm_db_err(x->s, rc, _("cannot read"), err);
-	if (v.mv_size != 8)
-		return crm_db_damage(x->s, _("an entry of a unique key"), err);
-	memcpy(no, v.mv_data, 8);
-	return CRM_OK;
-}
-
-/* Is a unique key of the record taken by another one? */
-static enum crm_status
-check_unique(struct crm_txn *x, const struct crm_keyset *keys, uint64_t no,
-    struct crm_result *res, struct crm_err *err)
-{
-	for (size_t i = 0; i < keys->n; i++) {
-		uint64_t holder;
-		if (keys->k[i].what != CRM_KEY_UNIQUE)
-			continue;
-		enum crm_status st = uniq_holder(x, &keys->k[i], &holder, err);
-		if (st)
-			return st;
-		if (holder && holder != no) {
-			res->status = CRM_EXISTS;
-			res->holder = holder;
-			res->field = keys->k[i].field;
-			return CRM_OK;
-		}
-	}
-	return CRM_OK;
-}
-
-static enum crm_status
-put_unique(struct crm_txn *x, const struct crm_keyent *k, uint64_t no,
-    bool del, struct crm_err *err)
-{
-	uint8_t key[CRM_UNIQ_KEY];
-	crm_db_uniq_key(x->s, k->index, k->term, key);
-	MDB_val kv = { sizeof(key), key }, v = { 8, &no };
-	int rc = del ? mdb_del(x->t, x->s->dbi[CRM_DB_UNIQ], &kv, NULL) :
-	    mdb_put(x->t, x->s->dbi[CRM_DB_UNIQ], &kv, &v, 0);
-	return rc == 0 || (del && rc == MDB_NOTFOUND) ? CRM_OK :
-	    crm_db_err(x->s, rc, _("cannot write"), err);
-}
-
-static enum crm_status
-put_key(struct crm_txn *x, const struct crm_keyent *k, uint64_t no, bool del,
-    struct crm_err *err)
-{
-	if (k->what == CRM_KEY_UNIQUE)
-		return put_unique(x, k, no, del, err);
-	crm_db_pend_key(x, k, no, del);
-	return CRM_OK;
-}
-
-/* -- differences of keys ---------------------------------------------------- */
-
-static int
-cmp_key(const struct crm_keyent *a, const struct crm_keyent *b)
-{
-	if (a->what != b->what)
-		return a->what < b->what ? -1 : 1;
-	if (a->index != b->index)
-		return a->index < b->index ? -1 : 1;
-	return crm_str_cmp(a->term, b->term);
-}
-
-static int
-by_key(const void *a, const void *b)
-{
-	return cmp_key(a, b);
-}
-
-/* Takes out what only `old` has and adds what only `new` has. */
-static enum crm_status
-move_keys(struct crm_txn *x, struct crm_keyset *old, struct crm_keyset *new,
-    uint64_t no, struct crm_err *err)
-{
-	size_t i = 0, j = 0;
-	enum crm_status st = CRM_OK;
-	if (old->n)
-		qsort(old->k, old->n, sizeof(*old->k), by_key);
-	if (new->n)
-		qsort(new->k, new->n, sizeof(*new->k), by_key);
-	while (!st && (i < old->n || j < new->n)) {
-		int c = i == old->n ? 1 : j == new->n ? -1 :
-		    cmp_key(&old->k[i], &new->k[j]);
-		if (c == 0) {
-			/* one of several equal ones stays for all */
-			const struct crm_keyent *k = &old->k[i];
-			while (i < old->n && cmp_key(&old->k[i], k) == 0)
-				i++;
-			while (j < new->n && cmp_key(&new->k[j], k) == 0)
-				j++;
-		} else if (c < 0) {
-			st = put_key(x, &old->k[i++], no, true, err);
-		} else {
-			st = put_key(x, &new->k[j++], no, false, err);
-		}
-	}
-	return st;
-}
-
-enum crm_status
-crm_db_keys_drop(struct crm_txn *x, const struct crm_rec *r,
-    struct crm_err *err)
-{
-	struct crm_keyset *k = &x->s->keys_old;
-	enum crm_status st = CRM_OK;
-	crm_record_keys(r, ALL_KEYS, region(x->s), k);
-	for (size_t i = 0; i < k->n && !st; i++)
-		st = put_key(x, &k->k[i], r->no, true, err);
-	return st;
-}
-
-/* Counts references whose target is not there (yet) and notes the record. */
-static enum crm_status
-check_refs(struct crm_txn *x, const struct crm_keyset *keys, uint64_t no,
-    struct crm_str id, struct crm_result *res, struct crm_err *err)
-{
-	for (size_t i = 0; i < keys->n; i++) {
-		uint64_t target;
-		if (keys->k[i].what != CRM_KEY_REF ||
-		    crm_str_eq(keys->k[i].term, id))
-			continue;
-		enum crm_status st = crm_db_id_get(x->s, x->t,
-		    keys->k[i].term, &target, err);
-		if (st && st != CRM_NOTFOUND)
-			return st;
-		res->dangling += st == CRM_NOTFOUND;
-	}
-	if (res->dangling)
-		crm_db_pend_dangling(x, no, false);
-	return CRM_OK;
-}
-
 /* -- values ----------------------------------------------------------------- */
 
 enum crm_status
@@ -178,6 +22,44 @@ crm_db_journal(struct crm_txn *x, uint64_t no, const struct crm_val *old,
 	x->entries++;
 	x->changes++;
 	return CRM_OK;
+}
+
+/* Deleted or merged and then rewritten in one transaction: the entry says that
+ * the text stayed, so it has to take the text in before that goes. */
+static enum crm_status
+keep_text(struct crm_txn *x, uint64_t no, const struct crm_val *old,
+    struct crm_err *err)
+{
+	uint8_t key[16];
+	struct crm_entry e;
+	if (old->rev != x->rev)
+		return CRM_OK;
+	crm_be64_put(key, x->rev);
+	crm_be64_put(key + 8, no);
+	MDB_val k = { sizeof(key), key }, v;
+	int rc = mdb_get(x->t, x->s->dbi[CRM_DB_JNL], &k, &v);
+	if (rc)
+		return rc == MDB_NOTFOUND ? CRM_OK :
+		    crm_db_err(x->s, rc, _("cannot read"), err);
+	if (!crm_entry_decode(x->rev, no, (struct crm_str){ v.mv_data,
+	    v.mv_size }, &e))
+		return crm_db_damage(x->s, _("an entry of the journal"), err);
+	if (e.kind != CRM_ENTRY_HEAD)
+		return CRM_OK;
+	struct crm_val before = { .first = e.first, .wide = old->wide,
+		.state = e.state, .shape = old->shape, .rev = e.rev,
+		.into = e.into };
+	crm_buf_clear(&x->val);
+	crm_val_encode(&x->val, no, &before, (struct crm_str){
+	    (const char *)old->body, old->nbody }, (struct crm_str){ 0 });
+	e.kind = CRM_ENTRY_IMAGE;
+	e.image = crm_buf_view(&x->val);
+	crm_buf_clear(&x->jnl);
+	crm_entry_encode(&x->jnl, x->rev, no, &e);
+	v = (MDB_val){ x->jnl.n, x->jnl.p };
+	rc = mdb_put(x->t, x->s->dbi[CRM_DB_JNL], &k, &v, 0);
+	return rc ? crm_db_err(x->s, rc, _("cannot write the journal"), err) :
+	    CRM_OK;
 }
 
 static enum crm_status
@@ -294,22 +176,24 @@ rewrite(struct crm_txn *x, const struct crm_op *op, uint64_t no,
 		res->same = true;
 		return CRM_OK;
 	}
-	crm_record_keys(op->rec, ALL_KEYS, region(s), &s->keys);
+	crm_record_keys(op->rec, CRM_DB_ALL_KEYS, crm_str_z(s->region), &s->keys);
 	s->keys_old.n = 0;
 	if (old->state == CRM_LIVE)
-		crm_record_keys(&before, ALL_KEYS, region(s), &s->keys_old);
-	st = check_unique(x, &s->keys, no, res, err);
+		crm_record_keys(&before, CRM_DB_ALL_KEYS, crm_str_z(s->region), &s->keys_old);
+	st = crm_db_check_unique(x, &s->keys, no, res, err);
 	if (st || res->status)
 		return st;
 	struct crm_entry e = entry(x, op, old, true, name);
 	st = crm_db_journal(x, no, old, &e, err);
 	if (!st)
+		st = keep_text(x, no, old, err);
+	if (!st)
 		st = put_rec(x, no, op->rec, next_val(x, old, CRM_LIVE),
 		    false, err);
 	if (!st)
-		st = check_refs(x, &s->keys, no, crm_rec_id(op->rec), res, err);
+		st = crm_db_check_refs(x, &s->keys, no, crm_rec_id(op->rec), res, err);
 	if (!st)
-		st = move_keys(x, &s->keys_old, &s->keys, no, err);
+		st = crm_db_move_keys(x, &s->keys_old, &s->keys, no, err);
 	x->counts.live[CRM_NO_TYPE(no)] += old->state != CRM_LIVE;
 	return st;
 }
@@ -321,8 +205,8 @@ insert_new(struct crm_txn *x, const struct crm_op *op, struct crm_str id,
 	struct crm_store *s = x->s;
 	unsigned type = op->rec->type->no;
 	uint8_t key[132];
-	crm_record_keys(op->rec, ALL_KEYS, region(s), &s->keys);
-	enum crm_status st = check_unique(x, &s->keys, 0, res, err);
+	crm_record_keys(op->rec, CRM_DB_ALL_KEYS, crm_str_z(s->region), &s->keys);
+	enum crm_status st = crm_db_check_unique(x, &s->keys, 0, res, err);
 	if (st || res->status)
 		return st;
 	if (x->counts.next[type] == 0)
@@ -341,9 +225,9 @@ insert_new(struct crm_txn *x, const struct crm_op *op, struct crm_str id,
 	int rc = mdb_put(x->t, s->dbi[CRM_DB_ID], &k, &v, 0);
 	if (rc)
 		return crm_db_err(s, rc, _("cannot write"), err);
-	st = check_refs(x, &s->keys, no, id, res, err);
+	st = crm_db_check_refs(x, &s->keys, no, id, res, err);
 	for (size_t i = 0; i < s->keys.n && !st; i++)
-		st = put_key(x, &s->keys.k[i], no, false, err);
+		st = crm_db_put_key(x, &s->keys.k[i], no, false, err);
 	crm_runs_add(&x->runs, type, seq,
 	    crm_opname_find(op->name, CRM_OPN_ADD), op->line);
 	x->counts.live[type]++;
@@ -446,8 +330,8 @@ apply_return(struct crm_txn *x, const struct crm_op *op,
 		return refuse(res, CRM_EXISTS, no);
 	if (op->rec)
 		return rewrite(x, op, op->no, old, name, res, err);
-	crm_record_keys(&r, ALL_KEYS, region(s), &s->keys);
-	st = check_unique(x, &s->keys, op->no, res, err);
+	crm_record_keys(&r, CRM_DB_ALL_KEYS, crm_str_z(s->region), &s->keys);
+	st = crm_db_check_unique(x, &s->keys, op->no, res, err);
 	if (st || res->status)
 		return st;
 	struct crm_entry e = entry(x, op, old, false, name);
@@ -459,7 +343,7 @@ apply_return(struct crm_txn *x, const struct crm_op *op,
 		    err);
 	s->keys_old.n = 0;
 	if (!st)
-		st = move_keys(x, &s->keys_old, &s->keys, op->no, err);
+		st = crm_db_move_keys(x, &s->keys_old, &s->keys, op->no, err);
 	x->counts.live[CRM_NO_TYPE(op->no)]++;
 	return st;
 }

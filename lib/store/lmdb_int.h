@@ -52,6 +52,7 @@ struct crm_store {
 	struct crm_schema **schemas;	/* all loaded so far, the newest in use */
 	size_t nschemas, cap_schemas;
 	const struct crm_schema *schema;
+	const struct crm_type *type_by_no[CRM_TYPES];
 	uint64_t schema_gen;
 	struct crm_shapes shapes;
 	const struct crm_shape **shape_by_no;	/* stored number -> shape */
@@ -59,8 +60,9 @@ struct crm_store {
 	uint32_t *shape_no;	/* shape->no -> stored number + 1 */
 	size_t nshape_no;
 	struct crm_map known;	/* type and stored shape seen by this writer */
+	const struct crm_shape *alien, *own;	/* of another table, and ours */
 	struct crm_past past;
-	struct crm_buf join, join_old;	/* values made of parts */
+	struct crm_buf join;	/* values made of parts */
 	struct crm_arena scan_mem;	/* offsets of records without shape */
 	struct crm_json_obj scan;
 	struct crm_keyset keys, keys_old;
@@ -161,7 +163,8 @@ enum crm_status crm_db_rec_at(struct crm_store *s, MDB_txn *t, uint64_t no,
     struct crm_str val, uint64_t rev, struct crm_rec *out,
     struct crm_err *err) CRM_MUST;
 enum crm_status crm_db_rec_get(struct crm_store *s, MDB_txn *t, uint64_t no,
-    uint64_t rev, struct crm_rec *out, struct crm_err *err) CRM_MUST;
+    uint64_t rev, struct crm_buf *join, struct crm_rec *out,
+    struct crm_err *err) CRM_MUST;
 /* One image back; NOTFOUND (err untouched) before the first. */
 enum crm_status crm_db_val_back(struct crm_store *s, MDB_txn *t, uint64_t no,
     struct crm_val *v, struct crm_err *err) CRM_MUST;
@@ -222,15 +225,17 @@ enum crm_status crm_db_post_count(struct crm_store *s, MDB_txn *t,
 
 /* Numbers that may hold the key (to be checked against the records). */
 enum crm_status crm_db_candidates(struct crm_store *s, MDB_txn *t,
-    uint64_t rev, const struct crm_type *type, const struct crm_field *f,
-    struct crm_str term, struct crm_u64s *out, struct crm_err *err) CRM_MUST;
+    uint64_t rev, const struct crm_field *f, struct crm_str term,
+    struct crm_u64s *out, struct crm_err *err) CRM_MUST;
 /* Live records of `type` (NULL: any) that point to `id` at rev. */
 enum crm_status crm_db_links(struct crm_store *s, uint64_t rev,
     struct crm_str id, const struct crm_type *type,
     bool (*fn)(void *arg, const struct crm_rec *r), void *arg,
     struct crm_err *err) CRM_MUST;
 enum crm_status crm_db_resolve(struct crm_store *s, MDB_txn *t, uint64_t rev,
-    struct crm_str id, struct crm_rec *out, struct crm_err *err) CRM_MUST;
+    struct crm_str id, struct crm_buf *join, struct crm_rec *out,
+    struct crm_err *err) CRM_MUST;
+/* Adds the row of a key (with `all` each one found). */
 enum crm_status crm_db_get(struct crm_store *s, MDB_txn *t, uint64_t rev,
     const struct crm_key *k, struct crm_batch *out, uint32_t *several,
     bool all, struct crm_err *err) CRM_MUST;
@@ -241,9 +246,24 @@ enum crm_status crm_db_get(struct crm_store *s, MDB_txn *t, uint64_t rev,
 enum crm_status crm_db_past(struct crm_store *s, MDB_txn *t, uint64_t rev,
     bool keyed, const struct crm_past **out, struct crm_err *err) CRM_MUST;
 void crm_db_past_release(struct crm_past *p);
+/* What a key of an earlier image is found under; the numbers that had it. */
+uint64_t crm_db_past_hash(const struct crm_store *s, unsigned what,
+    uint32_t index, struct crm_str term);
+void crm_db_past_find(const struct crm_past *p, uint64_t hash,
+    struct crm_u64s *out);
 /* Numbers inserted or changed in (after, upto], sorted. */
 enum crm_status crm_db_touched(struct crm_store *s, MDB_txn *t, uint64_t after,
     uint64_t upto, bool inserts, struct crm_u64s *out, struct crm_err *err)
     CRM_MUST;
+
+/* -- lmdb_hist.c -------------------------------------------------------------- */
+
+/* A commit with strings in an arena. */
+void crm_db_commit_copy(struct crm_arena *mem, uint64_t rev,
+    const struct crm_commit_rec *c, struct crm_commit *out);
+/* The newest commit with a revision of at most `rev`; *found 0 without. */
+enum crm_status crm_db_commit_upto(struct crm_store *s, MDB_txn *t,
+    uint64_t rev, uint64_t *found, bool runs, struct crm_commit_rec *c,
+    struct crm_err *err) CRM_MUST;
 
 #endif

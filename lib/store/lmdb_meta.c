@@ -99,6 +99,11 @@ load_schema(struct crm_store *s, MDB_txn *t, uint64_t gen,
 		s->schema = new;
 	}
 	s->schema_gen = gen;
+	memset(s->type_by_no, 0, sizeof(s->type_by_no));
+	for (size_t i = 0; i < s->schema->ntypes; i++)
+		if (s->schema->types[i].no < CRM_TYPES)
+			s->type_by_no[s->schema->types[i].no] =
+			    &s->schema->types[i];
 	return CRM_OK;
 }
 

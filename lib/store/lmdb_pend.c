@@ -12,8 +12,9 @@ add_hashed(struct crm_pend_keys *k, uint32_t index, uint64_t hash,
 	k->n++;
 }
 
-static void
-add_term(struct crm_pend *p, struct crm_str key, uint64_t item, bool del)
+void
+crm_db_pend_term(struct crm_pend *p, struct crm_str key, uint64_t item,
+    bool del)
 {
 	bool fresh;
 	struct crm_map_entry *e = crm_map_put(&p->map, key, &fresh);
@@ -42,7 +43,7 @@ crm_db_pend_key(struct crm_txn *x, const struct crm_keyent *k, uint64_t no,
 		    crm_db_term_hash(x->s, k->term), no, del);
 	} else if (k->what == CRM_KEY_TERM) {
 		size_t n = crm_db_term_key(x->s, k->index, k->term, key);
-		add_term(&x->pend, (struct crm_str){ (char *)key, n },
+		crm_db_pend_term(&x->pend, (struct crm_str){ (char *)key, n },
 		    no >> 5, del);
 	}
 }
@@ -52,7 +53,7 @@ crm_db_pend_dangling(struct crm_txn *x, uint64_t no, bool del)
 {
 	uint8_t key[16];
 	size_t n = crm_db_pending_key(key);
-	add_term(&x->pend, (struct crm_str){ (char *)key, n }, no >> 5, del);
+	crm_db_pend_term(&x->pend, (struct crm_str){ (char *)key, n }, no >> 5, del);
 }
 
 static int
@@ -133,6 +134,13 @@ by_list(const void *a, const void *b)
 	return crm_str_cmp(x->key, y->key);
 }
 
+void
+crm_db_pend_sort(struct crm_pend *p)
+{
+	if (p->nlist)
+		qsort(p->list, p->nlist, sizeof(*p->list), by_list);
+}
+
 enum crm_status
 crm_db_pend_flush(struct crm_txn *x, struct crm_err *err)
 {
@@ -143,8 +151,7 @@ crm_db_pend_flush(struct crm_txn *x, struct crm_err *err)
 	if (rc)
 		return crm_db_err(x->s, rc, _("cannot write"), err);
 	st = flush_refs(x, c, err);
-	if (p->nlist)
-		qsort(p->list, p->nlist, sizeof(*p->list), by_list);
+	crm_db_pend_sort(p);
 	for (size_t i = 0; i < p->nlist && !st; i++)
 		st = crm_db_post_apply(x->s, c, p->list[i].key, p->list[i].op,
 		    p->list[i].n, err);

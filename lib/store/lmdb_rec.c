@@ -142,9 +142,10 @@ enum crm_status
 crm_db_rec_view(struct crm_store *s, MDB_txn *t, uint64_t no,
     const struct crm_val *v, struct crm_rec *out, struct crm_err *err)
 {
+	unsigned type = CRM_NO_TYPE(no);
 	*out = (struct crm_rec){ .no = no, .rev = v->rev, .into = v->into,
 		.state = v->state, .wide = v->wide,
-		.type = crm_schema_type_no(s->schema, CRM_NO_TYPE(no)) };
+		.type = type < CRM_TYPES ? s->type_by_no[type] : NULL };
 	if (v->shape == CRM_SHAPE_NONE)
 		return view_scanned(s, v, out, err);
 	enum crm_status st = crm_db_shape_get(s, t, v->shape, &out->shape,
@@ -225,9 +226,9 @@ crm_db_rec_at(struct crm_store *s, MDB_txn *t, uint64_t no,
 
 enum crm_status
 crm_db_rec_get(struct crm_store *s, MDB_txn *t, uint64_t no, uint64_t rev,
-    struct crm_rec *out, struct crm_err *err)
+    struct crm_buf *join, struct crm_rec *out, struct crm_err *err)
 {
 	struct crm_str val;
-	enum crm_status st = crm_db_val(s, t, no, &s->join, &val, err);
+	enum crm_status st = crm_db_val(s, t, no, join, &val, err);
 	return st ? st : crm_db_rec_at(s, t, no, val, rev, out, err);
 }

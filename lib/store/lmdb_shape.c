@@ -153,12 +153,14 @@ note_known(struct crm_store *s, MDB_txn *t, const struct crm_shape *shape,
 	uint64_t id = (uint64_t)type << 32 | shape->no;
 	bool fresh;
 	crm_map_put(&s->known, (struct crm_str){ (char *)&id, 8 }, &fresh);
-	const struct crm_type *ty = crm_schema_type_no(s->schema, type);
+	const struct crm_type *ty = s->type_by_no[type];
 	for (size_t i = 0; fresh && i < shape->n; i++) {
 		struct crm_str v, name = shape->keys[i];
 		char key[512];
 		size_t n;
-		if ((ty && crm_type_field(ty, name)) ||
+		const struct crm_field *f = ty ? crm_type_field(ty, name) :
+		    NULL;
+		if ((f && crm_str_eq(f->name, name)) ||
 		    !known_key(type, name, key, &n))
 			continue;
 		struct crm_str k = { key, n };
@@ -177,8 +179,13 @@ crm_db_shape_put(struct crm_store *s, MDB_txn *t,
     struct crm_err *err)
 {
 	/* A reader may have interned it in a table of its own. */
-	if (shape->no >= s->shapes.n || s->shapes.all[shape->no] != shape)
-		shape = crm_shape_intern(&s->shapes, shape->keys, shape->n);
+	if (shape->no >= s->shapes.n || s->shapes.all[shape->no] != shape) {
+		if (s->alien != shape)
+			s->own = crm_shape_intern(&s->shapes, shape->keys,
+			    shape->n);
+		s->alien = shape;
+		shape = s->own;
+	}
 	enum crm_status st = note_known(s, t, shape, type, err);
 	if (st)
 		return st;

@@ -65,6 +65,11 @@ struct crm_txn {
 /* Adds (or with del removes) the keys of a record but the unique ones. */
 void crm_db_pend_key(struct crm_txn *x, const struct crm_keyent *k,
     uint64_t no, bool del);
+/* One change of the posting list that begins with `key`. */
+void crm_db_pend_term(struct crm_pend *p, struct crm_str key, uint64_t item,
+    bool del);
+/* Lists in order of their keys. The map is of no use after it. */
+void crm_db_pend_sort(struct crm_pend *p);
 void crm_db_pend_dangling(struct crm_txn *x, uint64_t no, bool del);
 enum crm_status crm_db_pend_flush(struct crm_txn *x, struct crm_err *err)
     CRM_MUST;
@@ -82,6 +87,24 @@ enum crm_status crm_db_apply(struct crm_txn *x, const struct crm_op *op,
 enum crm_status crm_db_journal(struct crm_txn *x, uint64_t no,
     const struct crm_val *old, const struct crm_entry *e,
     struct crm_err *err) CRM_MUST;
+
+/* -- lmdb_write_keys.c --------------------------------------------------------- */
+
+enum { CRM_DB_ALL_KEYS = 1 << CRM_KEY_UNIQUE | 1 << CRM_KEY_LOOKUP |
+    1 << CRM_KEY_TERM | 1 << CRM_KEY_REF };
+/* Is a unique key taken by a record other than `no`? Tells in res. */
+enum crm_status crm_db_check_unique(struct crm_txn *x,
+    const struct crm_keyset *keys, uint64_t no, struct crm_result *res,
+    struct crm_err *err) CRM_MUST;
+enum crm_status crm_db_put_key(struct crm_txn *x, const struct crm_keyent *k,
+    uint64_t no, bool del, struct crm_err *err) CRM_MUST;
+/* Takes out what only `old` has and adds what only `new` has (sorts both). */
+enum crm_status crm_db_move_keys(struct crm_txn *x, struct crm_keyset *old,
+    struct crm_keyset *new, uint64_t no, struct crm_err *err) CRM_MUST;
+/* Counts references whose target is not there (yet) and notes the record. */
+enum crm_status crm_db_check_refs(struct crm_txn *x,
+    const struct crm_keyset *keys, uint64_t no, struct crm_str id,
+    struct crm_result *res, struct crm_err *err) CRM_MUST;
 /* Takes the keys of a record out of all trees. */
 enum crm_status crm_db_keys_drop(struct crm_txn *x, const struct crm_rec *r,
     struct crm_err *err) CRM_MUST;
@@ -90,5 +113,20 @@ enum crm_status crm_db_keys_drop(struct crm_txn *x, const struct crm_rec *r,
 
 enum crm_status crm_db_erase(struct crm_txn *x, uint64_t no,
     struct crm_err *err) CRM_MUST;
+
+/* -- lmdb_text.c -------------------------------------------------------------- */
+
+/* Takes the words of a record out, as the index knows them. */
+enum crm_status crm_db_words_drop(struct crm_txn *x, uint64_t no,
+    struct crm_err *err) CRM_MUST;
+
+/* -- lmdb_txn.c: upkeep without a revision ------------------------------------- */
+
+/* Writer lock and gate; then plain LMDB transactions. */
+enum crm_status crm_db_own_begin(struct crm_store *s, struct crm_err *err)
+    CRM_MUST;
+enum crm_status crm_db_own_txn(struct crm_store *s, MDB_txn **t,
+    struct crm_err *err) CRM_MUST;
+void crm_db_own_end(struct crm_store *s);
 
 #endif

@@ -39,6 +39,7 @@ enum crm_status crm_store_open(const char *url,
 struct crm_store_make {
 	struct crm_str schema;	/* compiled blob; "" the shipped one */
 	bool shared;		/* group may read and write */
+	int flags;		/* CRM_OPEN_ANY_FS */
 	uint64_t map_size;
 	int64_t now;
 };
@@ -241,6 +242,10 @@ enum crm_status crm_store_copy(struct crm_store *s, uint64_t keep_rev,
     const char *dir, struct crm_err *err) CRM_MUST;
 /* Rebuilds the store in place (copy and swap under the exclusive gate). */
 enum crm_status crm_store_compact(struct crm_store *s, uint64_t keep_rev,
+    struct crm_err *err) CRM_MUST;
+/* Brings the full-text index up to the newest revision where it is on: always,
+ * or only when it is far behind (writers call it after their last echo). */
+enum crm_status crm_store_index(struct crm_store *s, bool always,
     struct crm_err *err) CRM_MUST;
 /* Every checksum, every index against every record; fn hears each fault. */
 enum crm_status crm_store_verify(struct crm_store *s,

@@ -1,0 +1,372 @@
+/* Records by id, number, ending or key; records that point to one. */
+#include "store/lmdb_txn.h"
+
+enum { HOPS_MAX = 64, ENDING_MIN = 4, ENDING_MAX = 64 };
+
+enum crm_status
+crm_db_resolve(struct crm_store *s, MDB_txn *t, uint64_t rev,
+    struct crm_str id, struct crm_buf *join, struct crm_rec *out,
+    struct crm_err *err)
+{
+	uint64_t no;
+	enum crm_status st = crm_db_id_get(s, t, id, &no, err);
+	for (int i = 0; !st && i < HOPS_MAX; i++) {
+		st = crm_db_rec_get(s, t, no, rev, join, out, err);
+		if (st || out->state != CRM_MERGED)
+			return st ? st : out->state == CRM_LIVE ? CRM_OK :
+			    CRM_NOTFOUND;
+		no = out->into;
+	}
+	return st ? st : crm_db_damage(s, _("a chain of merged records"), err);
+}
+
+/* -- keys ------------------------------------------------------------------- */
+
+static unsigned
+what_of(const struct crm_field *f)
+{
+	return f->flags & CRM_F_UNIQUE ? CRM_KEY_UNIQUE :
+	    f->flags & CRM_F_KEY ? CRM_KEY_LOOKUP : CRM_KEY_TERM;
+}
+
+static enum crm_status
+read_unique(struct crm_store *s, MDB_txn *t, const struct crm_field *f,
+    struct crm_str term, struct crm_u64s *out, struct crm_err *err)
+{
+	uint8_t key[CRM_UNIQ_KEY];
+	uint64_t no;
+	crm_db_uniq_key(s, f->index, term, key);
+	MDB_val k = { sizeof(key), key }, v;
+	int rc = mdb_get(t, s->dbi[CRM_DB_UNIQ], &k, &v);
+	if (rc == 0 && v.mv_size == 8) {
+		memcpy(&no, v.mv_data, 8);
+		crm_u64s_add(out, no);
+	}
+	return rc == 0 || rc == MDB_NOTFOUND ? CRM_OK :
+	    crm_db_err(s, rc, _("cannot read"), err);
+}
+
+static enum crm_status
+read_lookup(struct crm_store *s, MDB_txn *t, const struct crm_field *f,
+    struct crm_str term, struct crm_u64s *out, struct crm_err *err)
+{
+	uint8_t key[CRM_UNIQ_KEY];
+	uint64_t hash = crm_db_term_hash(s, term);
+	MDB_cursor *c;
+	crm_db_lookup_bytes(f->index, hash, 0, key);
+	MDB_val k = { sizeof(key), key }, v;
+	int rc = mdb_cursor_open(t, s->dbi[CRM_DB_UNIQ], &c);
+	if (rc)
+		return crm_db_err(s, rc, _("cannot read"), err);
+	rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
+	while (rc == 0 && k.mv_size == sizeof(key) &&
+	    memcmp(k.mv_data, key, 12) == 0) {
+		crm_u64s_add(out, crm_be64_get((char *)k.mv_data + 12));
+		rc = mdb_cursor_get(c, &k, &v, MDB_NEXT);
+	}
+	mdb_cursor_close(c);
+	if (s->txn && s->txn->t == t)
+		crm_db_pend_find(s->txn, f->index, hash, out);
+	return rc == 0 || rc == MDB_NOTFOUND ? CRM_OK :
+	    crm_db_err(s, rc, _("cannot read"), err);
+}
+
+static enum crm_status
+read_term(struct crm_store *s, MDB_txn *t, const struct crm_field *f,
+    struct crm_str term, struct crm_u64s *out, struct crm_err *err)
+{
+	uint8_t key[512];
+	struct crm_str lo = { (char *)key, crm_db_term_key(s, f->index, term,
+	    key) };
+	struct crm_post_range r = { .lo = lo, .exact = true };
+	size_t from = out->n;
+	enum crm_status st = crm_db_post_read(s, t, CRM_DB_IDX, &r, out, err);
+	for (size_t i = from; i < out->n; i++)
+		out->v[i] <<= 5;
+	return st;
+}
+
+enum crm_status
+crm_db_candidates(struct crm_store *s, MDB_txn *t, uint64_t rev,
+    const struct crm_field *f, struct crm_str term, struct crm_u64s *out,
+    struct crm_err *err)
+{
+	unsigned what = what_of(f);
+	if (!(f->flags & (CRM_F_UNIQUE | CRM_F_KEY | CRM_F_INDEX)))
+		return crm_err_set(err, CRM_INVALID, "store.nokey",
+		    _("records cannot be named by '%.*s'"), CRM_FMT(f->name));
+	enum crm_status st = what == CRM_KEY_UNIQUE ?
+	    read_unique(s, t, f, term, out, err) : what == CRM_KEY_LOOKUP ?
+	    read_lookup(s, t, f, term, out, err) :
+	    read_term(s, t, f, term, out, err);
+	if (!st && rev < s->last_rev) {
+		const struct crm_past *p;
+		st = crm_db_past(s, t, rev, true, &p, err);
+		for (size_t i = 0; !st && what == CRM_KEY_TERM &&
+		    i < p->nos.n; i++)
+			crm_u64s_add(out, p->nos.v[i]);
+		if (!st)
+			crm_db_past_find(p, crm_db_past_hash(s, what,
+			    f->index, term), out);
+	}
+	crm_u64s_uniq(out);
+	return st;
+}
+
+static bool
+has_key(struct crm_store *s, const struct crm_rec *r, unsigned what,
+    uint32_t index, struct crm_str term)
+{
+	struct crm_keyset *k = &s->keys_old;
+	crm_record_keys(r, 1u << what, crm_str_z(s->region), k);
+	for (size_t i = 0; i < k->n; i++)
+		if ((!index || k->k[i].index == index) &&
+		    crm_str_eq(k->k[i].term, term))
+			return true;
+	return false;
+}
+
+/* Rows for the live ones among the candidates; one row, or with `all` each. */
+static enum crm_status
+add_field(struct crm_store *s, MDB_txn *t, uint64_t rev,
+    const struct crm_key *key, struct crm_batch *out, uint32_t *several,
+    bool all, struct crm_err *err)
+{
+	struct crm_u64s nos = { 0 };
+	struct crm_buf join = { 0 };
+	uint32_t found = 0;
+	enum crm_status st = crm_db_candidates(s, t, rev, key->field,
+	    key->value, &nos, err);
+	for (size_t i = 0; i < nos.n && !st; i++) {
+		struct crm_rec r;
+		st = crm_db_rec_get(s, t, nos.v[i], rev, &join, &r, err);
+		if (st == CRM_NOTFOUND)
+			st = CRM_OK;
+		else if (!st && r.state == CRM_LIVE && has_key(s, &r,
+		    what_of(key->field), key->field->index, key->value) &&
+		    (++found == 1 || all))
+			crm_batch_add(out, &r);
+	}
+	if (!st && found == 0 && !all)
+		crm_batch_add_none(out);
+	if (several)
+		*several = found;
+	crm_u64s_release(&nos);
+	crm_buf_release(&join);
+	return st;
+}
+
+/* -- endings ---------------------------------------------------------------- */
+
+static bool
+ends_so(struct crm_str id, struct crm_str end)
+{
+	if (id.n < end.n)
+		return false;
+	const char *p = id.p + id.n - end.n;
+	for (size_t i = 0; i < end.n; i++) {
+		char a = p[i], b = end.p[i];
+		if (a >= 'a' && a <= 'z')
+			a -= 32;
+		if (b >= 'a' && b <= 'z')
+			b -= 32;
+		if (a != b)
+			return false;
+	}
+	return true;
+}
+
+static enum crm_status
+scan_endings(struct crm_store *s, MDB_txn *t, struct crm_str end,
+    struct crm_u64s *out, struct crm_err *err)
+{
+	MDB_cursor *c;
+	MDB_val k, v;
+	char buf[132];
+	uint64_t no;
+	int rc = mdb_cursor_open(t, s->dbi[CRM_DB_ID], &c);
+	if (rc)
+		return crm_db_err(s, rc, _("cannot read"), err);
+	while ((rc = mdb_cursor_get(c, &k, &v, MDB_NEXT)) == 0 &&
+	    out->n < ENDING_MAX)
+		if (v.mv_size == 8 && ends_so(crm_db_id_text(k, buf), end)) {
+			memcpy(&no, v.mv_data, 8);
+			crm_u64s_add(out, no);
+		}
+	mdb_cursor_close(c);
+	return rc == 0 || rc == MDB_NOTFOUND ? CRM_OK :
+	    crm_db_err(s, rc, _("cannot read"), err);
+}
+
+static enum crm_status
+add_ending(struct crm_store *s, MDB_txn *t, uint64_t rev,
+    const struct crm_key *key, struct crm_batch *out, uint32_t *several,
+    bool all, struct crm_err *err)
+{
+	struct crm_u64s nos = { 0 };
+	struct crm_buf join = { 0 };
+	uint32_t found = 0;
+	enum crm_status st = CRM_OK;
+	if (key->value.n >= ENDING_MIN)
+		st = scan_endings(s, t, key->value, &nos, err);
+	crm_u64s_uniq(&nos);
+	for (size_t i = 0; i < nos.n && !st; i++) {
+		struct crm_rec r;
+		if (key->type && CRM_NO_TYPE(nos.v[i]) != key->type->no)
+			continue;
+		st = crm_db_rec_get(s, t, nos.v[i], rev, &join, &r, err);
+		if (st == CRM_NOTFOUND)
+			st = CRM_OK;
+		else if (!st && r.state == CRM_LIVE && (++found == 1 || all))
+			crm_batch_add(out, &r);
+	}
+	if (!st && found == 0 && !all)
+		crm_batch_add_none(out);
+	if (several)
+		*several = found;
+	crm_u64s_release(&nos);
+	crm_buf_release(&join);
+	return st;
+}
+
+/* -- one key ---------------------------------------------------------------- */
+
+static enum crm_status
+add_one(struct crm_store *s, MDB_txn *t, uint64_t rev,
+    const struct crm_key *k, struct crm_batch *out, uint32_t *several,
+    bool all, struct crm_err *err)
+{
+	struct crm_rec r;
+	enum crm_status st = k->by == CRM_BY_NO ?
+	    crm_db_rec_get(s, t, k->no, rev, &s->join, &r, err) :
+	    crm_db_resolve(s, t, rev, k->value, &s->join, &r, err);
+	bool found = !st && (!k->type || k->type->no == CRM_NO_TYPE(r.no));
+	if (several)
+		*several = found;
+	if (found)
+		crm_batch_add(out, &r);
+	else if (!all && (!st || st == CRM_NOTFOUND))
+		crm_batch_add_none(out);
+	return st == CRM_NOTFOUND ? CRM_OK : st;
+}
+
+enum crm_status
+crm_db_get(struct crm_store *s, MDB_txn *t, uint64_t rev,
+    const struct crm_key *k, struct crm_batch *out, uint32_t *several,
+    bool all, struct crm_err *err)
+{
+	switch (k->by) {
+	case CRM_BY_ID:
+	case CRM_BY_NO:
+		return add_one(s, t, rev, k, out, several, all, err);
+	case CRM_BY_ENDING:
+		return add_ending(s, t, rev, k, out, several, all, err);
+	case CRM_BY_FIELD:
+		return add_field(s, t, rev, k, out, several, all, err);
+	}
+	return CRM_OK;
+}
+
+enum crm_status
+crm_store_get(struct crm_store *s, uint64_t rev, const struct crm_key *k,
+    size_t n, struct crm_batch *out, uint32_t *several, struct crm_err *err)
+{
+	crm_batch_clear(out);
+	enum crm_status st = crm_db_enter(s, err);
+	if (st)
+		return st;
+	for (size_t i = 0; i < n && !st; i++)
+		st = crm_db_get(s, s->rtxn, rev, &k[i], out,
+		    several ? &several[i] : NULL, false, err);
+	crm_db_leave(s);
+	return st;
+}
+
+enum crm_status
+crm_store_find(struct crm_store *s, uint64_t rev, const struct crm_key *k,
+    struct crm_batch *out, struct crm_err *err)
+{
+	crm_batch_clear(out);
+	enum crm_status st = crm_db_enter(s, err);
+	if (st)
+		return st;
+	st = crm_db_get(s, s->rtxn, rev, k, out, NULL, true, err);
+	crm_db_leave(s);
+	return st;
+}
+
+/* -- links ------------------------------------------------------------------ */
+
+/* Numbers whose records may point to the id through any reference field. */
+static enum crm_status
+link_candidates(struct crm_store *s, uint64_t rev, const struct crm_type *ty,
+    struct crm_str id, struct crm_u64s *out, struct crm_err *err)
+{
+	uint64_t hash = crm_db_term_hash(s, id);
+	const struct crm_past *p = NULL;
+	enum crm_status st = CRM_OK;
+	if (rev < s->last_rev)
+		st = crm_db_past(s, s->rtxn, rev, true, &p, err);
+	for (size_t i = 0; i < ty->nfields && !st; i++) {
+		const struct crm_field *f = &ty->fields[i];
+		uint8_t key[16];
+		if (f->kind != CRM_K_REF || (f->flags & CRM_F_COMPUTED))
+			continue;
+		struct crm_post_range r = { .exact = true, .lo = {
+			(char *)key, crm_db_ref_key(f->index, hash, key) } };
+		size_t from = out->n;
+		st = crm_db_post_read(s, s->rtxn, CRM_DB_IDX, &r, out, err);
+		for (size_t k = from; k < out->n; k++)
+			out->v[k] <<= 5;
+		if (!st && p)
+			crm_db_past_find(p, crm_db_past_hash(s, CRM_KEY_REF,
+			    f->index, id), out);
+	}
+	return st;
+}
+
+static enum crm_status
+visit_links(struct crm_store *s, uint64_t rev, struct crm_str id,
+    const struct crm_u64s *nos,
+    bool (*fn)(void *arg, const struct crm_rec *r), void *arg,
+    struct crm_err *err)
+{
+	struct crm_buf join = { 0 };
+	enum crm_status st = CRM_OK;
+	bool more = true;
+	for (size_t i = 0; i < nos->n && !st && more; i++) {
+		struct crm_rec r;
+		st = crm_db_rec_get(s, s->rtxn, nos->v[i], rev, &join, &r,
+		    err);
+		if (st == CRM_NOTFOUND)
+			st = CRM_OK;
+		else if (!st && r.state == CRM_LIVE &&
+		    has_key(s, &r, CRM_KEY_REF, 0, id))
+			more = fn(arg, &r);
+	}
+	crm_buf_release(&join);
+	return st;
+}
+
+enum crm_status
+crm_db_links(struct crm_store *s, uint64_t rev, struct crm_str id,
+    const struct crm_type *type,
+    bool (*fn)(void *arg, const struct crm_rec *r), void *arg,
+    struct crm_err *err)
+{
+	struct crm_u64s nos = { 0 };
+	enum crm_status st = crm_db_enter(s, err);
+	if (st)
+		return st;
+	if (type)
+		st = link_candidates(s, rev, type, id, &nos, err);
+	for (size_t i = 0; !type && i < s->schema->ntypes && !st; i++)
+		st = link_candidates(s, rev, &s->schema->types[i], id, &nos,
+		    err);
+	crm_u64s_uniq(&nos);
+	if (!st)
+		st = visit_links(s, rev, id, &nos, fn, arg, err);
+	crm_u64s_release(&nos);
+	crm_db_leave(s);
+	return st;
+}

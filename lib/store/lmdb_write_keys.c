@@ -1,0 +1,146 @@
+/* Keys of a record in a write transaction: what is unique is checked and
+ * written at once, the rest waits for the commit. */
+#include "store/lmdb_txn.h"
+
+static enum crm_status
+uniq_holder(struct crm_txn *x, const struct crm_keyent *k, uint64_t *no,
+    struct crm_err *err)
+{
+	uint8_t key[CRM_UNIQ_KEY];
+	crm_db_uniq_key(x->s, k->index, k->term, key);
+	MDB_val kv = { sizeof(key), key }, v;
+	int rc = mdb_get(x->t, x->s->dbi[CRM_DB_UNIQ], &kv, &v);
+	*no = 0;
+	if (rc == MDB_NOTFOUND)
+		return CRM_OK;
+	if (rc)
+		return crm_db_err(x->s, rc, _("cannot read"), err);
+	if (v.mv_size != 8)
+		return crm_db_damage(x->s, _("an entry of a unique key"), err);
+	memcpy(no, v.mv_data, 8);
+	return CRM_OK;
+}
+
+enum crm_status
+crm_db_check_unique(struct crm_txn *x, const struct crm_keyset *keys, uint64_t no,
+    struct crm_result *res, struct crm_err *err)
+{
+	for (size_t i = 0; i < keys->n; i++) {
+		uint64_t holder;
+		if (keys->k[i].what != CRM_KEY_UNIQUE)
+			continue;
+		enum crm_status st = uniq_holder(x, &keys->k[i], &holder, err);
+		if (st)
+			return st;
+		if (holder && holder != no) {
+			res->status = CRM_EXISTS;
+			res->holder = holder;
+			res->field = keys->k[i].field;
+			return CRM_OK;
+		}
+	}
+	return CRM_OK;
+}
+
+static enum crm_status
+put_unique(struct crm_txn *x, const struct crm_keyent *k, uint64_t no,
+    bool del, struct crm_err *err)
+{
+	uint8_t key[CRM_UNIQ_KEY];
+	crm_db_uniq_key(x->s, k->index, k->term, key);
+	MDB_val kv = { sizeof(key), key }, v = { 8, &no };
+	int rc = del ? mdb_del(x->t, x->s->dbi[CRM_DB_UNIQ], &kv, NULL) :
+	    mdb_put(x->t, x->s->dbi[CRM_DB_UNIQ], &kv, &v, 0);
+	return rc == 0 || (del && rc == MDB_NOTFOUND) ? CRM_OK :
+	    crm_db_err(x->s, rc, _("cannot write"), err);
+}
+
+enum crm_status
+crm_db_put_key(struct crm_txn *x, const struct crm_keyent *k, uint64_t no, bool del,
+    struct crm_err *err)
+{
+	if (k->what == CRM_KEY_UNIQUE)
+		return put_unique(x, k, no, del, err);
+	crm_db_pend_key(x, k, no, del);
+	return CRM_OK;
+}
+
+/* -- differences of keys ---------------------------------------------------- */
+
+static int
+cmp_key(const struct crm_keyent *a, const struct crm_keyent *b)
+{
+	if (a->what != b->what)
+		return a->what < b->what ? -1 : 1;
+	if (a->index != b->index)
+		return a->index < b->index ? -1 : 1;
+	return crm_str_cmp(a->term, b->term);
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	return cmp_key(a, b);
+}
+
+enum crm_status
+crm_db_move_keys(struct crm_txn *x, struct crm_keyset *old, struct crm_keyset *new,
+    uint64_t no, struct crm_err *err)
+{
+	size_t i = 0, j = 0;
+	enum crm_status st = CRM_OK;
+	if (old->n)
+		qsort(old->k, old->n, sizeof(*old->k), by_key);
+	if (new->n)
+		qsort(new->k, new->n, sizeof(*new->k), by_key);
+	while (!st && (i < old->n || j < new->n)) {
+		int c = i == old->n ? 1 : j == new->n ? -1 :
+		    cmp_key(&old->k[i], &new->k[j]);
+		if (c == 0) {
+			/* one of several equal ones stays for all */
+			const struct crm_keyent *k = &old->k[i];
+			while (i < old->n && cmp_key(&old->k[i], k) == 0)
+				i++;
+			while (j < new->n && cmp_key(&new->k[j], k) == 0)
+				j++;
+		} else if (c < 0) {
+			st = crm_db_put_key(x, &old->k[i++], no, true, err);
+		} else {
+			st = crm_db_put_key(x, &new->k[j++], no, false, err);
+		}
+	}
+	return st;
+}
+
+enum crm_status
+crm_db_keys_drop(struct crm_txn *x, const struct crm_rec *r,
+    struct crm_err *err)
+{
+	struct crm_keyset *k = &x->s->keys_old;
+	enum crm_status st = CRM_OK;
+	crm_record_keys(r, CRM_DB_ALL_KEYS, crm_str_z(x->s->region), k);
+	for (size_t i = 0; i < k->n && !st; i++)
+		st = crm_db_put_key(x, &k->k[i], r->no, true, err);
+	return st;
+}
+
+enum crm_status
+crm_db_check_refs(struct crm_txn *x, const struct crm_keyset *keys, uint64_t no,
+    struct crm_str id, struct crm_result *res, struct crm_err *err)
+{
+	for (size_t i = 0; i < keys->n; i++) {
+		uint64_t target;
+		if (keys->k[i].what != CRM_KEY_REF ||
+		    crm_str_eq(keys->k[i].term, id))
+			continue;
+		enum crm_status st = crm_db_id_get(x->s, x->t,
+		    keys->k[i].term, &target, err);
+		if (st && st != CRM_NOTFOUND)
+			return st;
+		res->dangling += st == CRM_NOTFOUND;
+	}
+	if (res->dangling)
+		crm_db_pend_dangling(x, no, false);
+	return CRM_OK;
+}
+
