@@ -21,8 +21,9 @@ crm_query_free(struct crm_query *q)
 	crm_q_bounds_free(q->bounds);
 	crm_q_cache_release(&q->cache);
 	crm_buf_release(&q->calc.text);
-	crm_buf_release(&q->tmp);
-	crm_buf_release(&q->fold);
+	crm_buf_release(&q->scratch.tmp);
+	crm_buf_release(&q->scratch.fold);
+	crm_buf_release(&q->scratch.part);
 	crm_arena_release(&q->mem);
 	free(q);
 }
@@ -37,7 +38,7 @@ crm_query_types(const struct crm_query *q, size_t *n)
 uint64_t
 crm_query_gave_up(const struct crm_query *q)
 {
-	uint64_t n = q->gave_up;
+	uint64_t n = q->scratch.gave_up;
 	for (size_t i = 0; i < q->nowned; i++)
 		n += crm_query_gave_up(q->owned[i]);
 	return n;

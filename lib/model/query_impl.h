@@ -181,10 +181,17 @@ struct crm_q_calc {
 	struct crm_buf text;	/* the value made last */
 };
 
+/* What testing a value needs beside it. */
+struct crm_q_scratch {
+	struct crm_buf tmp, fold, part;
+	struct crm_str region;
+	struct crm_clock clock;
+	uint64_t gave_up;
+};
+
 struct crm_query {
 	struct crm_arena mem;
 	struct crm_q_calc calc;
-	struct crm_str region;
 	const struct crm_type **types;
 	size_t ntypes;
 	bool never;		/* two parts ask for different types */
@@ -200,9 +207,8 @@ struct crm_query {
 	size_t nwords, capwords;
 	bool (*like)(void *ctx, struct crm_str wanted, struct crm_str name);
 	void *like_ctx;
-	struct crm_buf tmp, fold;
+	struct crm_q_scratch scratch;
 	struct crm_q_bounds *bounds;
-	uint64_t gave_up;
 };
 
 /* What is being parsed. Paths and tests that crm_path makes have no query. */
@@ -287,21 +293,15 @@ bool crm_q_regex_match(struct crm_q_regex *r, struct crm_str text,
     uint64_t *gave_up);
 
 /* query_test.c, query_key.c */
-struct crm_q_scratch {
-	struct crm_buf *tmp, *fold;
-	struct crm_str region;
-	const struct crm_clock *clock;
-	uint64_t *gave_up;
-};
 /* One scalar value (raw JSON text) against a test. r is the record it came
  * from, for the currency beside an amount and the country of a phone. */
 bool crm_q_test_scalar(const struct crm_q_test *t, struct crm_str val,
-    const struct crm_rec *r, const struct crm_q_scratch *s);
+    const struct crm_rec *r, struct crm_q_scratch *s);
 bool crm_q_test_i64(const struct crm_q_test *t, int64_t v);
 bool crm_q_key_in(const struct crm_q_test *t, struct crm_str val,
-    const struct crm_rec *r, const struct crm_q_scratch *s);
+    const struct crm_rec *r, struct crm_q_scratch *s);
 bool crm_q_words_in(struct crm_str val, const struct crm_str *word, size_t n,
-    bool prefix, const struct crm_q_scratch *s);
+    bool prefix, struct crm_q_scratch *s);
 /* query_number.c, query_when.c: of values */
 bool crm_q_dec_of(struct crm_str text, struct crm_dec *d);
 bool crm_q_num_in(const struct crm_q_item *it, struct crm_dec d);

@@ -128,11 +128,11 @@ memo_of(const struct crm_q_test *t, struct crm_str val)
 }
 
 static bool key_in(const struct crm_q_test *t, struct crm_str val,
-    const struct crm_rec *r, const struct crm_q_scratch *s);
+    const struct crm_rec *r, struct crm_q_scratch *s);
 
 bool
 crm_q_key_in(const struct crm_q_test *t, struct crm_str val,
-    const struct crm_rec *r, const struct crm_q_scratch *s)
+    const struct crm_rec *r, struct crm_q_scratch *s)
 {
 	struct crm_q_memo *m = memo_of(t, val);
 	if (!m)
@@ -144,7 +144,7 @@ crm_q_key_in(const struct crm_q_test *t, struct crm_str val,
 
 static bool
 key_in(const struct crm_q_test *t, struct crm_str val,
-    const struct crm_rec *r, const struct crm_q_scratch *s)
+    const struct crm_rec *r, struct crm_q_scratch *s)
 {
 	bool sure = !t->sorted;
 	for (size_t i = 0; !t->sorted && i < t->n; i++) {
@@ -155,18 +155,18 @@ key_in(const struct crm_q_test *t, struct crm_str val,
 	}
 	if (sure)
 		return false;
-	struct crm_str text = crm_json_text_view(val, s->tmp);
+	struct crm_str text = crm_json_text_view(val, &s->tmp);
 	struct crm_str region = s->region;
 	char code[3];
 	if ((t->kind == CRM_K_PHONE || t->kind == CRM_K_TAX) && r)
 		region = crm_norm_country(r, region, code);
-	crm_buf_clear(s->fold);
-	if (!t->field || !crm_field_key(t->field, text, region, s->fold))
-		crm_fold_text(s->fold, text);
-	return has_key(t, crm_buf_view(s->fold));
+	crm_buf_clear(&s->fold);
+	if (!t->field || !crm_field_key(t->field, text, region, &s->fold))
+		crm_fold_text(&s->fold, text);
+	return has_key(t, crm_buf_view(&s->fold));
 }
 
-/* Does the lower-case word occur in ASCII text, whatever its case? */
+/* Does the lower-case word occur in the bytes, whatever its case? */
 static bool
 ascii_has(struct crm_str text, struct crm_str word)
 {
@@ -186,27 +186,56 @@ ascii_has(struct crm_str text, struct crm_str word)
 	return false;
 }
 
-/* True where a plain word is surely missing from the text. */
 static bool
-surely_not(struct crm_str inner, const struct crm_str *word, size_t n)
+is_ascii(struct crm_str s)
 {
-	uint64_t high = 0;
+	uint64_t high = 0, w = 0;
 	size_t i = 0;
-	for (; i + 8 <= inner.n; i += 8) {
-		uint64_t w;
-		memcpy(&w, inner.p + i, 8);
+	for (; i + 8 <= s.n; i += 8) {
+		memcpy(&w, s.p + i, 8);
 		high |= w;
 	}
-	for (; i < inner.n; i++)
-		high |= (unsigned char)inner.p[i];
-	if (high & UINT64_C(0x8080808080808080) ||
-	    (inner.n && memchr(inner.p, '\\', inner.n)))
-		return false;
+	for (; i < s.n; i++)
+		high |= (unsigned char)s.p[i];
+	return !(high & UINT64_C(0x8080808080808080));
+}
+
+/* The runs between blanks that are not ASCII, folded: what else of the text
+ * may turn out as an ASCII word ("café" is cafe). */
+static struct crm_str
+fold_rest(struct crm_str inner, struct crm_q_scratch *s)
+{
+	struct crm_str run;
+	crm_buf_clear(&s->part);
+	while (inner.p && crm_str_split(&inner, ' ', &run))
+		if (!is_ascii(run)) {
+			crm_buf_str(&s->part, run);
+			crm_buf_c(&s->part, ' ');
+		}
+	crm_buf_clear(&s->fold);
+	crm_fold_text(&s->fold, crm_buf_view(&s->part));
+	return crm_buf_view(&s->fold);
+}
+
+/* True where a plain word is surely missing from the text between quotes: its
+ * letters stand for themselves there, or come from folding others. */
+static bool
+surely_not(struct crm_str inner, const struct crm_str *word, size_t n,
+    struct crm_q_scratch *s)
+{
+	bool ascii = is_ascii(inner), folded = false;
+	struct crm_str rest = { NULL, 0 };
 	for (size_t k = 0; k < n; k++) {
 		bool plain = true;
-		for (i = 0; i < word[k].n && plain; i++)
+		for (size_t i = 0; i < word[k].n && plain; i++)
 			plain = is_alnum((unsigned char)word[k].p[i]);
-		if (plain && !ascii_has(inner, word[k]))
+		if (!plain || ascii_has(inner, word[k]))
+			continue;
+		if (!ascii && !folded) {
+			rest = fold_rest(inner, s);
+			folded = true;
+		}
+		if (ascii || !ascii_has(rest, word[k]))
 			return true;
 	}
 	return false;
@@ -214,15 +243,15 @@ surely_not(struct crm_str inner, const struct crm_str *word, size_t n)
 
 bool
 crm_q_words_in(struct crm_str val, const struct crm_str *word, size_t n,
-    bool prefix, const struct crm_q_scratch *s)
+    bool prefix, struct crm_q_scratch *s)
 {
 	struct crm_str inner = crm_json_is_string(val) ?
 	    crm_json_inner(val) : val, w;
-	if (val.n == 0 || val.p[0] == 'n' || surely_not(inner, word, n))
+	if (val.n == 0 || val.p[0] == 'n' || surely_not(inner, word, n, s))
 		return false;
-	crm_buf_clear(s->fold);
-	crm_fold_text(s->fold, crm_json_text_view(val, s->tmp));
-	struct crm_str rest = crm_buf_view(s->fold);
+	crm_buf_clear(&s->fold);
+	crm_fold_text(&s->fold, crm_json_text_view(val, &s->tmp));
+	struct crm_str rest = crm_buf_view(&s->fold);
 	uint64_t found = 0, all = n >= 64 ? UINT64_MAX :
 	    (UINT64_C(1) << n) - 1;
 	while (found != all && crm_word_next(&rest, &w))

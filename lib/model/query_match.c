@@ -5,24 +5,23 @@
 struct probe {
 	const struct crm_q_test *test;
 	const struct crm_rec *rec;
-	struct crm_q_scratch scratch;
+	struct crm_q_scratch *scratch;
 };
 
 static bool
 try_scalar(void *arg, struct crm_str scalar)
 {
 	struct probe *p = arg;
-	return crm_q_test_scalar(p->test, scalar, p->rec, &p->scratch);
+	return crm_q_test_scalar(p->test, scalar, p->rec, p->scratch);
 }
 
 static bool
 value_match(struct crm_query *q, const struct crm_q_test *t,
     struct crm_str val, struct crm_str rest, const struct crm_rec *r)
 {
-	struct probe p = { t, r, { &q->tmp, &q->fold, q->region,
-	    &q->calc.clock, &q->gave_up } };
 	if (rest.n == 0 && val.n && val.p[0] != '[' && val.p[0] != '{')
-		return crm_q_test_scalar(t, val, r, &p.scratch);
+		return crm_q_test_scalar(t, val, r, &q->scratch);
+	struct probe p = { t, r, &q->scratch };
 	return crm_q_each(val, rest, try_scalar, &p);
 }
 
@@ -72,13 +71,13 @@ like(struct crm_query *q, struct crm_str wanted, const struct crm_rec *r)
 	if (!r->type)
 		return crm_rec_get(r, CRM_STR("name"), &v) &&
 		    crm_json_is_string(v) && q->like(q->like_ctx, wanted,
-		    crm_json_text_view(v, &q->tmp));
+		    crm_json_text_view(v, &q->scratch.tmp));
 	for (size_t i = 0; i < r->type->nfields; i++) {
 		const struct crm_field *f = &r->type->fields[i];
 		if (f->kind == CRM_K_NAME && f->parent < 0 &&
 		    crm_rec_get(r, f->name, &v) && crm_json_is_string(v) &&
 		    q->like(q->like_ctx, wanted,
-		    crm_json_text_view(v, &q->tmp)))
+		    crm_json_text_view(v, &q->scratch.tmp)))
 			return true;
 	}
 	return false;

@@ -163,7 +163,8 @@ query_new(const struct crm_query_ctx *c)
 	q->calc.schema = c->schema;
 	q->calc.clock = c->clock;
 	q->cache.schema = c->schema;
-	q->region = crm_arena_str(&q->mem, c->region);
+	q->scratch.region = crm_arena_str(&q->mem, c->region);
+	q->scratch.clock = c->clock;
 	q->like = c->like;
 	q->like_ctx = c->like_ctx;
 	return q;

@@ -120,24 +120,24 @@ yes_no(const struct crm_q_test *t, struct crm_str val)
 
 static bool
 whole(const struct crm_q_test *t, struct crm_str val,
-    const struct crm_q_scratch *s)
+    struct crm_q_scratch *s)
 {
 	struct crm_dec d;
 	const struct crm_q_item *it = &t->item[0];
 	if (it->num && crm_q_dec_of(bare(val), &d))
 		return crm_q_num_in(it, d);
-	crm_buf_clear(s->fold);
-	crm_fold_text(s->fold, crm_json_text_view(val, s->tmp));
-	return crm_str_eq(crm_buf_view(s->fold), it->key);
+	crm_buf_clear(&s->fold);
+	crm_fold_text(&s->fold, crm_json_text_view(val, &s->tmp));
+	return crm_str_eq(crm_buf_view(&s->fold), it->key);
 }
 
 static bool
 text_range(const struct crm_q_item *it, struct crm_str val,
-    const struct crm_q_scratch *s)
+    struct crm_q_scratch *s)
 {
-	crm_buf_clear(s->fold);
-	crm_fold_text(s->fold, crm_json_text_view(val, s->tmp));
-	struct crm_str v = crm_buf_view(s->fold);
+	crm_buf_clear(&s->fold);
+	crm_fold_text(&s->fold, crm_json_text_view(val, &s->tmp));
+	struct crm_str v = crm_buf_view(&s->fold);
 	if (it->lo && crm_str_cmp(v, it->lo_text) < it->lo_open)
 		return false;
 	return !it->hi || crm_str_cmp(v, it->hi_text) <= -(int)it->hi_open;
@@ -147,7 +147,7 @@ text_range(const struct crm_q_item *it, struct crm_str val,
  * when both are times, else as text. */
 static bool
 loose(const struct crm_q_item *it, struct crm_str val,
-    const struct crm_q_scratch *s)
+    struct crm_q_scratch *s)
 {
 	struct crm_dec d;
 	int64_t t;
@@ -156,7 +156,7 @@ loose(const struct crm_q_item *it, struct crm_str val,
 		return false;
 	if (it->num && crm_q_dec_of(bare(val), &d))
 		return crm_q_num_in(it, d);
-	if (it->span && crm_q_time_of(bare(val), s->clock, &t))
+	if (it->span && crm_q_time_of(bare(val), &s->clock, &t))
 		return t >= it->from && t < it->to;
 	if (range)
 		return !it->num && !it->span && text_range(it, val, s);
@@ -166,7 +166,7 @@ loose(const struct crm_q_item *it, struct crm_str val,
 
 bool
 crm_q_test_scalar(const struct crm_q_test *t, struct crm_str val,
-    const struct crm_rec *r, const struct crm_q_scratch *s)
+    const struct crm_rec *r, struct crm_q_scratch *s)
 {
 	switch (t->how) {
 	case CRM_Q_PRESENT:
@@ -191,7 +191,7 @@ crm_q_test_scalar(const struct crm_q_test *t, struct crm_str val,
 	case CRM_Q_DAY:
 		return day(t, val);
 	case CRM_Q_TIME:
-		return instant(t, val, s->clock);
+		return instant(t, val, &s->clock);
 	case CRM_Q_BIRTH:
 		return birthday(t, val);
 	case CRM_Q_SPAN: {
@@ -202,7 +202,7 @@ crm_q_test_scalar(const struct crm_q_test *t, struct crm_str val,
 		return yes_no(t, val);
 	case CRM_Q_REGEX_:
 		return crm_q_present(val) && crm_q_regex_match(t->regex,
-		    crm_json_text_view(val, s->tmp), s->gave_up);
+		    crm_json_text_view(val, &s->tmp), &s->gave_up);
 	}
 	return false;
 }

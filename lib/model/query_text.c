@@ -68,13 +68,11 @@ static bool
 try_scalar(void *arg, struct crm_str val)
 {
 	struct probe *p = arg;
-	struct crm_q_scratch s = { &p->q->tmp, &p->q->fold, p->q->region,
-	    &p->q->calc.clock, &p->q->gave_up };
 	if (!crm_q_words_in(val, p->text->word, p->text->n, p->text->prefix,
-	    &s))
+	    &p->q->scratch))
 		return false;
 	/* words_in left the folded value there */
-	if (run_in(crm_buf_view(&p->q->fold), p->text, &p->exact))
+	if (run_in(crm_buf_view(&p->q->scratch.fold), p->text, &p->exact))
 		p->found = true;
 	return p->found && (p->exact || !p->text->prefix);
 }
