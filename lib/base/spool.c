@@ -42,6 +42,7 @@ write_out(struct crm_spool *s, struct crm_err *err)
 			return failed(err);
 		at += n > 0 ? (size_t)n : 0;
 	}
+	s->out += s->mem.n;
 	crm_buf_clear(&s->mem);
 	return CRM_OK;
 }
@@ -108,6 +109,53 @@ crm_spool_next(struct crm_spool *s, struct crm_str *piece,
 	*piece = (struct crm_str){ s->mem.p + s->pos + sizeof(n), n };
 	s->pos += sizeof(n) + n;
 	return CRM_OK;
+}
+
+uint64_t
+crm_spool_place(const struct crm_spool *s)
+{
+	return s->out + s->mem.n;
+}
+
+/* n bytes of the file, or of memory while there is no file. */
+static enum crm_status
+read_at(struct crm_spool *s, uint64_t at, void *to, size_t n,
+    struct crm_err *err)
+{
+	char *p = to;
+	if (!s->fd) {
+		memcpy(p, s->mem.p + at, n);
+		return CRM_OK;
+	}
+	while (n) {
+		ssize_t got = pread(s->fd, p, n, (off_t)at);
+		if (got == 0)
+			errno = EIO;
+		if (got == 0 || (got < 0 && errno != EINTR))
+			return failed(err);
+		if (got < 0)
+			continue;
+		p += got;
+		at += (uint64_t)got;
+		n -= (size_t)got;
+	}
+	return CRM_OK;
+}
+
+enum crm_status
+crm_spool_get(struct crm_spool *s, uint64_t place, struct crm_buf *out,
+    struct crm_err *err)
+{
+	uint32_t n;
+	enum crm_status st = s->fd && s->mem.n ? write_out(s, err) : CRM_OK;
+	if (st == CRM_OK)
+		st = read_at(s, place, &n, sizeof(n), err);
+	if (st)
+		return st;
+	crm_buf_clear(out);
+	st = read_at(s, place + sizeof(n), crm_buf_room(out, n), n, err);
+	out->n = st ? 0 : n;
+	return st;
 }
 
 void

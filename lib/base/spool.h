@@ -12,6 +12,7 @@ struct crm_spool {
 	const char *dir;	/* for the file; NULL: /tmp. Borrowed */
 	int fd;			/* 0: none */
 	size_t pos;		/* of reading */
+	uint64_t out;		/* bytes in the file */
 	uint64_t pieces;
 	bool reading, eof;
 };
@@ -26,6 +27,11 @@ enum crm_status crm_spool_rewind(struct crm_spool *s, struct crm_err *err)
 /* The next piece, valid until the next call; NOTFOUND at the end. */
 enum crm_status crm_spool_next(struct crm_spool *s, struct crm_str *piece,
     struct crm_err *err) CRM_MUST;
+/* Where the next piece will be; crm_spool_get reads it there, in any order,
+ * after the last was added (instead of rewind and next). out is replaced. */
+uint64_t crm_spool_place(const struct crm_spool *s);
+enum crm_status crm_spool_get(struct crm_spool *s, uint64_t place,
+    struct crm_buf *out, struct crm_err *err) CRM_MUST;
 void crm_spool_release(struct crm_spool *s);
 
 #endif
