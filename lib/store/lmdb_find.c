@@ -1,4 +1,4 @@
-/* Records by id, number, ending or key; records that point to one. */
+/* Records by id, number, ending or key. */
 #include "store/lmdb_txn.h"
 
 enum { HOPS_MAX = 64, ENDING_MIN = 4, ENDING_MAX = 64 };
@@ -66,7 +66,7 @@ read_lookup(struct crm_store *s, MDB_txn *t, const struct crm_field *f,
 	}
 	mdb_cursor_close(c);
 	if (s->txn && s->txn->t == t)
-		crm_db_pend_find(s->txn, f->index, hash, out);
+		crm_db_pend_find(&s->txn->pend.lookup, f->index, hash, out);
 	return rc == 0 || rc == MDB_NOTFOUND ? CRM_OK :
 	    crm_db_err(s, rc, _("cannot read"), err);
 }
@@ -81,6 +81,8 @@ read_term(struct crm_store *s, MDB_txn *t, const struct crm_field *f,
 	struct crm_post_range r = { .lo = lo, .exact = true };
 	size_t from = out->n;
 	enum crm_status st = crm_db_post_read(s, t, CRM_DB_IDX, &r, out, err);
+	if (s->txn && s->txn->t == t)
+		crm_db_pend_find_term(&s->txn->pend, lo, out);
 	for (size_t i = from; i < out->n; i++)
 		out->v[i] <<= 5;
 	return st;
@@ -120,7 +122,7 @@ has_key(struct crm_store *s, const struct crm_rec *r, unsigned what,
 	struct crm_keyset *k = &s->keys_old;
 	crm_record_keys(r, 1u << what, crm_str_z(s->region), k);
 	for (size_t i = 0; i < k->n; i++)
-		if ((!index || k->k[i].index == index) &&
+		if (k->k[i].index == index &&
 		    crm_str_eq(k->k[i].term, term))
 			return true;
 	return false;
@@ -291,82 +293,6 @@ crm_store_find(struct crm_store *s, uint64_t rev, const struct crm_key *k,
 	if (st)
 		return st;
 	st = crm_db_get(s, s->rtxn, rev, k, out, NULL, true, err);
-	crm_db_leave(s);
-	return st;
-}
-
-/* -- links ------------------------------------------------------------------ */
-
-/* Numbers whose records may point to the id through any reference field. */
-static enum crm_status
-link_candidates(struct crm_store *s, uint64_t rev, const struct crm_type *ty,
-    struct crm_str id, struct crm_u64s *out, struct crm_err *err)
-{
-	uint64_t hash = crm_db_term_hash(s, id);
-	const struct crm_past *p = NULL;
-	enum crm_status st = CRM_OK;
-	if (rev < s->last_rev)
-		st = crm_db_past(s, s->rtxn, rev, true, &p, err);
-	for (size_t i = 0; i < ty->nfields && !st; i++) {
-		const struct crm_field *f = &ty->fields[i];
-		uint8_t key[16];
-		if (f->kind != CRM_K_REF || (f->flags & CRM_F_COMPUTED))
-			continue;
-		struct crm_post_range r = { .exact = true, .lo = {
-			(char *)key, crm_db_ref_key(f->index, hash, key) } };
-		size_t from = out->n;
-		st = crm_db_post_read(s, s->rtxn, CRM_DB_IDX, &r, out, err);
-		for (size_t k = from; k < out->n; k++)
-			out->v[k] <<= 5;
-		if (!st && p)
-			crm_db_past_find(p, crm_db_past_hash(s, CRM_KEY_REF,
-			    f->index, id), out);
-	}
-	return st;
-}
-
-static enum crm_status
-visit_links(struct crm_store *s, uint64_t rev, struct crm_str id,
-    const struct crm_u64s *nos,
-    bool (*fn)(void *arg, const struct crm_rec *r), void *arg,
-    struct crm_err *err)
-{
-	struct crm_buf join = { 0 };
-	enum crm_status st = CRM_OK;
-	bool more = true;
-	for (size_t i = 0; i < nos->n && !st && more; i++) {
-		struct crm_rec r;
-		st = crm_db_rec_get(s, s->rtxn, nos->v[i], rev, &join, &r,
-		    err);
-		if (st == CRM_NOTFOUND)
-			st = CRM_OK;
-		else if (!st && r.state == CRM_LIVE &&
-		    has_key(s, &r, CRM_KEY_REF, 0, id))
-			more = fn(arg, &r);
-	}
-	crm_buf_release(&join);
-	return st;
-}
-
-enum crm_status
-crm_db_links(struct crm_store *s, uint64_t rev, struct crm_str id,
-    const struct crm_type *type,
-    bool (*fn)(void *arg, const struct crm_rec *r), void *arg,
-    struct crm_err *err)
-{
-	struct crm_u64s nos = { 0 };
-	enum crm_status st = crm_db_enter(s, err);
-	if (st)
-		return st;
-	if (type)
-		st = link_candidates(s, rev, type, id, &nos, err);
-	for (size_t i = 0; !type && i < s->schema->ntypes && !st; i++)
-		st = link_candidates(s, rev, &s->schema->types[i], id, &nos,
-		    err);
-	crm_u64s_uniq(&nos);
-	if (!st)
-		st = visit_links(s, rev, id, &nos, fn, arg, err);
-	crm_u64s_release(&nos);
 	crm_db_leave(s);
 	return st;
 }

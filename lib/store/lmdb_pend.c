@@ -160,10 +160,10 @@ crm_db_pend_flush(struct crm_txn *x, struct crm_err *err)
 }
 
 static void
-rehash(struct crm_pend *p)
+rehash(struct crm_pend_keys *p)
 {
 	p->nslot = 64;
-	while (p->nslot < p->lookup.n * 2 + 2)
+	while (p->nslot < p->n * 2 + 2)
 		p->nslot *= 2;
 	free(p->slot);
 	p->slot = crm_calloc(p->nslot, sizeof(*p->slot));
@@ -172,46 +172,68 @@ rehash(struct crm_pend *p)
 
 /* Linear probing; equal hashes lie in one run, so a look-up walks it. */
 void
-crm_db_pend_find(struct crm_txn *x, uint32_t index, uint64_t hash,
+crm_db_pend_find(struct crm_pend_keys *p, uint32_t index, uint64_t hash,
     struct crm_u64s *out)
 {
-	struct crm_pend *p = &x->pend;
-	if (p->lookup.n == 0)
+	if (p->n == 0)
 		return;
-	if (p->lookup.n * 4 > p->nslot * 3)
+	if (p->n * 4 > p->nslot * 3)
 		rehash(p);
 	size_t mask = p->nslot - 1;
-	for (; p->slotted < p->lookup.n; p->slotted++) {
-		size_t i = (size_t)p->lookup.v[p->slotted].hash & mask;
+	for (; p->slotted < p->n; p->slotted++) {
+		size_t i = (size_t)p->v[p->slotted].hash & mask;
 		while (p->slot[i])
 			i = (i + 1) & mask;
 		p->slot[i] = (uint32_t)p->slotted + 1;
 	}
 	for (size_t i = (size_t)hash & mask; p->slot[i]; i = (i + 1) & mask) {
-		const struct crm_pend_key *k = &p->lookup.v[p->slot[i] - 1];
+		const struct crm_pend_key *k = &p->v[p->slot[i] - 1];
 		if (k->hash == hash && k->index == index && !k->del)
 			crm_u64s_add(out, k->no);
 	}
 }
 
 void
+crm_db_pend_find_term(const struct crm_pend *p, struct crm_str key,
+    struct crm_u64s *out)
+{
+	const struct crm_map_entry *e = crm_map_get(&p->map, key);
+	const struct crm_pend_list *l = e ? &p->list[e->v.u] : NULL;
+	for (size_t i = 0; l && i < l->n; i++)
+		if (!l->op[i].del)
+			crm_u64s_add(out, l->op[i].item);
+}
+
+static void
+clear_keys(struct crm_pend_keys *k)
+{
+	k->n = k->nslot = k->slotted = 0;
+}
+
+static void
+release_keys(struct crm_pend_keys *k)
+{
+	free(k->v);
+	free(k->slot);
+}
+
+void
 crm_db_pend_clear(struct crm_pend *p)
 {
-	p->lookup.n = p->ref.n = 0;
+	clear_keys(&p->lookup);
+	clear_keys(&p->ref);
 	for (size_t i = 0; i < p->nlist; i++)
 		free(p->list[i].op);
 	p->nlist = 0;
 	crm_map_clear(&p->map);
-	p->nslot = p->slotted = 0;
 }
 
 void
 crm_db_pend_release(struct crm_pend *p)
 {
 	crm_db_pend_clear(p);
-	free(p->lookup.v);
-	free(p->ref.v);
+	release_keys(&p->lookup);
+	release_keys(&p->ref);
 	free(p->list);
-	free(p->slot);
 	crm_map_release(&p->map);
 }

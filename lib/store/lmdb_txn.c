@@ -244,8 +244,8 @@ replay(struct crm_txn *x, struct crm_err *err)
 
 /* -- changing --------------------------------------------------------------- */
 
-static enum crm_status
-usable(const struct crm_txn *x, struct crm_err *err)
+enum crm_status
+crm_db_usable(const struct crm_txn *x, struct crm_err *err)
 {
 	return x->dead ? crm_err_set(err, CRM_SYSTEM, "store.txn",
 	    _("the transaction has failed before")) : CRM_OK;
@@ -255,7 +255,7 @@ enum crm_status
 crm_txn_apply(struct crm_txn *x, const struct crm_op *op, size_t n,
     struct crm_result *res, struct crm_err *err)
 {
-	enum crm_status st = usable(x, err);
+	enum crm_status st = crm_db_usable(x, err);
 	for (size_t i = 0; i < n && !st; i++) {
 		AGAIN_WHEN_FULL(x, st, err,
 		    crm_db_apply(x, &op[i], &res[i], err));
@@ -269,7 +269,7 @@ enum crm_status
 crm_txn_set(struct crm_txn *x, struct crm_str name, struct crm_str value,
     struct crm_err *err)
 {
-	enum crm_status st = usable(x, err);
+	enum crm_status st = crm_db_usable(x, err);
 	if (st)
 		return st;
 	AGAIN_WHEN_FULL(x, st, err,
@@ -287,7 +287,7 @@ enum crm_status
 crm_txn_erase(struct crm_txn *x, const uint64_t *no, size_t n,
     struct crm_err *err)
 {
-	enum crm_status st = usable(x, err);
+	enum crm_status st = crm_db_usable(x, err);
 	for (size_t i = 0; i < n && !st; i++) {
 		AGAIN_WHEN_FULL(x, st, err, crm_db_erase(x, no[i], err));
 		struct crm_log_entry *e = st ? NULL : log_entry(x);
@@ -302,12 +302,22 @@ enum crm_status
 crm_txn_get(struct crm_txn *x, const struct crm_key *k, size_t n,
     struct crm_batch *out, uint32_t *several, struct crm_err *err)
 {
-	enum crm_status st = usable(x, err);
+	enum crm_status st = crm_db_usable(x, err);
 	crm_batch_clear(out);
 	for (size_t i = 0; i < n && !st; i++)
 		st = crm_db_get(x->s, x->t, UINT64_MAX, &k[i], out,
 		    several ? &several[i] : NULL, false, err);
 	return st;
+}
+
+enum crm_status
+crm_txn_find(struct crm_txn *x, const struct crm_key *k,
+    struct crm_batch *out, struct crm_err *err)
+{
+	enum crm_status st = crm_db_usable(x, err);
+	crm_batch_clear(out);
+	return st ? st : crm_db_get(x->s, x->t, UINT64_MAX, k, out, NULL,
+	    true, err);
 }
 
 uint64_t
@@ -377,7 +387,7 @@ enum crm_status
 crm_txn_commit(struct crm_txn *x, uint64_t *rev, struct crm_err *err)
 {
 	struct crm_store *s = x->s;
-	enum crm_status st = usable(x, err);
+	enum crm_status st = crm_db_usable(x, err);
 	if (st || (x->changes == 0 && !x->set && x->pend.nlist == 0)) {
 		*rev = x->rev - 1;
 		crm_txn_abort(x);

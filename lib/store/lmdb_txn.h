@@ -13,6 +13,8 @@ struct crm_pend_key {
 struct crm_pend_keys {
 	struct crm_pend_key *v;
 	size_t n, cap;
+	uint32_t *slot;		/* by hash, made when asked for */
+	size_t nslot, slotted;
 };
 struct crm_pend_list {	/* of one posting list */
 	struct crm_str key;
@@ -24,8 +26,6 @@ struct crm_pend {
 	struct crm_map map;	/* beginning of a posting list -> list */
 	struct crm_pend_list *list;
 	size_t nlist, caplist;
-	uint32_t *slot;		/* look-up keys by hash, made when asked for */
-	size_t nslot, slotted;
 };
 
 /* What a replay needs: the map was full, LMDB forgot everything. */
@@ -73,8 +73,11 @@ void crm_db_pend_sort(struct crm_pend *p);
 void crm_db_pend_dangling(struct crm_txn *x, uint64_t no, bool del);
 enum crm_status crm_db_pend_flush(struct crm_txn *x, struct crm_err *err)
     CRM_MUST;
-/* Numbers that wait to be stored under a look-up key. */
-void crm_db_pend_find(struct crm_txn *x, uint32_t index, uint64_t hash,
+/* Numbers that wait to be stored under a hashed key, or under a posting list
+ * that begins with `key`. */
+void crm_db_pend_find(struct crm_pend_keys *p, uint32_t index, uint64_t hash,
+    struct crm_u64s *out);
+void crm_db_pend_find_term(const struct crm_pend *p, struct crm_str key,
     struct crm_u64s *out);
 void crm_db_pend_clear(struct crm_pend *p);
 void crm_db_pend_release(struct crm_pend *p);
@@ -119,6 +122,10 @@ enum crm_status crm_db_erase(struct crm_txn *x, uint64_t no,
 /* Takes the words of a record out, as the index knows them. */
 enum crm_status crm_db_words_drop(struct crm_txn *x, uint64_t no,
     struct crm_err *err) CRM_MUST;
+
+/* An error once a step has failed. */
+enum crm_status crm_db_usable(const struct crm_txn *x, struct crm_err *err)
+    CRM_MUST;
 
 /* -- lmdb_txn.c: upkeep without a revision ------------------------------------- */
 
