@@ -1,0 +1,28 @@
+/* Rule files that build on others: "include" takes the files of a team or of
+ * the shipped set, "overlays" holds what differs by country. One loader for the
+ * rules of checking, scoring, consent and reports. */
+#ifndef CRM_OVERLAY_H
+#define CRM_OVERLAY_H
+
+#include "base/base.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+/* Reads a JSON file and appends it, canonical, with its includes merged in.
+ * "include" is a file name or a list of them, taken relative to the including
+ * file, else to `dir` (may be NULL); included files come first, later ones and
+ * the file itself win. SYSTEM for a file that cannot be read, INVALID for one
+ * that is no JSON object ("overlay.syntax"), or that includes itself
+ * ("overlay.include"); err->source names the file. */
+enum crm_status crm_overlay_load(const char *path, const char *dir,
+    struct crm_buf *out, struct crm_err *err) CRM_MUST;
+/* Appends the object `base` with its "overlays" member taken out and, where
+ * that has a member called `name` (a country code), that merged in. */
+void crm_overlay_apply(struct crm_str base, struct crm_str name,
+    struct crm_buf *out);
+/* Appends a merged with b, which wins: objects by member, null removes; lists
+ * of objects that have a "name" by that name; all else is replaced. */
+void crm_overlay_merge(struct crm_str a, struct crm_str b,
+    struct crm_buf *out);
+
+#endif
