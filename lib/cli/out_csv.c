@@ -95,30 +95,45 @@ walk(struct csv *c, struct crm_str object,
 	c->path.n = base;
 }
 
+/* The column of the path at hand, NULL where there is none yet. Records have
+ * their fields in the order of the columns, so it mostly is the next one or
+ * one soon after. */
+static struct column *
+find_column(struct csv *c)
+{
+	enum { NEAR = 8 };
+	struct crm_str path = crm_buf_view(&c->path);
+	struct column *k = c->at->next;
+	for (int i = 0; k && i < NEAR; i++, k = k->next)
+		if (crm_str_eq(k->path, path))
+			return k;
+	struct crm_map_entry *e = crm_map_get(&c->index, path);
+	return e ? e->v.p : NULL;
+}
+
 static void
 note_column(struct csv *c, struct crm_str val)
 {
 	(void)val;
-	bool fresh;
-	struct crm_map_entry *e = crm_map_put(&c->index,
-	    crm_buf_view(&c->path), &fresh);
-	if (fresh) {
-		struct column *col = crm_arena_zalloc(&c->mem, sizeof(*col));
-		col->path = crm_arena_str(&c->mem, crm_buf_view(&c->path));
-		col->next = c->at->next;
-		c->at->next = col;
-		e->v.p = col;
+	struct column *k = find_column(c);
+	if (!k) {
+		k = crm_arena_zalloc(&c->mem, sizeof(*k));
+		k->path = crm_arena_str(&c->mem, crm_buf_view(&c->path));
+		k->next = c->at->next;
+		c->at->next = k;
+		crm_map_put(&c->index, k->path, NULL)->v.p = k;
 	}
-	c->at = e->v.p;
+	c->at = k;
 }
 
 static void
 take_value(struct csv *c, struct crm_str val)
 {
-	struct crm_map_entry *e = crm_map_get(&c->index,
-	    crm_buf_view(&c->path));
-	if (e)
-		((struct column *)e->v.p)->val = val;
+	struct column *k = find_column(c);
+	if (!k)
+		return;
+	k->val = val;
+	c->at = k;
 }
 
 static void
@@ -177,6 +192,7 @@ csv_end(struct crm_out *o)
 	    (st = crm_spool_next(&c->rows, &row, &err)) == CRM_OK) {
 		for (struct column *k = c->first.next; k; k = k->next)
 			k->val.n = 0;
+		c->at = &c->first;
 		walk(c, row, take_value);
 		for (struct column *k = c->first.next; k; k = k->next) {
 			separate(o, k == c->first.next);
