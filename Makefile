@@ -116,6 +116,15 @@ format:
 bench: all units
 	$(Q)for b in $(sort $(wildcard tests/bench/*.sh)); do BUILD=$(abspath $(BUILD)) $$b || exit 1; done
 
+# libFuzzer: each of tests/fuzz for FUZZ seconds; finds stay in build/fuzz.
+FUZZ ?= 60
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+CLANG ?= clang
+fuzz:
+	$(Q)$(MAKE) --no-print-directory CC='$(CLANG)' BUILD=build/fuzz SANITIZE=address,undefined CFLAGS='-g -O1 -fsanitize=fuzzer-no-link' build/fuzz/lib/libcrm.a
+	$(Q)for f in $(FUZZERS); do $(CLANG) -g -O1 -std=c11 -Ilib -Ibuild/fuzz/gen -Itests/fuzz -fsanitize=fuzzer,address,undefined -o build/fuzz/$$f tests/fuzz/$$f.c build/fuzz/lib/libcrm.a $(LIBS) || exit 1; done
+	$(Q)cd build/fuzz && for f in $(FUZZERS); do mkdir -p corpus.$$f && ./$$f -max_total_time=$(FUZZ) -max_len=4096 -timeout=5 -verbosity=0 -print_final_stats=1 corpus.$$f || exit 1; done
+
 # Completions are generated, checked in, and compared by make check.
 completions: all
 	$(Q)completions/generate.sh $(BUILD)/bin completions
@@ -143,5 +152,5 @@ clean:
 
 .SECONDARY:
 .PHONY: all units check check-only deps-check clean check-asan check-valgrind coverage \
-	check-long lint format bench completions dist install uninstall installcheck
+	check-long lint format bench fuzz completions dist install uninstall installcheck
 -include $(LIB_OBJ:.o=.d) $(PROGS:%=$(BUILD)/obj/bin/%.d) $(UNITS:%=$(BUILD)/obj/tests/unit/%.d)

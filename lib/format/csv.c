@@ -281,7 +281,7 @@ have_delimiter(struct crm_csv_reader *r)
 {
 	if (r->delimiter)
 		return true;
-	struct crm_str s = { r->in.p + r->from, r->in.n - r->from };
+	struct crm_str s = crm_str_sub(crm_buf_view(&r->in), r->from, SIZE_MAX);
 	size_t lf = crm_str_chr(s, '\n'), cr = crm_str_chr(s, '\r');
 	size_t end = lf < cr ? lf : cr;
 	if (end == s.n && !r->ended && s.n < CRM_CSV_MAX_ROW)
