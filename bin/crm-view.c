@@ -87,6 +87,18 @@ open_output(struct viewer *v, const struct crm_out_help *help)
 	return v->out != NULL;
 }
 
+/* Names after -f that the type does not have. */
+static bool
+check_fields(struct viewer *v, struct crm_show *shown,
+    const struct crm_type *type)
+{
+	struct crm_err err = { 0 };
+	if (crm_show_check(shown, type, v->cli->fields, &err) == CRM_OK)
+		return true;
+	crm_cli_fail(v->cli, &err);
+	return false;
+}
+
 static void
 finish(struct viewer *v)
 {
@@ -115,7 +127,7 @@ view_refs(struct viewer *v)
 	crm_show_init(&shown, &ctx, s.env, s.store, s.rev);
 	const struct crm_out_help help = crm_show_help(&shown);
 	v->env = s.env;
-	if (!open_output(v, &help))
+	if (!check_fields(v, &shown, type) || !open_output(v, &help))
 		goto done;
 	crm_out_rev(v->out, s.rev);
 	for (size_t i = 0; i < cli->nargs && crm_out_more(v->out); i++) {
@@ -159,7 +171,8 @@ view_all(struct viewer *v)
 	crm_show_init(&shown, &f.ctx, f.env, f.store, f.rev);
 	const struct crm_out_help help = crm_show_help(&shown);
 	v->env = f.env;
-	if (!open_output(v, &help) || !crm_feed_start(&f, NULL, 0))
+	if (!check_fields(v, &shown, cli->all ? f.type : NULL) ||
+	    !open_output(v, &help) || !crm_feed_start(&f, NULL, 0))
 		goto done;
 	while (crm_out_more(v->out) && crm_feed_next(&f, &rec))
 		if (!show(v, rec))

@@ -21,9 +21,11 @@ open_store(struct crm_session *s, bool write, struct crm_err *err)
 	struct crm_store_opts o = { .flags = write ? CRM_OPEN_WRITE : 0,
 		.wait_ms = cli->wait * 1000 };
 	enum crm_status st = crm_store_open(path, &o, &s->store, err);
-	if (st != CRM_NOTFOUND || !write || !cli->create)
+	bool missing = st && err->id && strcmp(err->id, "store.missing") == 0;
+	if (!missing || !write || !cli->create)
 		return st;
-	struct crm_store_make m = { .now = crm_time_now() };
+	struct crm_store_make m = { .now = cli->now_given ? cli->clock.now :
+		crm_time_now() };
 	st = crm_store_create(path, &m, err);
 	return st && st != CRM_EXISTS ? st :
 	    crm_store_open(path, &o, &s->store, err);
