@@ -25,6 +25,7 @@ for p in "${programs[@]}"; do
 		crm-add) rerun="--upsert id" ;;
 		*) rerun= ;;
 		esac
+		make_store
 		fails_with 4 "$p >/dev/full" "$p $a $rerun <input >/dev/full"
 		err_has "$p >/dev/full says so" 'write error'
 	fi
