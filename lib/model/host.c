@@ -125,6 +125,40 @@ all_digits(struct crm_str s)
 	return true;
 }
 
+/* Most hosts: ASCII labels without Punycode, in any case. False, nothing
+ * appended, where the long way has to look. */
+static bool
+plain_host(struct crm_buf *b, struct crm_str s)
+{
+	static const uint8_t ldh[128] = { ['-'] = 1, ['0' ... '9'] = 2,
+		['A' ... 'Z'] = 4, ['a' ... 'z'] = 3 };
+	char *to = s.n <= 253 ? crm_buf_room(b, s.n) : NULL;
+	size_t label = 0, labels = 1;
+	bool letter = false;
+	for (size_t i = 0; to && i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		uint8_t k = c < 128 ? ldh[c] : 0;
+		if (c == '.') {
+			if (label == 0 || s.p[i - 1] == '-')
+				return false;
+			label = 0;
+			letter = false;
+			labels++;
+		} else if (!k || label == 63 ||
+		    (k == 1 && (label == 0 || label == 3))) {
+			return false;	/* a hyphen there may be Punycode's */
+		} else {
+			label++;
+			letter = letter || k >= 3;
+		}
+		to[i] = (char)(k == 4 ? c | 0x20 : c);
+	}
+	if (!to || labels < 2 || label == 0 || !letter || s.p[s.n - 1] == '-')
+		return false;
+	b->n += s.n;
+	return true;
+}
+
 enum crm_host
 crm_host_ascii(struct crm_buf *b, struct crm_str host)
 {
@@ -133,6 +167,8 @@ crm_host_ascii(struct crm_buf *b, struct crm_str host)
 	enum crm_host h = CRM_HOST_OK;
 	if (host.n == 0)
 		return CRM_HOST_EMPTY;
+	if (plain_host(b, host))
+		return CRM_HOST_OK;
 	if (host.n > 1000 || !crm_utf8_valid(host, NULL))
 		return host.n > 1000 ? CRM_HOST_LONG : CRM_HOST_CHAR;
 	map_host(&mapped, host);

@@ -60,11 +60,7 @@ plain_digits(struct crm_str v, struct crm_buf *b)
 static void
 phone_key(struct crm_str v, const struct crm_norm_ctx *ctx, struct crm_buf *b)
 {
-	struct crm_phone p;
-	crm_phone_parse(v, ctx->country, &p);
-	if (crm_phone_usable(&p))
-		crm_phone_e164(b, &p);
-	else
+	if (!crm_phone_key(b, v, ctx->country))
 		plain_digits(v, b);
 }
 

@@ -110,6 +110,30 @@ crm_email_check(struct crm_str s)
 	return why ? why : check_domain(crm_str_sub(s, at + 1, s.n));
 }
 
+/* The length of a local part of plain ASCII words with single dots between
+ * them, lower-cased into `to`; 0 where it is anything else. */
+static size_t
+plain_local(struct crm_str s, char *to)
+{
+	static const uint8_t atext[128] = {
+		['!'] = 1, ['#' ... '\''] = 1, ['*'] = 1, ['+'] = 1,
+		['-'] = 1, ['/'] = 1, ['0' ... '9'] = 1, ['='] = 1, ['?'] = 1,
+		['A' ... 'Z'] = 2, ['^' ... '~'] = 1 };
+	char last = '.';
+	size_t i = 0;
+	for (; i < s.n && i <= LOCAL_MAX; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		uint8_t k = c < 128 ? atext[c] : 0;
+		if (c == '@' && last != '.')
+			return i;
+		if (!k && (c != '.' || last == '.'))
+			return 0;
+		to[i] = (char)(k == 2 ? c | 0x20 : c);
+		last = (char)c;
+	}
+	return 0;
+}
+
 struct crm_str
 crm_email_domain(struct crm_str key)
 {
@@ -133,6 +157,16 @@ bool
 crm_email_key(struct crm_buf *b, struct crm_str s)
 {
 	s = crm_str_trim(s);
+	char *to = s.n <= ADDRESS_MAX ? crm_buf_room(b, LOCAL_MAX + 2) : NULL;
+	size_t local = to ? plain_local(s, to) : 0, from = b->n;
+	if (local) {
+		to[local] = '@';
+		b->n += local + 1;
+		if (crm_host_ascii(b, crm_str_sub(s, local + 1, s.n)) ==
+		    CRM_HOST_OK && s.p[s.n - 1] != '.')
+			return true;
+		b->n = from;
+	}
 	if (crm_email_check(s))
 		return false;
 	size_t at = find_at(s);

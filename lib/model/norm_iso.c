@@ -29,22 +29,24 @@ find(const char *text, const uint32_t *at, size_t n, struct crm_str key)
 static const char *
 find_name(const char *text, const uint32_t *at, size_t n, struct crm_str s)
 {
-	struct crm_buf f = { 0 }, d = { 0 };
-	if (s.n > NAME_MAX_BYTES)
+	char folded[NAME_MAX_BYTES], plain[NAME_MAX_BYTES];
+	struct crm_buf f = { .p = folded, .cap = sizeof(folded),
+		.max = sizeof(folded) };
+	struct crm_buf d = { .p = plain, .cap = sizeof(plain),
+		.max = sizeof(plain) };
+	if (s.n > NAME_MAX_BYTES / 2)
 		return NULL;
 	crm_fold_text(&f, s);
 	const char *code = find(text, at, n, crm_buf_view(&f));
 	struct crm_str rest = crm_buf_view(&f);
+	if (code)
+		return code;
 	if (crm_str_starts(rest, CRM_STR("the ")))
 		rest = crm_str_sub(rest, 4, rest.n);
 	for (size_t i = 0; i < rest.n; i++)
 		if (rest.p[i] != '.')
 			crm_buf_c(&d, rest.p[i]);
-	if (!code)
-		code = find(text, at, n, crm_str_trim(crm_buf_view(&d)));
-	crm_buf_release(&f);
-	crm_buf_release(&d);
-	return code;
+	return find(text, at, n, crm_str_trim(crm_buf_view(&d)));
 }
 
 const struct iso_country *

@@ -212,7 +212,8 @@ classify(struct crm_phone *p)
 }
 
 static void
-finish(const struct phone_region *r, char *d, size_t n, struct crm_phone *out)
+finish(const struct phone_region *r, char *d, size_t n, bool judge,
+    struct crm_phone *out)
 {
 	char pot[PHONE_MAX_DIGITS];
 	size_t len = n;
@@ -229,12 +230,14 @@ finish(const struct phone_region *r, char *d, size_t n, struct crm_phone *out)
 		return;
 	memcpy(out->nsn, d, n);
 	out->nsn[n] = 0;
-	classify(out);
+	if (judge)
+		classify(out);
 }
 
+/* judge: find out region, type and whether the range exists. */
 static void
 parse_digits(const struct phone_text *t, bool plus, bool drop_zero,
-    const struct phone_region *home, struct crm_phone *out)
+    const struct phone_region *home, bool judge, struct crm_phone *out)
 {
 	char d[PHONE_MAX_DIGITS + 1];
 	size_t n = t->n;
@@ -249,42 +252,103 @@ parse_digits(const struct phone_text *t, bool plus, bool drop_zero,
 	const struct phone_region *r = plan_of(d, &n, plus, home,
 	    &out->status);
 	if (r)
-		finish(r, d, n, out);
+		finish(r, d, n, judge, out);
+}
+
+static const struct phone_region *
+home_of(struct crm_str region)
+{
+	char id[2] = { 0 };
+	for (size_t i = 0; i < 2 && region.n == 2; i++)
+		id[i] = (char)(region.p[i] & ~0x20);
+	return phone_region(digits(id, 2));
+}
+
+/* What people write all the same: "(0)" in a country without a national
+ * prefix, "00" where the prefix for abroad is another. */
+static bool
+is_odd(const struct phone_text *t)
+{
+	return t->zero || (!t->plus && t->n > 6 && t->digits[0] == '0' &&
+	    t->digits[1] == '0');
+}
+
+static void
+parse_odd(struct phone_text *t, const struct phone_region *home,
+    struct crm_phone *out)
+{
+	struct crm_phone other;
+	if (t->zero) {
+		parse_digits(t, t->plus, true, home, true, &other);
+		if (other.status == CRM_PHONE_VALID) {
+			*out = other;
+			return;
+		}
+	}
+	if (!t->plus && t->n > 6 && t->digits[0] == '0' &&
+	    t->digits[1] == '0') {
+		memmove(t->digits, t->digits + 2, t->n -= 2);
+		t->zero_at -= t->zero && t->zero_at >= 2 ? 2 : 0;
+		parse_digits(t, true, false, NULL, true, &other);
+		if (other.status == CRM_PHONE_VALID)
+			*out = other;
+	}
+}
+
+static void
+parse(struct crm_str raw, struct crm_str region, bool judge,
+    struct crm_phone *out)
+{
+	struct phone_text t;
+	*out = (struct crm_phone){ .status = CRM_PHONE_NOT_A_NUMBER,
+		.type = CRM_PHONE_UNKNOWN };
+	if (!phone_text_read(raw, &t))
+		return;
+	const struct phone_region *home = home_of(region);
+	bool odd = is_odd(&t);
+	parse_digits(&t, t.plus, false, home, judge || odd, out);
+	if (odd && out->status != CRM_PHONE_VALID)
+		parse_odd(&t, home, out);
 }
 
 void
 crm_phone_parse(struct crm_str raw, struct crm_str region,
     struct crm_phone *out)
 {
-	struct phone_text t;
-	char id[2] = { 0 };
-	for (size_t i = 0; i < 2 && region.n == 2; i++)
-		id[i] = (char)(region.p[i] & ~0x20);
-	const struct phone_region *home = phone_region(digits(id, 2));
-	*out = (struct crm_phone){ .status = CRM_PHONE_NOT_A_NUMBER,
-	    .type = CRM_PHONE_UNKNOWN };
-	if (!phone_text_read(raw, &t))
-		return;
-	parse_digits(&t, t.plus, false, home, out);
-	if (out->status == CRM_PHONE_VALID)
-		return;
-	/* what people write all the same: "(0)" in a country without a
-	 * national prefix, "00" where the prefix for abroad is another */
-	struct crm_phone other;
-	if (t.zero) {
-		parse_digits(&t, t.plus, true, home, &other);
-		if (other.status == CRM_PHONE_VALID) {
-			*out = other;
-			return;
-		}
+	parse(raw, region, true, out);
+}
+
+/* A number in E.164 form whose length is possible and which has no national
+ * prefix in it: what the long way would leave as it is. */
+static bool
+is_e164(struct crm_str s)
+{
+	size_t cut = 0, end;
+	if (s.n < 8 || s.n > 16 || s.p[0] != '+')
+		return false;
+	for (size_t i = 1; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	s = crm_str_sub(s, 1, s.n);
+	int code = calling_code(s.p, s.n, &cut);
+	const struct phone_region *r = code ? phone_calling_region(code, 0) :
+	    NULL;
+	s = crm_str_sub(s, cut, s.n);
+	return r && (r->lengths >> s.n & 1) &&
+	    !(r->prefix && phone_match_start(r->prefix, s, &end));
+}
+
+bool
+crm_phone_key(struct crm_buf *b, struct crm_str raw, struct crm_str region)
+{
+	struct crm_phone p;
+	if (is_e164(raw)) {
+		crm_buf_str(b, raw);
+		return true;
 	}
-	if (!t.plus && t.n > 6 && t.digits[0] == '0' && t.digits[1] == '0') {
-		memmove(t.digits, t.digits + 2, t.n -= 2);
-		t.zero_at -= t.zero && t.zero_at >= 2 ? 2 : 0;
-		parse_digits(&t, true, false, NULL, &other);
-		if (other.status == CRM_PHONE_VALID)
-			*out = other;
-	}
+	parse(raw, region, false, &p);
+	crm_phone_e164(b, &p);
+	return crm_phone_usable(&p);
 }
 
 bool

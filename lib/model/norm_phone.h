@@ -38,6 +38,11 @@ struct crm_phone {
  * status tells what was wrong. */
 void crm_phone_parse(struct crm_str raw, struct crm_str region,
     struct crm_phone *out);
+/* Appends the E.164 form of what has one, as crm_phone_parse and crm_phone_e164
+ * would, without asking whether such numbers are given out; false (nothing
+ * appended) for the rest. Numbers already in that form cost next to nothing. */
+bool crm_phone_key(struct crm_buf *b, struct crm_str raw,
+    struct crm_str region);
 /* True for VALID and POSSIBLE: there is an E.164 form. */
 bool crm_phone_usable(const struct crm_phone *p);
 /* Appends "+302101234567"; nothing where there is no such form. */

@@ -10,9 +10,11 @@ enum { TEXT_MAX = 250, EXT_MAX = 20 };
 static char
 fold_char(uint32_t c)
 {
-	int d = crm_digit_value(c);
+	int d = c < 128 ? -1 : crm_digit_value(c);
 	if (d >= 0)
 		return (char)('0' + d);
+	if (c >= '0' && c <= '9')
+		return (char)c;
 	if (c >= 0xff01 && c <= 0xff5e)
 		c = c - 0xff01 + '!';
 	if (c >= 'A' && c <= 'Z')
@@ -38,6 +40,12 @@ fold_all(struct crm_str raw, char *out)
 {
 	size_t n = 0;
 	for (size_t i = 0, l; i < raw.n && n < TEXT_MAX; i += l) {
+		unsigned char a = (unsigned char)raw.p[i];
+		l = 1;
+		if ((a >= '0' && a <= '9') || a == ' ' || a == '+') {
+			out[n++] = (char)a;
+			continue;
+		}
 		uint32_t c = crm_utf8_decode(crm_str_sub(raw, i, raw.n), &l);
 		char f = fold_char(c);
 		out[n++] = f ? f : crm_is_letter(c) ? 1 : 2;
