@@ -71,6 +71,8 @@ struct crm_sink {
 	struct crm_err *bad;		/* rejects of the batch … */
 	struct crm_str *bad_text;	/* … and their lines */
 	size_t nbad, capbad;
+	const struct crm_shape *plain_shape;	/* see sink_apply.c */
+	const struct crm_type *plain_type;
 	int64_t batch_now;
 	bool one;			/* all in one transaction: --atomic, --expect */
 	bool stop, broken;

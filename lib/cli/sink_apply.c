@@ -92,15 +92,32 @@ new_stamps(struct crm_sink *s, const struct crm_rec *r,
     struct crm_change_set *c)
 {
 	static const char *const times[] = { "created", "updated" };
-	struct crm_str v;
 	if (!crm_rec_id(r).n) {
 		char id[26];
 		crm_ulid_make(&s->ids, s->batch_now, id);
 		put_stamp(c, "id", (struct crm_str){ id, sizeof(id) });
 	}
 	for (size_t i = 0; i < CRM_LEN(times); i++)
-		if (!crm_rec_get(r, crm_str_z(times[i]), &v))
+		if (crm_shape_slot(r->shape, crm_str_z(times[i])) < 0)
 			put_stamp(c, times[i], s->now);
+}
+
+/* Nothing to add to records of this shape: they bring their id and stamps and
+ * have no history to keep. Worked out once a shape. */
+static bool
+is_complete(struct crm_sink *s, const struct crm_rec *r)
+{
+	if (s->plain_shape == r->shape && s->plain_type == r->type)
+		return true;
+	static const char *const keys[] = { "id", "created", "updated" };
+	for (size_t i = 0; i < CRM_LEN(keys); i++)
+		if (crm_shape_slot(r->shape, crm_str_z(keys[i])) < 0)
+			return false;
+	if (!r->type || crm_stages_kept(r->type))
+		return false;
+	s->plain_shape = r->shape;
+	s->plain_type = r->type;
+	return true;
 }
 
 /* item may be NULL; id, where wanted, is appended. */
@@ -119,8 +136,11 @@ store_new(struct crm_sink *s, struct crm_item *item,
 		st = crm_sink_refs(s, &rec->rec, &c, err);
 	if (st)
 		goto done;
-	new_stamps(s, &rec->rec, &c);
-	crm_stages_keep(s->ses.schema, NULL, &rec->rec, s->now, s->actor, &c);
+	if (!is_complete(s, &rec->rec)) {
+		new_stamps(s, &rec->rec, &c);
+		crm_stages_keep(s->ses.schema, NULL, &rec->rec, s->now,
+		    s->actor, &c);
+	}
 	if (c.nval) {
 		st = crm_record_apply(&s->reader, &rec->rec, &c, &made, err);
 		if (st)

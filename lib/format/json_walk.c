@@ -211,10 +211,11 @@ crm_json_text_view(struct crm_str val, struct crm_buf *b)
 bool
 crm_json_eq(struct crm_str inner, struct crm_str plain)
 {
-	if (crm_str_eq(inner, plain) &&
-	    (!plain.n || !memchr(plain.p, '\\', plain.n)))
-		return true;
-	if (!inner.n || !memchr(inner.p, '\\', inner.n))
+	if (inner.n == plain.n)
+		return (plain.n == 0 || memcmp(inner.p, plain.p, plain.n) == 0)
+		    && (!plain.n || !memchr(plain.p, '\\', plain.n));
+	/* an escape is longer than what it stands for */
+	if (inner.n < plain.n || !memchr(inner.p, '\\', inner.n))
 		return false;
 	struct crm_buf b = { 0 };
 	crm_json_unescape(&b, inner);

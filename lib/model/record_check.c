@@ -92,19 +92,20 @@ is_ref(struct crm_str s)
 /* Kinds whose text has a form that is refused when wrong. Others are stored as
  * given; their keys use the normal form. */
 static const struct {
-	enum crm_kind kind;
 	bool (*right)(struct crm_str s);
 	const char *what;
-} forms[] = {
-	{ CRM_K_EMAIL, is_email, N_("not an address") },
-	{ CRM_K_CURRENCY, is_currency, N_("not a currency code (ISO 4217)") },
-	{ CRM_K_TIME, is_time, N_("not a time (RFC 3339)") },
-	{ CRM_K_DATE, is_date, N_("not a date (YYYY-MM-DD)") },
-	{ CRM_K_BIRTHDAY, is_birthday,
+} forms[CRM_K_QUERY + 1] = {
+	[CRM_K_EMAIL] = { is_email, N_("not an address") },
+	[CRM_K_CURRENCY] = { is_currency,
+	    N_("not a currency code (ISO 4217)") },
+	[CRM_K_TIME] = { is_time, N_("not a time (RFC 3339)") },
+	[CRM_K_DATE] = { is_date, N_("not a date (YYYY-MM-DD)") },
+	[CRM_K_BIRTHDAY] = { is_birthday,
 	    N_("not a birthday (YYYY-MM-DD or --MM-DD)") },
-	{ CRM_K_MONEY, is_decimal, N_("not an amount of money") },
-	{ CRM_K_DURATION, is_duration, N_("not a duration") },
-	{ CRM_K_REF, is_ref, N_("not an id or a key (email:…, domain:…)") },
+	[CRM_K_MONEY] = { is_decimal, N_("not an amount of money") },
+	[CRM_K_DURATION] = { is_duration, N_("not a duration") },
+	[CRM_K_REF] = { is_ref,
+	    N_("not an id or a key (email:..., domain:...)") },
 };
 
 static enum crm_status
@@ -146,23 +147,30 @@ check_enum(const struct crm_field *f, struct crm_str text, struct crm_str val,
 static enum crm_status
 check_text(const struct crm_field *f, struct crm_str val, struct crm_err *err)
 {
-	struct crm_buf b = { 0 };
-	enum crm_status st = CRM_OK;
-	if (f->kind == CRM_K_INT || f->kind == CRM_K_NUMBER)
+	switch ((enum crm_kind)f->kind) {
+	case CRM_K_INT:
+	case CRM_K_NUMBER:
 		return wrong(f, "schema.kind", _("not a number"), val, err);
-	if (f->kind == CRM_K_BOOL)
+	case CRM_K_BOOL:
 		return wrong(f, "schema.kind", _("not true or false"), val,
 		    err);
-	if (f->kind == CRM_K_OBJECT || f->kind == CRM_K_MAP)
+	case CRM_K_OBJECT:
+	case CRM_K_MAP:
 		return wrong(f, "schema.kind", _("not an object"), val, err);
+	default:
+		break;
+	}
+	if (f->kind != CRM_K_ENUM &&
+	    (f->kind > CRM_K_QUERY || !forms[f->kind].right))
+		return CRM_OK;
+	struct crm_buf b = { 0 };
+	enum crm_status st = CRM_OK;
 	struct crm_str text = crm_json_text_view(val, &b);
 	if (f->kind == CRM_K_ENUM)
 		st = check_enum(f, text, val, err);
-	for (size_t i = 0; i < CRM_LEN(forms) && !st; i++)
-		if (forms[i].kind == (enum crm_kind)f->kind &&
-		    !forms[i].right(text))
-			st = wrong(f, "schema.format", _(forms[i].what), val,
-			    err);
+	else if (!forms[f->kind].right(text))
+		st = wrong(f, "schema.format", _(forms[f->kind].what), val,
+		    err);
 	crm_buf_release(&b);
 	return st;
 }

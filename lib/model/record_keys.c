@@ -238,6 +238,18 @@ has_keys(const struct crm_field *f)
 	    !crm_str_is(f->name, "id"));
 }
 
+/* Does a value depend on the record's country: a tax number, or a phone number
+ * without its country's code? One international number is what most have. */
+static bool
+is_national(const struct crm_field *f, struct crm_str raw)
+{
+	if (f->kind != CRM_K_PHONE)
+		return f->kind == CRM_K_TAX;
+	return raw.n < 3 || raw.p[raw.p[0] == '['] != '"' ||
+	    raw.p[1 + (raw.p[0] == '[')] != '+' ||
+	    memchr(raw.p, ',', raw.n) != NULL;
+}
+
 void
 crm_record_keys(const struct crm_rec *r, unsigned what,
     struct crm_str region, struct crm_keyset *out)
@@ -249,7 +261,11 @@ crm_record_keys(const struct crm_rec *r, unsigned what,
 	const struct crm_field *const *f = crm_fieldmap_get(&out->map,
 	    r->shape, r->type);
 	char code[3];
-	region = crm_norm_country(r, region, code);
+	for (uint32_t i = 0; i < r->shape->n; i++)
+		if (f[i] && is_national(f[i], crm_rec_val(r, i))) {
+			region = crm_norm_country(r, region, code);
+			break;
+		}
 	for (uint32_t i = 0; i < r->shape->n; i++)
 		if (f[i] && has_keys(f[i]))
 			add_value(out, what, r->type, f[i], crm_rec_val(r, i),

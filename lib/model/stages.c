@@ -119,6 +119,15 @@ keep(const struct crm_schema *s, const struct history *h,
 }
 
 bool
+crm_stages_kept(const struct crm_type *t)
+{
+	for (size_t i = 0; i < CRM_LEN(histories); i++)
+		if (crm_str_is(t->name, histories[i].type))
+			return true;
+	return false;
+}
+
+bool
 crm_stages_keep(const struct crm_schema *s, const struct crm_rec *old,
     const struct crm_rec *now, struct crm_str at, struct crm_str by,
     struct crm_change_set *c)

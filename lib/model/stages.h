@@ -15,5 +15,7 @@
 bool crm_stages_keep(const struct crm_schema *s, const struct crm_rec *old,
     const struct crm_rec *now, struct crm_str at, struct crm_str by,
     struct crm_change_set *c);
+/* Does the type have such a history? */
+bool crm_stages_kept(const struct crm_type *t);
 
 #endif
