@@ -116,14 +116,15 @@ format:
 bench: all units
 	$(Q)for b in $(sort $(wildcard tests/bench/*.sh)); do BUILD=$(abspath $(BUILD)) $$b || exit 1; done
 
-# libFuzzer: each of tests/fuzz for FUZZ seconds; finds stay in build/fuzz.
-FUZZ ?= 60
+# libFuzzer: each of tests/fuzz for FUZZ_SECONDS; finds stay in build/fuzz.
+# make fuzz FUZZERS="time text" runs those; tests/fuzz/NAME.dict helps along.
+FUZZ_SECONDS ?= 20
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 CLANG ?= clang
 fuzz:
 	$(Q)$(MAKE) --no-print-directory CC='$(CLANG)' BUILD=build/fuzz SANITIZE=address,undefined CFLAGS='-g -O1 -fsanitize=fuzzer-no-link' build/fuzz/lib/libcrm.a
 	$(Q)for f in $(FUZZERS); do $(CLANG) -g -O1 -std=c11 -Ilib -Ibuild/fuzz/gen -Itests/fuzz -fsanitize=fuzzer,address,undefined -o build/fuzz/$$f tests/fuzz/$$f.c build/fuzz/lib/libcrm.a $(LIBS) || exit 1; done
-	$(Q)cd build/fuzz && for f in $(FUZZERS); do mkdir -p corpus.$$f && ./$$f -max_total_time=$(FUZZ) -max_len=4096 -timeout=5 -verbosity=0 -print_final_stats=1 corpus.$$f || exit 1; done
+	$(Q)cd build/fuzz && for f in $(FUZZERS); do mkdir -p corpus.$$f && ./$$f -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=5 -verbosity=0 -print_final_stats=1 $$(test -f $(CURDIR)/tests/fuzz/$$f.dict && echo -dict=$(CURDIR)/tests/fuzz/$$f.dict) corpus.$$f || exit 1; done
 
 # Completions are generated, checked in, and compared by make check.
 completions: all

@@ -262,7 +262,8 @@ static int64_t
 shift(int64_t t, int64_t seconds)
 {
 	int64_t r;
-	if (__builtin_add_overflow(t, seconds * CRM_SECOND, &r))
+	if (__builtin_mul_overflow(seconds, CRM_SECOND, &r) ||
+	    __builtin_add_overflow(t, r, &r))
 		return seconds < 0 ? INT64_MIN : INT64_MAX;
 	return r;
 }
@@ -302,7 +303,7 @@ crm_zone_midnight(const struct crm_zone *z, int32_t day)
 		else
 			lo = mid;
 	}
-	return hi * CRM_SECOND;
+	return shift(0, hi);
 }
 
 int32_t

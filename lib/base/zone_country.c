@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/calendar_data.h"
+#include "base/map.h"
 #include "base/utf8.h"
 
 #include <pthread.h>
@@ -153,35 +154,27 @@ several(struct crm_str table, const char country[2], struct crm_err *err)
 	return st;
 }
 
-enum crm_status
-crm_zone_of_country(struct crm_str country, struct crm_str region,
-    const struct crm_zone **out, struct crm_err *err)
+/* The work of crm_zone_of_country for a country in capitals. */
+static enum crm_status
+find(const char code[3], struct crm_str region, const struct crm_zone **out,
+    struct crm_err *err)
 {
 	struct crm_str table = zone_table(), rest = table, zone = { 0 };
 	struct crm_buf b = { 0 };
 	struct row r;
-	char code[3] = "";
 	size_t n = 0;
-	enum crm_status st = crm_zone_get(CRM_STR("UTC"), out, err);
-	if (st != CRM_OK)
-		return st;
-	for (size_t i = 0; i < country.n && country.n == 2; i++)
-		code[i] = country.p[i] >= 'a' && country.p[i] <= 'z' ?
-		    (char)(country.p[i] - 32) : country.p[i];
 	if (table.n == 0)
 		return crm_err_set(err, CRM_NOTFOUND, "zone.database",
 		    _("no time zone database at '%s'"), "/usr/share/zoneinfo");
-	while (code[0] && next_zone(&rest, code, &r)) {
+	while (next_zone(&rest, code, &r)) {
 		zone = r.zone;
 		n++;
 	}
 	if (n == 0)
 		return crm_err_set(err, CRM_NOTFOUND, "zone.country",
-		    _("no time zone of a country '%.*s'"),
-		    (int)(country.n < 20 ? country.n : 20),
-		    country.n ? country.p : "");
+		    _("no time zone of a country '%s'"), code);
 	if (n > 1) {
-		crm_fold_text(&b, crm_str_sub(region, 0, 200));
+		crm_fold_text(&b, region);
 		zone = shipped(code, crm_buf_view(&b));
 		if (!zone.n)
 			zone = by_database(table, code, crm_buf_view(&b));
@@ -191,4 +184,53 @@ crm_zone_of_country(struct crm_str country, struct crm_str region,
 	}
 	return zone.n ? crm_zone_get(zone, out, err) :
 	    several(table, code, err);
+}
+
+/* Answers are kept, up to a few thousand: records name the same places over
+ * and over, and a search costs some 20 microseconds. */
+struct answers {
+	pthread_mutex_t lock;
+	struct crm_map map;
+};
+
+static struct answers *
+answers(void)
+{
+	static struct answers a = { .lock = PTHREAD_MUTEX_INITIALIZER };
+	return &a;
+}
+
+enum crm_status
+crm_zone_of_country(struct crm_str country, struct crm_str region,
+    const struct crm_zone **out, struct crm_err *err)
+{
+	struct answers *a = answers();
+	char key[128], code[3] = "";
+	enum crm_status st = crm_zone_get(CRM_STR("UTC"), out, err);
+	if (st != CRM_OK)
+		return st;
+	for (size_t i = 0; i < country.n && country.n == 2; i++)
+		code[i] = country.p[i] >= 'a' && country.p[i] <= 'z' ?
+		    (char)(country.p[i] - 32) : country.p[i];
+	if (code[0] < 'A' || code[0] > 'Z' || code[1] < 'A' || code[1] > 'Z')
+		return crm_err_set(err, CRM_NOTFOUND, "zone.country",
+		    _("no time zone of a country '%.*s'"),
+		    (int)(country.n < 20 ? country.n : 20),
+		    country.n ? country.p : "");
+	region = crm_str_sub(region, 0, sizeof(key) - 2);
+	memcpy(key, code, 2);
+	if (region.n)
+		memcpy(key + 2, region.p, region.n);
+	struct crm_str k = { key, 2 + region.n };
+	pthread_mutex_lock(&a->lock);
+	struct crm_map_entry *e = crm_map_get(&a->map, k);
+	if (e) {
+		*out = e->v.p;
+	} else {
+		st = find(code, region, out, err);
+		if (st == CRM_OK && a->map.n < 4096)
+			crm_map_put(&a->map, k, NULL)->v.p = (void *)*out;
+	}
+	pthread_mutex_unlock(&a->lock);
+	return st;
 }

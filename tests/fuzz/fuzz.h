@@ -11,4 +11,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 		__builtin_trap(); \
 } while (0)
 
+/* Cuts one byte off the input, for choosing what to do with the rest. */
+static inline unsigned
+choice(struct crm_str *s)
+{
+	unsigned v = s->n ? (unsigned char)s->p[0] : 0;
+	*s = crm_str_sub(*s, 1, s->n);
+	return v;
+}
+
 #endif

@@ -19,29 +19,63 @@ harmless(struct crm_str s)
 	}
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+/* Appends f(s) and demands that f(f(s)) is the same. */
+static void
+twice(void (*f)(struct crm_buf *, struct crm_str), struct crm_str s)
 {
-	struct crm_str text = { (const char *)p, n }, word;
-	struct crm_buf a = { 0 }, b = { 0 };
-	crm_safe(&a, text, false);
-	harmless(crm_buf_view(&a));
-	(void)crm_width(crm_buf_view(&a));
-	(void)crm_width_cut(crm_buf_view(&a), 7);
-	crm_buf_clear(&a);
-	crm_safe(&a, text, true);
-	for (size_t i = 0; i < a.n; i++)
-		CHECK(a.p[i] >= ' ' && a.p[i] <= '~');
-	crm_buf_clear(&a);
-	if (crm_utf8_valid(text, NULL)) {
-		crm_fold_text(&a, text);
-		crm_fold_text(&b, crm_buf_view(&a));
-		CHECK(crm_str_eq(crm_buf_view(&a), crm_buf_view(&b)));
-		struct crm_str rest = crm_buf_view(&a);
-		while (crm_word_next(&rest, &word))
-			CHECK(word.n > 0);
+	struct crm_buf one = { 0 }, two = { 0 };
+	f(&one, s);
+	f(&two, crm_buf_view(&one));
+	CHECK(crm_utf8_valid(crm_buf_view(&one), NULL));
+	CHECK(crm_str_eq(crm_buf_view(&one), crm_buf_view(&two)));
+	crm_buf_release(&one);
+	crm_buf_release(&two);
+}
+
+static void
+check_words(struct crm_str s)
+{
+	struct crm_buf b = { 0 };
+	struct crm_str rest, word;
+	size_t n = 0;
+	crm_fold_text(&b, s);
+	rest = crm_buf_view(&b);
+	while (crm_word_next(&rest, &word)) {
+		CHECK(word.n > 0 && word.p >= b.p &&
+		    word.p + word.n <= b.p + b.n);
+		CHECK(crm_utf8_valid(word, NULL));
+		n += word.n;
 	}
-	crm_buf_release(&a);
+	CHECK(n <= b.n);
+	crm_buf_release(&b);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct crm_str s = { (const char *)data, size }, rest = s;
+	size_t bad = 0, n = choice(&s), at = 0, len;
+	bool valid = crm_utf8_valid(s, &bad);
+	CHECK(valid || bad < s.n);
+	for (rest = s; rest.n; rest = crm_str_sub(rest, len, rest.n)) {
+		uint32_t c = crm_utf8_decode(rest, &len);
+		CHECK(len >= 1 && len <= 4 && len <= rest.n && c <= 0x10ffff);
+		CHECK(!valid || len > 1 || c < 0x80);
+		if (!valid && at == bad)
+			CHECK(c == 0xfffd && len == 1);
+		at += len;
+	}
+	twice(crm_fold, s);
+	twice(crm_fold_text, s);
+	check_words(s);
+	struct crm_str cut = crm_width_cut(s, n);
+	CHECK(crm_width(cut) <= n);
+	CHECK(crm_width(cut) +
+	    crm_width(crm_str_sub(s, cut.n, s.n)) == crm_width(s));
+	struct crm_buf b = { 0 };
+	crm_safe(&b, s, n & 1);
+	harmless(crm_buf_view(&b));
+	CHECK(!(n & 1) || crm_ascii_prefix(crm_buf_view(&b)) == b.n);
 	crm_buf_release(&b);
 	return 0;
 }
