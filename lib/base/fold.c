@@ -8,6 +8,7 @@
 struct run {
 	utf8proc_int32_t *c;
 	size_t n, cap;
+	bool joins;	/* something may compose with what stands before it */
 	utf8proc_int32_t few[128];
 };
 
@@ -18,6 +19,7 @@ run_init(struct run *r)
 {
 	r->c = r->few;
 	r->n = 0;
+	r->joins = false;
 	r->cap = CRM_LEN(r->few);
 }
 
@@ -102,7 +104,6 @@ run_order(struct run *r)
 static void
 run_compose(struct run *r)
 {
-	run_order(r);
 	utf8proc_ssize_t n = utf8proc_normalize_utf32(r->c,
 	    (utf8proc_ssize_t)r->n, UTF8PROC_COMPOSE | UTF8PROC_STABLE);
 	if (n >= 0)
@@ -151,6 +152,63 @@ next_part(struct crm_str *rest, struct crm_str *plain, struct crm_str *mixed)
 	return true;
 }
 
+/* Default ignorable characters that are not assigned yet, which utf8proc does
+ * not drop. */
+static inline bool
+reserved_ignorable(uint32_t c)
+{
+	return c == 0x2065 || (c >= 0xfff0 && c <= 0xfff8) ||
+	    (c >= 0xe0000 && c <= 0xe0fff);
+}
+
+static void
+add_parts(struct run *r, uint32_t c, utf8proc_option_t how)
+{
+	if (reserved_ignorable(c))
+		return;
+	run_room(r);
+	utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)c,
+	    r->c + r->n, ROOM, UTF8PROC_DECOMPOSE | how, NULL);
+	if (n > 0 && n <= ROOM)
+		r->n += (size_t)n;
+}
+
+/* The iota subscript is a mark that folds to a letter: its place among the
+ * marks has to be settled before (Unicode 3.13, D147). */
+static inline bool
+has_iota(uint32_t c)
+{
+	return c == 0x345 || (c >= 0x1f80 && c <= 0x1ffc);
+}
+
+/* The folded decomposition of a part, in canonical order. */
+static void
+decompose(struct run *r, struct crm_str part)
+{
+	const utf8proc_option_t fold = UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+	    UTF8PROC_IGNORE;
+	bool iota = false;
+	r->n = 0;
+	for (size_t i = 0, len; i < part.n; i += len) {
+		uint32_t c = crm_utf8_decode(crm_str_sub(part, i, 4), &len);
+		iota = iota || has_iota(c);
+		add_parts(r, c, fold);
+	}
+	if (iota) {
+		struct run marks;
+		run_init(&marks);
+		for (size_t i = 0, len; i < part.n; i += len)
+			add_parts(&marks, crm_utf8_decode(
+			    crm_str_sub(part, i, 4), &len), 0);
+		run_order(&marks);
+		r->n = 0;
+		for (size_t i = 0; i < marks.n; i++)
+			add_parts(r, (uint32_t)marks.c[i], fold);
+		run_release(&marks);
+	}
+	run_order(r);
+}
+
 void
 crm_fold(struct crm_buf *b, struct crm_str s)
 {
@@ -160,19 +218,7 @@ crm_fold(struct crm_buf *b, struct crm_str s)
 	while (next_part(&s, &plain, &mixed)) {
 		if (plain.n)
 			lower_ascii(b, plain);
-		r.n = 0;
-		while (mixed.n) {
-			size_t len;
-			uint32_t c = crm_utf8_decode(mixed, &len);
-			mixed = crm_str_sub(mixed, len, mixed.n);
-			run_room(&r);
-			utf8proc_ssize_t n = utf8proc_decompose_char(
-			    (utf8proc_int32_t)c, r.c + r.n, ROOM,
-			    UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
-			    UTF8PROC_CASEFOLD | UTF8PROC_IGNORE, NULL);
-			if (n > 0 && n <= ROOM)
-				r.n += (size_t)n;
-		}
+		decompose(&r, mixed);
 		run_compose(&r);
 		for (size_t i = 0; i < r.n; i++)
 			crm_utf8_encode(b, (uint32_t)r.c[i]);
@@ -293,6 +339,8 @@ static const struct letter *
 letter_of(uint32_t c)
 {
 	size_t lo = 0, hi = CRM_LEN(letters);
+	if (c >= 0x300 && c < 0x55a)	/* Greek and Cyrillic have none */
+		return NULL;
 	while (lo < hi) {
 		size_t mid = (lo + hi) / 2;
 		if (letters[mid].from < c)
@@ -314,7 +362,7 @@ mark_stays(uint32_t c)
 	    (c >= 0x11000 && c <= 0x11fff);
 }
 
-/* Adds a character of a canonical decomposition as text is compared. */
+/* Adds a character of a folded decomposition as text is compared. */
 static void
 add_compared(struct run *r, uint32_t c)
 {
@@ -334,6 +382,8 @@ add_compared(struct run *r, uint32_t c)
 			c = '0' + (uint32_t)crm_digit_value(c);
 		else if (crm_is_space(c))
 			c = ' ';
+		else if (mark_stays(c) || (c >= 0x1100 && c < 0x1200))
+			r->joins = true;
 		else if ((l = letter_of(c)) != NULL) {
 			if (l->to[0])
 				r->c[r->n++] = l->to[0];
@@ -369,43 +419,60 @@ squeeze_add(struct squeeze *q, uint32_t c)
 		crm_utf8_encode(q->b, c);
 }
 
+/* A part as it is compared, from its decomposition. */
 static void
-compared_part(struct run *r, struct crm_str mixed)
+compared(struct run *r, const struct run *parts)
 {
 	r->n = 0;
-	while (mixed.n) {
-		utf8proc_int32_t parts[ROOM];
-		size_t len;
-		uint32_t c = crm_utf8_decode(mixed, &len);
-		mixed = crm_str_sub(mixed, len, mixed.n);
-		utf8proc_ssize_t n = utf8proc_decompose_char(
-		    (utf8proc_int32_t)c, parts, ROOM, UTF8PROC_DECOMPOSE, NULL);
+	r->joins = false;
+	for (size_t i = 0; i < parts->n; i++) {
 		run_room(r);
-		for (utf8proc_ssize_t i = 0; i < n && i < ROOM / 2; i++)
-			add_compared(r, (uint32_t)parts[i]);
+		add_compared(r, (uint32_t)parts->c[i]);
 	}
-	run_compose(r);
+	/* with the marks gone most texts have nothing to compose */
+	if (r->joins) {
+		run_order(r);
+		run_compose(r);
+	}
+}
+
+/* How much of plain text stays as it is but for capitals: no control, no
+ * accent grave, no blank beside another or at an end. */
+static size_t
+clean_prefix(struct crm_str s)
+{
+	bool blank = true;
+	size_t i = 0;
+	for (; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		if (c < ' ' || c == '`' || (c == ' ' && blank))
+			break;
+		blank = c == ' ';
+	}
+	return i && blank ? i - 1 : i;
 }
 
 void
 crm_fold_text(struct crm_buf *b, struct crm_str s)
 {
 	struct squeeze q = { .b = b };
-	struct crm_buf folded = { 0 };
 	struct crm_str plain, mixed;
-	struct run r;
-	if (crm_ascii_prefix(s) < s.n) {
-		crm_fold(&folded, s);
-		s = crm_buf_view(&folded);
-	}
+	struct run parts, r;
+	run_init(&parts);
 	run_init(&r);
 	while (next_part(&s, &plain, &mixed)) {
-		for (size_t i = 0; i < plain.n; i++)
+		size_t i = q.any ? 0 : clean_prefix(plain);
+		if (i) {
+			lower_ascii(b, crm_str_sub(plain, 0, i));
+			q.any = true;
+		}
+		for (; i < plain.n; i++)
 			squeeze_add(&q, (unsigned char)plain.p[i]);
-		compared_part(&r, mixed);
-		for (size_t i = 0; i < r.n; i++)
+		decompose(&parts, mixed);
+		compared(&r, &parts);
+		for (i = 0; i < r.n; i++)
 			squeeze_add(&q, (uint32_t)r.c[i]);
 	}
+	run_release(&parts);
 	run_release(&r);
-	crm_buf_release(&folded);
 }
