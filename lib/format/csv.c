@@ -51,6 +51,9 @@ crm_csv_new(char delimiter)
 	struct crm_csv_reader *r = crm_zalloc(sizeof(*r));
 	r->delimiter = delimiter;
 	r->line = 1;
+	/* Never NULL, so that views into them may be empty. */
+	(void)crm_buf_cstr(&r->text);
+	(void)crm_buf_cstr(&r->in);
 	start_libcsv(r);
 	return r;
 }
