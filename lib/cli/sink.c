@@ -46,17 +46,21 @@ next_item(struct crm_sink *s)
 	struct crm_item *it = &s->items[s->n];
 	it->ref = it->text = it->source = (struct crm_str){ NULL, 0 };
 	it->line = 0;
+	it->wrong = NULL;
 	it->rec.rec = (struct crm_rec){ 0 };
 	return it;
 }
 
-/* The line's own source: what crm-import said, else where it was read. */
+/* The line's own source: what crm-import said, else where it was read. `wrong`
+ * is a line that could not be read, else empty. */
 static void
 place(struct crm_sink *s, struct crm_item *it, struct crm_str source,
-    uint64_t line)
+    uint64_t line, struct crm_str wrong)
 {
 	struct crm_err src = { 0 };
-	if (it->rec.tool.n && it->rec.rec.shape)
+	if (wrong.n)
+		crm_src_of(wrong, &src);
+	else if (it->rec.tool.n && it->rec.rec.shape)
 		crm_src_of(crm_buf_view(&it->rec.tool), &src);
 	it->line = src.line ? src.line : line;
 	it->source = src.source[0] ? crm_str_z(src.source) : source;
@@ -138,6 +142,10 @@ apply_items(struct crm_sink *s, size_t from, size_t to, struct crm_err *err)
 {
 	for (size_t i = from; i < to; i++) {
 		struct crm_err e = { 0 };
+		if (s->items[i].wrong) {
+			bad(s, &s->items[i], s->items[i].wrong);
+			continue;
+		}
 		enum crm_status st = s->spec.apply(s->spec.ctx, s,
 		    &s->items[i], &e);
 		if (st && !crm_status_is_data(st)) {
@@ -225,22 +233,22 @@ flush(struct crm_sink *s, bool last)
 	forget_items(s);
 }
 
-/* Takes a line into the batch. Lines of different sources do not share a
- * transaction: the journal names one. */
-static enum crm_status
+/* Takes a line into the batch; one that cannot be read, too, so that messages
+ * keep the order of the input without a commit for each. Lines of different
+ * sources do not share a transaction: the journal names one. */
+static void
 gather(struct crm_sink *s, struct crm_str line, struct crm_str source,
-    uint64_t number, struct crm_err *err)
+    uint64_t number)
 {
 	struct crm_item *it = next_item(s);
 	struct crm_str t = crm_str_trim(line);
 	bool ref = s->spec.refs && t.n && t.p[0] != '{';
-	if (!ref) {
-		enum crm_status st = crm_record_read(&s->reader, line,
-		    &it->rec, err);
-		if (st)
-			return st;
-	}
-	place(s, it, source, number);
+	struct crm_err err = { 0 };
+	bool wrong = !ref &&
+	    crm_record_read(&s->reader, line, &it->rec, &err) != CRM_OK;
+	if (wrong)
+		it->rec.rec = (struct crm_rec){ 0 };
+	place(s, it, source, number, wrong ? line : CRM_STR(""));
 	if (s->n && !s->one && !crm_str_eq(s->items[0].source, it->source)) {
 		size_t at = s->n;
 		flush(s, false);
@@ -249,13 +257,18 @@ gather(struct crm_sink *s, struct crm_str line, struct crm_str source,
 		s->items[0] = swap;
 		it = &s->items[0];
 	}
+	if (wrong) {
+		struct crm_err *e = crm_arena_alloc(&s->mem, sizeof(*e));
+		*e = err;
+		it->wrong = e;
+		s->bytes += sizeof(*e);
+	}
 	if (ref)
 		it->ref = crm_arena_str(&s->mem, t);
 	if (s->cli->reject)
 		it->text = crm_arena_str(&s->mem, line);
 	s->n++;
 	s->bytes += line.n;
-	return CRM_OK;
 }
 
 static void
@@ -263,16 +276,13 @@ read_batches(struct crm_sink *s, struct crm_input *in)
 {
 	int64_t max = s->spec.batch ? s->spec.batch : BATCH;
 	struct crm_str line;
+	bool counted = s->cli->max_rejects != INT64_MAX;
 	while (!s->stop && crm_input_next(in, &line)) {
-		struct crm_err err = { 0 };
-		if (gather(s, line, crm_str_z(in->source), in->line, &err)) {
-			/* in the order of the input */
+		gather(s, line, crm_str_z(in->source), in->line);
+		if ((int64_t)s->n >= max || s->bytes >= BATCH_BYTES ||
+		    (counted && s->items[s->n - 1].wrong) ||
+		    crm_input_waits(in, IDLE_MS))
 			flush(s, false);
-			s->stop = s->stop || !crm_input_reject(in, &err);
-		} else if ((int64_t)s->n >= max || s->bytes >= BATCH_BYTES ||
-		    crm_input_waits(in, IDLE_MS)) {
-			flush(s, false);
-		}
 	}
 	flush(s, true);
 }
@@ -336,9 +346,9 @@ apply_spool(struct crm_sink *s, struct crm_err *err)
 		memcpy(&number, piece.p, sizeof(number));
 		memcpy(&n, piece.p + sizeof(number), sizeof(n));
 		struct crm_str source = crm_str_sub(piece, 10, n);
-		st = gather(s, crm_str_sub(piece, 10u + n, SIZE_MAX), source,
-		    number, err);
-		if (!st && s->n >= BATCH) {
+		gather(s, crm_str_sub(piece, 10u + n, SIZE_MAX), source,
+		    number);
+		if (s->n >= BATCH) {
 			st = apply_items(s, 0, s->n, err);
 			forget_items(s);
 		}

@@ -22,6 +22,7 @@ struct crm_item {
 	struct crm_str text;	/* the line verbatim, for --reject; "" for operands */
 	struct crm_str source;	/* file and line for messages and the journal */
 	uint64_t line;
+	const struct crm_err *wrong;	/* the line could not be read; NULL: it could */
 };
 
 /* What a program does with an item, inside the transaction. A data error
