@@ -107,7 +107,12 @@ answer(struct getter *g, const struct asked *a)
 	crm_buf_z(&g->tmp, "{\"_missing\":");
 	crm_json_quote(&g->tmp, a->text);
 	crm_buf_c(&g->tmp, '}');
-	return crm_out_record(g->f->out, crm_buf_view(&g->tmp));
+	if (crm_out_format(g->f->out) != CRM_OUT_JSONL || !g->f->cli->fields)
+		return crm_out_record(g->f->out, crm_buf_view(&g->tmp));
+	/* -f must not hide it */
+	crm_buf_c(&g->tmp, g->f->cli->nul ? '\0' : '\n');
+	g->f->cli->count.written++;
+	return crm_out_text(g->f->out, crm_buf_view(&g->tmp));
 }
 
 /* Answers the keys gathered; false: stop. */

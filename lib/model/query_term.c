@@ -203,7 +203,7 @@ check_bare(struct crm_q_build *b, struct crm_str word)
 {
 	const struct crm_schema *s = b->ctx->schema;
 	size_t n = b->q->ntypes ? b->q->ntypes : s->ntypes;
-	if (crm_schema_type(s, word))
+	if (crm_schema_type(s, word) || crm_str_is(word, "any"))
 		return crm_err_set(b->err, CRM_USAGE, "query.type",
 		    _("a type stands first; to search texts: text:%.*s"),
 		    CRM_FMT(word));
