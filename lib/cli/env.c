@@ -248,3 +248,23 @@ crm_cli_datadir(struct crm_cli *cli)
 		crm_buf_z(b, CRM_DATADIR);
 	return crm_buf_cstr(b);
 }
+
+static uint64_t
+env_size(const char *name)
+{
+	const char *text = secure_getenv(name);
+	uint64_t n = 0;
+	return text && crm_opt_size(text, &n) ? n : 0;
+}
+
+struct crm_store_opts
+crm_env_store(struct crm_cli *cli, bool write)
+{
+	const char *unsafe = secure_getenv("CRM_UNSAFE_FS");
+	int any = unsafe && strcmp(unsafe, "1") == 0 ? CRM_OPEN_ANY_FS : 0;
+	return (struct crm_store_opts){
+		.flags = (write ? CRM_OPEN_WRITE : 0) | any,
+		.wait_ms = cli->wait * 1000,
+		.map_size = env_size("CRM_TEST_MAP"),
+		.max_size = env_size("CRM_MAX_STORE") };
+}

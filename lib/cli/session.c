@@ -1,6 +1,7 @@
 #include "cli/session.h"
 
 #include "base/time.h"
+#include "cli/env.h"
 
 bool
 crm_session_setting(struct crm_store *s, const char *name,
@@ -18,14 +19,13 @@ open_store(struct crm_session *s, bool write, struct crm_err *err)
 {
 	struct crm_cli *cli = s->cli;
 	const char *path = crm_cli_store_path(cli);
-	struct crm_store_opts o = { .flags = write ? CRM_OPEN_WRITE : 0,
-		.wait_ms = cli->wait * 1000 };
+	struct crm_store_opts o = crm_env_store(cli, write);
 	enum crm_status st = crm_store_open(path, &o, &s->store, err);
 	bool missing = st && err->id && strcmp(err->id, "store.missing") == 0;
 	if (!missing || !write || !cli->create)
 		return st;
-	struct crm_store_make m = { .now = cli->now_given ? cli->clock.now :
-		crm_time_now() };
+	struct crm_store_make m = { .flags = o.flags, .map_size = o.map_size,
+		.now = cli->now_given ? cli->clock.now : crm_time_now() };
 	st = crm_store_create(path, &m, err);
 	return st && st != CRM_EXISTS ? st :
 	    crm_store_open(path, &o, &s->store, err);

@@ -131,7 +131,7 @@ crm_db_dbs(struct crm_store *s, MDB_txn *t, unsigned flags,
 		unsigned f = flags | (i == CRM_DB_REC ? MDB_INTEGERKEY : 0);
 		int rc = mdb_dbi_open(t, crm_db_name(i), f, &s->dbi[i]);
 		if (rc == MDB_NOTFOUND)
-			return crm_err_set(err, CRM_SYSTEM, "store.missing",
+			return crm_err_set(err, CRM_NOTFOUND, "store.missing",
 			    _("no store at '%s': make one with 'crm init'"),
 			    s->path);
 		if (rc)

@@ -84,7 +84,7 @@ crm_db_dir_open(struct crm_store *s, struct crm_err *err)
 	s->dirfd = open(s->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
 	    O_CLOEXEC);
 	if (s->dirfd < 0 && errno == ENOENT)
-		return crm_err_set(err, CRM_SYSTEM, "store.missing",
+		return crm_err_set(err, CRM_NOTFOUND, "store.missing",
 		    _("no store at '%s': make one with 'crm init'"), s->path);
 	if (s->dirfd < 0)
 		return crm_err_sys(err, "store.open", _("'%s'"), s->path);
@@ -129,7 +129,7 @@ crm_db_gate(struct crm_store *s, bool exclusive, struct crm_err *err)
 	if (s->gate_fd < 0)
 		s->gate_fd = open_own(s, "gate");
 	if (s->gate_fd < 0)
-		return crm_err_set(err, CRM_SYSTEM, "store.missing",
+		return crm_err_set(err, CRM_NOTFOUND, "store.missing",
 		    _("no store at '%s': make one with 'crm init'"), s->path);
 	if (!exclusive && s->gate_depth++)
 		return CRM_OK;
@@ -245,7 +245,7 @@ crm_db_file_check(int dirfd, const char *path, struct crm_err *err)
 	struct stat st;
 	int fd = openat(dirfd, "data.mdb", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0 && errno == ENOENT)
-		return crm_err_set(err, CRM_SYSTEM, "store.missing",
+		return crm_err_set(err, CRM_NOTFOUND, "store.missing",
 		    _("no store at '%s': make one with 'crm init'"), path);
 	if (fd < 0)
 		return crm_err_sys(err, "store.open", _("'%s/data.mdb'"), path);

@@ -146,7 +146,7 @@ crm_db_meta_load(struct crm_store *s, MDB_txn *t, struct crm_err *err)
 	st = load_schema(s, t, gen, err);
 	if (st)
 		return st;
-	st = crm_db_meta_get(s, t, CRM_STR("nsetting.region"), &v, err);
+	st = crm_db_meta_get(s, t, CRM_STR("nsetting.country"), &v, err);
 	if (st && st != CRM_NOTFOUND)
 		return st;
 	s->region[0] = '\0';

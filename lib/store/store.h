@@ -31,6 +31,7 @@ struct crm_store_opts {
 	uint64_t map_size, max_size;	/* 0: 1 GiB and none; tests start small */
 };
 
+/* NOTFOUND "store.missing" where there is none. */
 enum crm_status crm_store_open(const char *url,
     const struct crm_store_opts *o, struct crm_store **out,
     struct crm_err *err) CRM_MUST;
