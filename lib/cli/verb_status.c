@@ -8,7 +8,6 @@ static void
 counts_json(const struct crm_schema *sc, const struct crm_info *i,
     struct crm_buf *b)
 {
-	crm_json_comma(b);
 	crm_json_key(b, "records");
 	crm_buf_c(b, '{');
 	for (unsigned no = 0; no < CRM_LEN(i->counts); no++) {

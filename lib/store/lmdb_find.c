@@ -88,12 +88,31 @@ read_term(struct crm_store *s, MDB_txn *t, const struct crm_field *f,
 	return st;
 }
 
+static bool
+is_id(const struct crm_field *f)
+{
+	return crm_str_is(f->name, "id");
+}
+
+static enum crm_status
+read_id(struct crm_store *s, MDB_txn *t, struct crm_str id,
+    struct crm_u64s *out, struct crm_err *err)
+{
+	uint64_t no;
+	enum crm_status st = crm_db_id_get(s, t, id, &no, err);
+	if (!st)
+		crm_u64s_add(out, no);
+	return st == CRM_NOTFOUND ? CRM_OK : st;
+}
+
 enum crm_status
 crm_db_candidates(struct crm_store *s, MDB_txn *t, uint64_t rev,
     const struct crm_field *f, struct crm_str term, struct crm_u64s *out,
     struct crm_err *err)
 {
 	unsigned what = what_of(f);
+	if (is_id(f))	/* has a tree of its own, with all that ever were */
+		return read_id(s, t, term, out, err);
 	if (!(f->flags & (CRM_F_UNIQUE | CRM_F_KEY | CRM_F_INDEX)))
 		return crm_err_set(err, CRM_INVALID, "store.nokey",
 		    _("records cannot be named by '%.*s'"), CRM_FMT(f->name));
@@ -116,13 +135,16 @@ crm_db_candidates(struct crm_store *s, MDB_txn *t, uint64_t rev,
 }
 
 static bool
-has_key(struct crm_store *s, const struct crm_rec *r, unsigned what,
-    uint32_t index, struct crm_str term)
+has_key(struct crm_store *s, const struct crm_rec *r,
+    const struct crm_field *f, struct crm_str term)
 {
 	struct crm_keyset *k = &s->keys_old;
-	crm_record_keys(r, 1u << what, crm_str_z(s->region), k);
+	if (is_id(f))
+		return CRM_NO_TYPE(r->no) == f->index >> 16 &&
+		    crm_str_eq(crm_rec_id(r), term);
+	crm_record_keys(r, 1u << what_of(f), crm_str_z(s->region), k);
 	for (size_t i = 0; i < k->n; i++)
-		if (k->k[i].index == index &&
+		if (k->k[i].index == f->index &&
 		    crm_str_eq(k->k[i].term, term))
 			return true;
 	return false;
@@ -145,8 +167,7 @@ add_field(struct crm_store *s, MDB_txn *t, uint64_t rev,
 		if (st == CRM_NOTFOUND)
 			st = CRM_OK;
 		else if (!st && r.state == CRM_LIVE && has_key(s, &r,
-		    what_of(key->field), key->field->index, key->value) &&
-		    (++found == 1 || all))
+		    key->field, key->value) && (++found == 1 || all))
 			crm_batch_add(out, &r);
 	}
 	if (!st && found == 0 && !all)
