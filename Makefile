@@ -129,6 +129,8 @@ fuzz:
 # Completions are generated, checked in, and compared by make check.
 completions: all
 	$(Q)completions/generate.sh $(BUILD)/bin completions
+errors:
+	$(Q)perl tests/lint/errors.pl --man >share/man/man7/crm-errors.7
 dist:
 	git archive --prefix=crmutils-$(VERSION)/ -o crmutils-$(VERSION).tar.gz HEAD
 
@@ -153,5 +155,5 @@ clean:
 
 .SECONDARY:
 .PHONY: all units check check-only deps-check clean check-asan check-valgrind coverage \
-	check-long lint format bench fuzz completions dist install uninstall installcheck
+	check-long lint format bench fuzz errors completions dist install uninstall installcheck
 -include $(LIB_OBJ:.o=.d) $(PROGS:%=$(BUILD)/obj/bin/%.d) $(UNITS:%=$(BUILD)/obj/tests/unit/%.d)
