@@ -29,6 +29,12 @@ struct crm_json_obj {	/* zeroed is valid; spans borrow the scanned text */
 	struct crm_json_member *m;
 	size_t n, cap;
 	bool canon;	/* the whole text is canonical */
+	/* Keys the caller saw last time (no two equal, no escapes), in order;
+	 * where a text brings the same ones, they need no look for duplicates
+	 * and `as_expected` is set. May be NULL. */
+	const struct crm_str *expect;
+	size_t nexpect;
+	bool as_expected;
 	struct crm_json_tag *tags;	/* private: keys of open inner objects */
 	size_t captags;
 };

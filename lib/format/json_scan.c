@@ -325,6 +325,28 @@ add_key(struct scan *s, size_t base, uint64_t *seen, struct crm_str key,
 
 static enum crm_status value(struct scan *s);
 
+/* A key at the top: nothing to look up while they come as expected. With the
+ * first other one the keys so far get their tags. */
+static enum crm_status
+add_top_key(struct scan *s, size_t base, uint64_t *seen, struct crm_str key,
+    bool esc)
+{
+	struct crm_json_obj *o = s->obj;
+	if (o->as_expected && o->n < o->nexpect && !esc &&
+	    crm_str_eq(o->expect[o->n], key))
+		return CRM_OK;
+	if (o->as_expected) {
+		o->as_expected = false;
+		for (size_t i = 0; i < o->n; i++) {
+			enum crm_status st = add_key(s, base, seen, o->m[i].key,
+			    false);
+			if (st)
+				return st;
+		}
+	}
+	return add_key(s, base, seen, key, esc);
+}
+
 static enum crm_status
 member(struct scan *s, size_t base, uint64_t *seen, bool top)
 {
@@ -335,7 +357,8 @@ member(struct scan *s, size_t base, uint64_t *seen, bool top)
 	s->canon = true;
 	enum crm_status st = string(s, &m.key, &m.key_esc);
 	if (!st)
-		st = add_key(s, base, seen, m.key, m.key_esc);
+		st = top ? add_top_key(s, base, seen, m.key, m.key_esc) :
+		    add_key(s, base, seen, m.key, m.key_esc);
 	if (st)
 		return st;
 	canon = canon && s->canon;
@@ -475,6 +498,7 @@ run(struct crm_str text, const struct crm_json_limits *lim, bool top,
 		.max_members = lim && lim->members ? lim->members : 4096 };
 	size_t max = lim && lim->line ? lim->line : 1 << 20;
 	out->n = 0;
+	out->as_expected = top && out->expect;
 	if (text.n > max)
 		return crm_err_set(err, CRM_INVALID, "json.line",
 		    _("longer than %zu bytes"), max);
@@ -493,6 +517,7 @@ run(struct crm_str text, const struct crm_json_limits *lim, bool top,
 		return *s.p ? syntax(&s, N_("text behind the value")) :
 		    fail(&s, "json.nul", N_("NUL character"));
 	out->canon = s.canon;
+	out->as_expected = out->as_expected && out->n == out->nexpect;
 	return CRM_OK;
 }
 

@@ -136,6 +136,8 @@ enum crm_status crm_record_check(const struct crm_reader *rd,
 /* Is a raw value right for the field? The rule of crm_record_read. */
 enum crm_status crm_field_check(const struct crm_field *f, struct crm_str val,
     struct crm_err *err) CRM_MUST;
+/* Will any string do for the field, as it stands: free text, names, codes? */
+bool crm_field_is_free(const struct crm_field *f);
 /* True for 1..128 bytes of [A-Za-z0-9._:-] that begin with a letter or digit. */
 bool crm_id_valid(struct crm_str id);
 

@@ -108,6 +108,14 @@ static const struct {
 	    N_("not an id or a key (email:..., domain:...)") },
 };
 
+bool
+crm_field_is_free(const struct crm_field *f)
+{
+	return !(f->flags & CRM_F_LIST) && !crm_str_is(f->name, "id") &&
+	    (f->kind == CRM_K_ANY || f->kind == CRM_K_TEXT ||
+	    f->kind == CRM_K_NAME || f->kind == CRM_K_CODE);
+}
+
 static enum crm_status
 wrong(const struct crm_field *f, const char *id, const char *what,
     struct crm_str val, struct crm_err *err)

@@ -16,7 +16,9 @@ struct layout {
 	uint16_t *tool;		/* ntool: `_` members and rev */
 	const struct crm_field **field;	/* nout */
 	bool *one;		/* nout: a singular name for a list field */
+	bool *free;		/* nout: any string will do, as it stands */
 	bool same;		/* input order is canonical order */
+	bool plain;		/* no key of the input has escapes */
 };
 
 struct crm_layouts {
@@ -150,20 +152,26 @@ make_layout(struct crm_reader *rd, const struct crm_type *t,
 	struct place *p = crm_calloc(n + 1, sizeof(*p));
 	l->type = t;
 	l->nin = n;
+	l->plain = true;
 	l->in = crm_arena_alloc(mem, n * sizeof(*l->in));
 	for (size_t i = 0; i < n; i++)
 		l->in[i] = crm_arena_str(mem, m[i].key);
+	for (size_t i = 0; i < n; i++)
+		l->plain = l->plain && !m[i].key_esc &&
+		    crm_str_chr(m[i].key, '\\') == m[i].key.n;
 	l->tool = crm_arena_alloc(mem, n * sizeof(*l->tool));
 	l->nout = place_all(rd, t, m, n, p, l);
 	l->src = crm_arena_alloc(mem, l->nout * sizeof(*l->src));
 	l->field = crm_arena_alloc(mem, l->nout * sizeof(*l->field));
 	l->one = crm_arena_alloc(mem, l->nout * sizeof(*l->one));
+	l->free = crm_arena_alloc(mem, l->nout * sizeof(*l->free));
 	l->same = l->nout == n;
 	struct crm_str *keys = crm_calloc(l->nout, sizeof(*keys));
 	for (size_t i = 0; i < l->nout; i++) {
 		l->src[i] = (uint16_t)p[i].src;
 		l->field[i] = p[i].field;
 		l->one[i] = p[i].one;
+		l->free[i] = !p[i].field || crm_field_is_free(p[i].field);
 		keys[i] = p[i].key;
 		l->same = l->same && p[i].src == i && !p[i].one;
 	}
@@ -192,6 +200,9 @@ layout_of(struct crm_reader *rd, const struct crm_type *t,
 	if (!rd->layouts)
 		rd->layouts = crm_zalloc(sizeof(*rd->layouts));
 	struct crm_layouts *all = rd->layouts;
+	if (all->last && all->last->type == t && m == rd->obj.m &&
+	    rd->obj.as_expected)
+		return all->last;
 	if (fits(all->last, t, m, n))
 		return all->last;
 	crm_buf_clear(&rd->tmp);
@@ -216,7 +227,7 @@ type_of(struct crm_reader *rd, const struct crm_json_member *m, size_t n,
 {
 	*out = rd->type;
 	for (size_t i = 0; i < n; i++) {
-		if (!crm_str_is(m[i].key, "type"))
+		if (m[i].key.n != 4 || memcmp(m[i].key.p, "type", 4) != 0)
 			continue;
 		if (!crm_json_is_string(m[i].val))
 			return crm_err_field(err, CRM_INVALID, "schema.type",
@@ -326,6 +337,8 @@ check_members(struct crm_reader *rd, const struct layout *l,
 			continue;
 		struct crm_str val = m[l->src[i]].val;
 		const struct crm_field *f = l->field[i];
+		if (l->free[i] && val.p[0] == '"')
+			continue;
 		out->nulls = out->nulls || holds_null(val);
 		if (!rd->check || !f)
 			continue;
@@ -392,8 +405,10 @@ put_line(struct crm_reader *rd, const struct layout *l,
 			*p++ = '"';
 		} else {
 			struct crm_str val = m[l->src[i]].val;
-			p = put_value(p, val, rd->check ?
-			    fix_of(l->field[i], val) : FIX_NONE);
+			bool plain = !rd->check ||
+			    (l->free[i] && val.p[0] == '"');
+			p = put_value(p, val, plain ? FIX_NONE :
+			    fix_of(l->field[i], val));
 		}
 	}
 	*p++ = '}';
@@ -478,10 +493,14 @@ enum crm_status
 crm_record_read(struct crm_reader *rd, struct crm_str line,
     struct crm_record *out, struct crm_err *err)
 {
+	const struct layout *last = rd->layouts ? rd->layouts->last : NULL;
+	rd->obj.expect = last && last->plain ? last->in : NULL;
+	rd->obj.nexpect = last ? last->nin : 0;
 	enum crm_status st = crm_json_scan(line, &rd->lim, &rd->obj, err);
 	if (st)
 		return st;
-	canon_keys(rd);
+	if (!rd->obj.as_expected)
+		canon_keys(rd);
 	return crm_record_arrange(rd, rd->obj.m, rd->obj.n,
 	    rd->obj.canon ? line : (struct crm_str){ NULL, 0 }, out, err);
 }
