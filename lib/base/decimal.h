@@ -7,7 +7,9 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-typedef __int128 crm_i128;
+/* Aligned as arenas give memory: 16 would make every structure that holds one
+ * too fine for them. */
+typedef __int128 crm_i128 __attribute__((aligned(8)));
 
 struct crm_dec {
 	crm_i128 v;	/* value = v / 10^scale */

@@ -136,9 +136,10 @@ static enum crm_status
 set_path(struct crm_report *r, const struct crm_query_ctx *ctx,
     struct crm_measure *m, struct crm_str field, struct crm_err *err)
 {
+	const struct crm_field *f;
 	enum crm_status st = crm_path_parse(ctx, r->type, field, &m->path, err);
 	if (!st)
-		m->money = crm_path_kind(m->path, NULL) == CRM_K_MONEY &&
+		m->money = crm_path_kind(m->path, &f) == CRM_K_MONEY &&
 		    m->op != CRM_OP_DISTINCT && m->op != CRM_OP_COUNT;
 	return st;
 }
@@ -314,6 +315,7 @@ read_measure(struct loader *l, struct crm_str v)
 	if (crm_json_get(v, CRM_STR("digits"), &x) && read_int(x, &digits) &&
 	    digits >= 0 && digits <= 12)
 		m->digits = (int)digits;
+	m->business = get_true(v, "business");
 	m->weighted = get_true(v, "weighted");
 	m->share = get_true(v, "share") || m->op == CRM_OP_RATE;
 	m->hidden = get_true(v, "hidden");

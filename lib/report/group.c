@@ -56,22 +56,6 @@ crm_group_free(struct crm_group *g)
 	free(g);
 }
 
-bool
-crm_deal_probability(const struct crm_schema *schema, const struct crm_rec *r,
-    struct crm_dec *out)
-{
-	struct crm_str v;
-	if (crm_rec_get(r, CRM_STR("probability"), &v) && crm_dec_parse(
-	    crm_json_is_string(v) ? crm_json_inner(v) : v, out))
-		return true;
-	if (!crm_rec_get(r, CRM_STR("stage"), &v) || !crm_json_is_string(v))
-		return false;
-	const struct crm_stage *s = crm_schema_stage(schema, crm_json_inner(v));
-	if (s)
-		*out = (struct crm_dec){ s->probability, 0 };
-	return s != NULL;
-}
-
 /* The value as it stands in the group's row: bucketed where asked for. */
 static bool
 key_value(struct crm_group *g, const struct crm_by *by, struct crm_str raw,
@@ -110,11 +94,17 @@ instant_of(struct crm_group *g, struct crm_path *p, const struct crm_rec *r,
 /* Length of a record's span in microseconds. */
 static bool
 span_of(struct crm_group *g, struct crm_path *from, struct crm_path *to,
-    const struct crm_rec *r, const struct crm_query_env *env, int64_t *out)
+    bool business, const struct crm_rec *r, const struct crm_query_env *env,
+    int64_t *out)
 {
 	int64_t a, b;
-	return instant_of(g, from, r, env, &a) &&
-	    instant_of(g, to, r, env, &b) && !__builtin_sub_overflow(b, a, out);
+	if (!instant_of(g, from, r, env, &a) || !instant_of(g, to, r, env, &b))
+		return false;
+	if (business && g->spec->office) {
+		*out = crm_office_between(g->spec->office, a, b);
+		return true;
+	}
+	return !__builtin_sub_overflow(b, a, out);
 }
 
 /* The range that the span lies in, in whole units. */
@@ -124,7 +114,7 @@ range_value(struct crm_group *g, const struct crm_by *by,
     struct crm_str *out)
 {
 	int64_t span;
-	if (!span_of(g, by->from, by->to, r, env, &span))
+	if (!span_of(g, by->from, by->to, false, r, env, &span))
 		return false;
 	int64_t u = span / by->unit - (span % by->unit < 0);
 	size_t i = 0;
@@ -179,6 +169,13 @@ key_values(struct crm_group *g, size_t k, const struct crm_rec *r,
 	g->nvalues[k] = n;
 }
 
+static enum crm_kind
+kind_of(const struct crm_path *p)
+{
+	const struct crm_field *f;
+	return p ? crm_path_kind(p, &f) : CRM_K_ANY;
+}
+
 /* Appends what sorts the value among others of its key; absent last. */
 static void
 add_order(struct crm_group *g, size_t k, struct crm_str raw)
@@ -196,7 +193,7 @@ add_order(struct crm_group *g, size_t k, struct crm_str raw)
 		    strtoll(raw.p + 1, NULL, 10);
 		crm_buf_printf(&g->tmp, "%020lld", low + 1);
 	} else if (by && by->bucket == CRM_BUCKET_NONE)
-		crm_sort_key(crm_path_kind(by->path, NULL), raw, &g->tmp);
+		crm_sort_key(kind_of(by->path), raw, &g->tmp);
 	crm_buf_c(&g->tmp, '\0');
 	crm_buf_str(&g->tmp, raw);
 	crm_buf_c(&g->tmp, '\0');
@@ -240,20 +237,6 @@ struct taken {
 	bool counts, among;
 };
 
-static bool
-number_of(struct crm_str raw, struct crm_dec *out)
-{
-	int64_t span;
-	struct crm_str s = crm_json_is_string(raw) ? crm_json_inner(raw) : raw;
-	if (crm_dec_parse(s, out))
-		return true;
-	if (!crm_duration_parse(s, &span))
-		return false;
-	const struct crm_dec one = { 1, 0 }, unit = { 60 * CRM_SECOND, 0 };
-	return crm_dec_muldiv((struct crm_dec){ span, 0 }, one, unit, 6,
-	    CRM_HALF_EVEN, out);
-}
-
 /* Weighting and currency; an error of the rates is the record's. */
 static enum crm_status
 refine(struct crm_group *g, const struct crm_measure *m,
@@ -294,7 +277,8 @@ take_values(struct crm_group *g, const struct crm_measure *m,
 		int64_t span;
 		const struct crm_dec one = { 1, 0 };
 		t->v = crm_arena_alloc(&g->scratch, sizeof(*t->v));
-		t->n = span_of(g, m->from, m->to, r, env, &span) &&
+		t->n = span_of(g, m->from, m->to, m->business, r, env,
+		    &span) &&
 		    crm_dec_muldiv((struct crm_dec){ span, 0 }, one,
 		    (struct crm_dec){ m->unit, 0 }, 6, CRM_HALF_EVEN, t->v);
 		return CRM_OK;
@@ -317,7 +301,7 @@ take_values(struct crm_group *g, const struct crm_measure *m,
 			t->raw[t->n++] = crm_arena_str(&g->scratch, e);
 			continue;
 		}
-		if (!number_of(e, &t->v[t->n]))
+		if (!crm_measure_number(e, &t->v[t->n]))
 			continue;
 		enum crm_status st = refine(g, m, r, env, currency,
 		    &t->v[t->n++], err);
@@ -361,8 +345,7 @@ add_taken(struct crm_group *g, struct bucket_of *b, const struct taken *taken)
 			a->n += t->counts;
 		for (size_t k = 0; k < t->n; k++) {
 			if (t->raw)
-				crm_acc_raw(a, m, m->path ? crm_path_kind(m->path,
-				    NULL) : CRM_K_ANY, t->raw[k]);
+				crm_acc_raw(a, m, kind_of(m->path), t->raw[k]);
 			else
 				crm_acc_number(a, m, t->v[k]);
 		}

@@ -5,6 +5,7 @@
 #define CRM_GROUP_H
 
 #include "base/base.h"
+#include "base/calendar.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "model/query.h"
@@ -25,6 +26,7 @@ struct crm_measure {
 	struct crm_path *path;	/* what is measured; NULL: records, or a span */
 	struct crm_path *from, *to;	/* a span of time; NULL: now */
 	int64_t unit;		/* of a span, microseconds; 0: no span */
+	bool business;		/* a span of business time only */
 	bool weighted;		/* times the deal's probability in percent */
 	struct crm_query *where;	/* only these records; NULL: all */
 	struct crm_query *among;	/* RATE: of these; NULL: all */
@@ -56,6 +58,7 @@ struct crm_group_spec {
 	size_t nmeasures;
 	const struct crm_schema *schema;
 	struct crm_clock clock;
+	const struct crm_office *office;	/* for business time */
 	struct crm_str in;	/* currency of all money; "": one row each */
 	struct crm_rates *rates;
 	struct crm_path *rates_at;	/* date of the rate; NULL: today */

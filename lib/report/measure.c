@@ -1,5 +1,37 @@
 #include "report/measure.h"
 
+#include "format/json.h"
+
+bool
+crm_deal_probability(const struct crm_schema *schema, const struct crm_rec *r,
+    struct crm_dec *out)
+{
+	struct crm_str v;
+	if (crm_rec_get(r, CRM_STR("probability"), &v) && crm_dec_parse(
+	    crm_json_is_string(v) ? crm_json_inner(v) : v, out))
+		return true;
+	if (!crm_rec_get(r, CRM_STR("stage"), &v) || !crm_json_is_string(v))
+		return false;
+	const struct crm_stage *s = crm_schema_stage(schema, crm_json_inner(v));
+	if (s)
+		*out = (struct crm_dec){ s->probability, 0 };
+	return s != NULL;
+}
+
+bool
+crm_measure_number(struct crm_str raw, struct crm_dec *out)
+{
+	int64_t span;
+	struct crm_str s = crm_json_is_string(raw) ? crm_json_inner(raw) : raw;
+	if (crm_dec_parse(s, out))
+		return true;
+	if (!crm_duration_parse(s, &span))
+		return false;
+	const struct crm_dec one = { 1, 0 }, unit = { 60 * CRM_SECOND, 0 };
+	return crm_dec_muldiv((struct crm_dec){ span, 0 }, one, unit, 6,
+	    CRM_HALF_EVEN, out);
+}
+
 void
 crm_acc_release(struct crm_acc *a)
 {

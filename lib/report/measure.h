@@ -15,6 +15,8 @@ struct crm_acc {
 	struct crm_buf key, raw;	/* min, max: sort key and text of the best */
 };
 
+/* A raw value as a number: numbers, numbers in strings, durations in minutes. */
+bool crm_measure_number(struct crm_str raw, struct crm_dec *out);
 void crm_acc_release(struct crm_acc *a);
 /* A value that a measure of numbers takes. */
 void crm_acc_number(struct crm_acc *a, const struct crm_measure *m,

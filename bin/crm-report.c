@@ -1,0 +1,187 @@
+/* crm-report: aggregates. The work is in lib/cli/report*.c, the figures in
+ * lib/report. */
+#include "base/zone.h"
+#include "cli/report.h"
+
+static void
+explain(struct crm_report_job *j, const struct crm_report_facts *f)
+{
+	struct crm_cli *cli = j->cli;
+	struct crm_buf b = { 0 };
+	if (f->title.n)
+		crm_cli_note(cli, "%.*s", CRM_FMT(f->title));
+	if (f->formula.n)
+		crm_cli_note(cli, _("formula: %.*s"), CRM_FMT(f->formula));
+	if (f->where.n)
+		crm_cli_note(cli, _("filter: %.*s"), CRM_FMT(f->where));
+	if (f->has_period && f->period.from != INT64_MIN)
+		crm_time_format(&b, f->period.from);
+	crm_buf_z(&b, " .. ");
+	if (f->has_period && f->period.to != INT64_MAX)
+		crm_time_format(&b, f->period.to);
+	if (f->has_period)
+		crm_cli_note(cli, _("period: [%.*s)"), CRM_FMT(crm_buf_view(&b)));
+	crm_cli_note(cli, _("zone: %s"), cli->clock.zone ?
+	    crm_zone_name(cli->clock.zone) : "UTC");
+	crm_cli_note(cli, _("n: %" PRIu64), f->n);
+	crm_buf_release(&b);
+}
+
+static void
+note_rates(struct crm_report_job *j, const struct crm_report_facts *f)
+{
+	struct crm_buf b = { 0 };
+	if (f->rate_day == INT32_MAX)
+		return;
+	crm_date_format(&b, f->rate_day);
+	crm_cli_note(j->cli, _("oldest rate used: %.*s"),
+	    CRM_FMT(crm_buf_view(&b)));
+	crm_buf_release(&b);
+}
+
+/* --versus: another period where there is one, else an earlier state. */
+static bool
+compare(struct crm_report_job *j, struct crm_rows *rows)
+{
+	struct crm_cli *cli = j->cli;
+	struct crm_rows before = { 0 };
+	struct crm_report_facts facts;
+	struct crm_err err = { 0 };
+	struct crm_span s;
+	bool good;
+	if (j->period) {
+		good = crm_report_compute(j, INT64_MAX, j->versus, &before,
+		    &facts);
+	} else if (j->lines) {
+		crm_cli_usage(cli, _("lines have no earlier state: --versus "
+		    "wants --period, and is another one"));
+		return false;
+	} else if (crm_when_parse(crm_str_z(j->versus), &cli->clock, &s, &err)) {
+		crm_cli_fail(cli, &err);
+		return false;
+	} else {
+		good = crm_report_compute(j, s.to - 1, NULL, &before, &facts);
+	}
+	if (good)
+		crm_report_compare(rows, &before);
+	crm_rows_release(&before);
+	return good;
+}
+
+/* The columns in their order, for formats that have columns. */
+static void
+choose_columns(struct crm_report_job *j, const struct crm_rows *rows,
+    struct crm_buf *names)
+{
+	struct crm_cli *cli = j->cli;
+	if (cli->fields || cli->format == CRM_OUT_JSONL ||
+	    cli->format == CRM_OUT_JSON)
+		return;
+	for (size_t c = 0; c < rows->ncolumns; c++) {
+		if (rows->column[c].hidden)
+			continue;
+		if (names->n)
+			crm_buf_c(names, ',');
+		crm_buf_str(names, rows->column[c].name);
+	}
+	if (names->n)
+		cli->fields = crm_buf_cstr(names);
+}
+
+static void
+write_rows(struct crm_report_job *j, const struct crm_rows *rows,
+    const struct crm_report_facts *facts)
+{
+	struct crm_buf names = { 0 }, line = { 0 };
+	choose_columns(j, rows, &names);
+	j->out = crm_out_init(j->cli, NULL);
+	if (j->out && !j->lines)
+		crm_out_rev(j->out, facts->rev);
+	for (size_t i = 0; j->out && i < crm_rows_len(rows) &&
+	    crm_out_more(j->out); i++) {
+		crm_buf_clear(&line);
+		crm_rows_print(rows, i, &line);
+		if (!crm_out_record(j->out, crm_buf_view(&line)))
+			break;
+	}
+	crm_buf_release(&line);
+	crm_buf_release(&names);
+}
+
+static void
+run(struct crm_report_job *j)
+{
+	struct crm_rows rows = { 0 };
+	struct crm_report_facts facts;
+	if (j->list) {
+		j->out = crm_out_init(j->cli, NULL);
+		if (j->out)
+			crm_report_list(j);
+		return;
+	}
+	if (crm_report_find(j) &&
+	    crm_report_compute(j, INT64_MAX, NULL, &rows, &facts) &&
+	    (!j->versus || compare(j, &rows))) {
+		if (j->explain)
+			explain(j, &facts);
+		note_rates(j, &facts);
+		write_rows(j, &rows, &facts);
+	}
+	crm_rows_release(&rows);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct crm_cli cli;
+	struct crm_report_job j = { .cli = &cli };
+	const struct crm_opt opts[] = {
+		{ 0, "by", CRM_OPT_LIST, "FIELD", &j.keys,
+		    N_("group by this; FIELD:day, week, month, quarter, year"),
+		    .complete = "field" },
+		{ 0, "count", CRM_OPT_LIST, NULL, &j.measures,
+		    N_("how many records") },
+		{ 0, "sum", CRM_OPT_LIST, "FIELD", &j.measures,
+		    N_("sum, exact"), .complete = "field" },
+		{ 0, "avg", CRM_OPT_LIST, "FIELD", &j.measures,
+		    N_("mean"), .complete = "field" },
+		{ 0, "median", CRM_OPT_LIST, "FIELD", &j.measures,
+		    N_("median"), .complete = "field" },
+		{ 0, "min", CRM_OPT_LIST, "FIELD", &j.measures,
+		    N_("least"), .complete = "field" },
+		{ 0, "max", CRM_OPT_LIST, "FIELD", &j.measures,
+		    N_("greatest"), .complete = "field" },
+		{ 0, "distinct", CRM_OPT_LIST, "FIELD", &j.measures,
+		    N_("how many different values"), .complete = "field" },
+		{ 0, "p90", CRM_OPT_LIST, "FIELD", &j.measures,
+		    N_("90th percentile"), .complete = "field" },
+		{ 0, "where", CRM_OPT_TEXT, "QUERY", &j.where,
+		    N_("only records that match") },
+		{ 0, "period", CRM_OPT_TEXT, "RANGE", &j.period,
+		    N_("only this time: this-quarter, 2026, -90d..") },
+		{ 0, "versus", CRM_OPT_TEXT, "TIME", &j.versus,
+		    N_("compare with another period, or the state of a day") },
+		{ 0, "in", CRM_OPT_TEXT, "CURRENCY", &j.in,
+		    N_("all money in this currency") },
+		{ 0, "rates-at", CRM_OPT_TEXT, "FIELD", &j.rates_at,
+		    N_("date of the rates; today without it"),
+		    .complete = "field" },
+		{ 0, "list", CRM_OPT_FLAG, NULL, &j.list,
+		    N_("name the reports there are") },
+		{ 0, "explain", CRM_OPT_FLAG, NULL, &j.explain,
+		    N_("say formula, filter, period, zone and number") },
+		{ 0 }
+	};
+	static const char *const examples[] = {
+		"crm-report pipeline",
+		"crm-report -t deal --by stage --count --sum amount",
+		"crm-report win-rate --period this-year --versus last-year",
+		NULL };
+	const struct crm_prog prog = { "crm-report", CRM_SOURCE,
+		"[NAME] [FILE...]", N_("aggregate: shipped reports and any "
+		"group-by"), examples, opts, .format = CRM_OUT_TABLE };
+	if (crm_cli_begin(&cli, argc, argv, &prog))
+		run(&j);
+	crm_report_job_release(&j);
+	return crm_cli_end(&cli);
+}

@@ -1,0 +1,58 @@
+/* The work of crm-report: definitions found, records fed, rows written. */
+#ifndef CRM_CLI_REPORT_H
+#define CRM_CLI_REPORT_H
+
+#include "cli/feed.h"
+#include "cli/out.h"
+#include "report/kind.h"
+
+struct crm_report_job {
+	struct crm_cli *cli;
+	struct crm_list keys, measures;	/* --by; --count, --sum FIELD … */
+	const char *where, *period, *from, *versus, *in, *rates_at, *check;
+	bool list, explain, missed;
+
+	const char *name;	/* of the report; NULL: made of the options */
+	const char *const *files;
+	size_t nfiles;		/* lines instead of the store */
+	bool lines;
+	struct crm_buf text;	/* the definition */
+	const char *path;	/* its file, for messages */
+	struct crm_buf path_buf;
+	struct crm_out *out;
+
+	/* Lines that are read more than once. */
+	bool spooled;
+	struct crm_arena mem;
+	struct crm_str *line;
+	uint64_t *number;
+	size_t nlines, caplines, capnumbers;
+};
+
+/* What one computation says beside its rows. */
+struct crm_report_facts {
+	struct crm_str title, formula, kind, where;
+	struct crm_span period;
+	bool has_period;
+	uint64_t n;		/* records that were looked at */
+	int32_t rate_day;	/* oldest rate used; INT32_MAX: none */
+	uint64_t rev;
+};
+
+/* Reads the definition that the operands name into j->text, or leaves it to
+ * the options; sorts out files. False after a report. */
+bool crm_report_find(struct crm_report_job *j) CRM_MUST;
+/* Prints names and titles of all definitions. */
+void crm_report_list(struct crm_report_job *j);
+/* Computes the report as of `at` (INT64_MAX: --as-of or the newest) over
+ * `period` (NULL: --period, else the definition's). Texts of facts live in
+ * j->mem. False after a report. */
+bool crm_report_compute(struct crm_report_job *j, int64_t at,
+    const char *period, struct crm_rows *rows, struct crm_report_facts *facts)
+    CRM_MUST;
+/* Adds `_before` and `_change`, objects of the measures, by equal keys; keys
+ * that only `before` has get rows of their own. */
+void crm_report_compare(struct crm_rows *rows, const struct crm_rows *before);
+void crm_report_job_release(struct crm_report_job *j);
+
+#endif
