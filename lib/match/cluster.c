@@ -1,0 +1,213 @@
+/* Clusters: pairs are joined best first; two clusters join only if the mean
+ * of the log-odds between them says so (average link), nobody has ruled it
+ * out, and, where sources are linked one to one, they share no source. */
+#include "match/inner.h"
+
+#include <math.h>
+
+enum { SAMPLE = 24 };
+
+struct edge {
+	double odds;
+	uint32_t pair;
+};
+
+struct state {
+	struct crm_match *m;
+	uint32_t *up;		/* union-find */
+	uint32_t *next, *last;	/* members as a list, from the root */
+	uint32_t *size;
+	struct crm_cache *cache;
+	double need;		/* log-odds that joins */
+};
+
+static uint32_t
+root(struct state *s, uint32_t r)
+{
+	while (s->up[r] != r) {
+		s->up[r] = s->up[s->up[r]];
+		r = s->up[r];
+	}
+	return r;
+}
+
+static double
+odds_between(struct state *s, uint32_t a, uint32_t b)
+{
+	const struct crm_said *w = crm_match_said(s->m, a, b);
+	if (w)
+		return w->same ? 60 : -60;
+	struct crm_pattern p;
+	crm_match_compare(s->m, s->cache, a < b ? a : b, a < b ? b : a, &p);
+	double o = crm_match_w_pair(s->m, &p, a, b, NULL);
+	/* One pair must not outvote all others. */
+	return o > 12 ? 12 : o < -12 ? -12 : o;
+}
+
+/* The members that stand for a cluster: all of a small one, else SAMPLE of
+ * them, the same whatever the order. */
+static size_t
+sample(const struct state *s, uint32_t r, uint32_t out[SAMPLE])
+{
+	size_t n = s->size[r], k = 0, i = 0;
+	for (uint32_t x = r; k < SAMPLE; x = s->next[x], i++) {
+		if (n <= SAMPLE || i * SAMPLE / n >= k)
+			out[k++] = x;
+		if (x == s->last[r])
+			break;
+	}
+	return k;
+}
+
+static bool
+may_join(struct state *s, uint32_t a, uint32_t b)
+{
+	uint32_t x[SAMPLE], y[SAMPLE];
+	const struct crm_match *m = s->m;
+	size_t nx = sample(s, a, x), ny = sample(s, b, y);
+	double sum = 0;
+	if (m->o.link && s->size[a] + s->size[b] > SAMPLE)
+		return false;
+	for (size_t i = 0; i < nx; i++)
+		for (size_t j = 0; j < ny; j++) {
+			if (m->o.link && m->source[x[i]] &&
+			    m->source[x[i]] == m->source[y[j]])
+				return false;
+			double o = odds_between(s, x[i], y[j]);
+			if (o <= -60)
+				return false;
+			sum += o;
+		}
+	return sum / (double)(nx * ny) >= s->need;
+}
+
+static void
+join(struct state *s, uint32_t a, uint32_t b)
+{
+	s->up[b] = a;
+	s->next[s->last[a]] = b;
+	s->last[a] = s->last[b];
+	s->size[a] += s->size[b];
+}
+
+static int
+by_odds(const void *x, const void *y, void *arg)
+{
+	const struct edge *a = x, *b = y;
+	const struct crm_match *m = arg;
+	if (a->odds != b->odds)
+		return a->odds > b->odds ? -1 : 1;
+	const struct crm_match_pair *p = &m->pair[a->pair];
+	const struct crm_match_pair *q = &m->pair[b->pair];
+	uint32_t pl = p->a < p->b ? p->a : p->b, ph = p->a ^ p->b ^ pl;
+	uint32_t ql = q->a < q->b ? q->a : q->b, qh = q->a ^ q->b ^ ql;
+	if (pl != ql)
+		return pl < ql ? -1 : 1;
+	return (ph > qh) - (ph < qh);
+}
+
+static int
+by_age(const void *x, const void *y, void *arg)
+{
+	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+	return a == b ? 0 : crm_match_older(arg, a, b) ? -1 : 1;
+}
+
+static int
+by_first(const void *x, const void *y, void *arg)
+{
+	const struct crm_match_cluster *a = x, *b = y;
+	const struct crm_match *m = arg;
+	int c = strverscmp(m->id[a->rec[0]].p, m->id[b->rec[0]].p);
+	return c ? c : (a->rec[0] > b->rec[0]) - (a->rec[0] < b->rec[0]);
+}
+
+static void
+rate(struct state *s, struct crm_match_cluster *c)
+{
+	double sum = 0, low = 1;
+	size_t n = 0;
+	for (size_t i = 0; i < c->n && i < SAMPLE; i++) {
+		double best = 0;
+		for (size_t j = 0; j < c->n && j < SAMPLE; j++) {
+			if (i == j)
+				continue;
+			double o = odds_between(s, c->rec[i], c->rec[j]);
+			double p = crm_match_w_p(s->m, o);
+			c->vetoed |= p < 0.02;
+			best = p > best ? p : best;
+			sum += p;
+			n++;
+		}
+		low = best < low ? best : low;
+	}
+	c->p = n ? sum / (double)n : 0;
+	c->weakest = low;
+}
+
+static void
+list_clusters(struct state *s)
+{
+	struct crm_match *m = s->m;
+	size_t n = 0, at = 0;
+	for (uint32_t r = 0; r < m->n; r++)
+		n += s->up[r] == r && s->size[r] > 1;
+	m->cluster = crm_calloc(n + 1, sizeof(*m->cluster));
+	m->member = crm_reallocarray(NULL, m->n + 1, sizeof(*m->member));
+	for (uint32_t r = 0; r < m->n; r++) {
+		if (s->up[r] != r || s->size[r] < 2)
+			continue;
+		struct crm_match_cluster *c = &m->cluster[m->nclusters++];
+		uint32_t *first = m->member + at;
+		for (uint32_t x = r;; x = s->next[x]) {
+			m->member[at++] = x;
+			if (x == s->last[r])
+				break;
+		}
+		c->rec = first;
+		c->n = s->size[r];
+		qsort_r(first, c->n, sizeof(*first), by_age, m);
+		rate(s, c);
+	}
+	qsort_r(m->cluster, m->nclusters, sizeof(*m->cluster), by_first, m);
+}
+
+void
+crm_match_group(struct crm_match *m)
+{
+	struct state s = { .m = m, .cache = crm_cache_new() };
+	struct edge *e = crm_reallocarray(NULL, m->npairs + 1, sizeof(*e));
+	size_t n = 0;
+	double p = m->o.group < 0.999999 ? m->o.group : 0.999999;
+	s.need = log(p / (1 - p)) / m->model.slope;
+	s.up = crm_reallocarray(NULL, m->n + 1, 4);
+	s.next = crm_reallocarray(NULL, m->n + 1, 4);
+	s.last = crm_reallocarray(NULL, m->n + 1, 4);
+	s.size = crm_reallocarray(NULL, m->n + 1, 4);
+	for (uint32_t r = 0; r < m->n; r++) {
+		s.up[r] = s.next[r] = s.last[r] = r;
+		s.size[r] = 1;
+	}
+	for (size_t i = 0; i < m->npairs; i++)
+		if (m->odds[i] >= s.need)
+			e[n++] = (struct edge){ m->odds[i], (uint32_t)i };
+	qsort_r(e, n, sizeof(*e), by_odds, m);
+	for (size_t i = 0; i < n; i++) {
+		const struct crm_match_pair *q = &m->pair[e[i].pair];
+		uint32_t a = root(&s, q->a), b = root(&s, q->b);
+		if (a > b) {
+			uint32_t t = a;
+			a = b;
+			b = t;
+		}
+		if (a != b && may_join(&s, a, b))
+			join(&s, a, b);
+	}
+	list_clusters(&s);
+	crm_cache_free(s.cache);
+	free(e);
+	free(s.up);
+	free(s.next);
+	free(s.last);
+	free(s.size);
+}

@@ -1,0 +1,205 @@
+/* Levels of agreement of persons' names. */
+#include "match/inner.h"
+#include "match/similar.h"
+
+static bool
+particle(const struct crm_match *m, uint32_t t)
+{
+	return (m->tok[t].word->flags & CRM_WORD_PARTICLE) != 0;
+}
+
+/* Both lists are the same words in the same order. */
+static bool
+equal(const struct crm_match *m, struct crm_list a, struct crm_list b)
+{
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		if (m->tok[a.t[i]].latin != m->tok[b.t[i]].latin)
+			return false;
+	return true;
+}
+
+/* What the words behind the first say: 1 agree or only one side has them,
+ * 0 a little, -1 they speak against. */
+static int
+middle(const struct crm_match *m, struct crm_list a, struct crm_list b)
+{
+	if (a.n < 2 || b.n < 2)
+		return 1;
+	for (size_t i = 1; i < a.n; i++)
+		for (size_t j = 1; j < b.n; j++) {
+			enum crm_sim s = crm_token_sim(m, a.t[i], b.t[j]);
+			if (s >= CRM_SIM_INITIAL)
+				return 1;
+			if (s == CRM_SIM_FAIR)
+				return 0;
+		}
+	return -1;
+}
+
+/* Levels: 9 exact, 8 one has more names, 7 near, 6 nickname, 5 initial,
+ * 4 first alike but the middle differs, 3 a word shared or similar, 2 far,
+ * 1 different. */
+unsigned
+crm_match_level_given(const struct crm_match *m, struct crm_list a, struct crm_list b)
+{
+	char x[64], y[64];
+	if (equal(m, a, b))
+		return 9;
+	enum crm_sim first = crm_token_sim(m, a.t[0], b.t[0]);
+	int mid = middle(m, a, b);
+	if (mid < 0 && first >= CRM_SIM_INITIAL)
+		return 4;
+	if (first == CRM_SIM_EXACT)
+		return 8;
+	if (first == CRM_SIM_NEAR)
+		return 7;
+	if (a.n != b.n || a.n > 1) {
+		struct crm_str s = crm_token_glue(m, a, x);
+		struct crm_str t = crm_token_glue(m, b, y);
+		if (s.n > 3 && t.n > 3 && crm_osa(s, t) <= (s.n > 7 ? 1 : 0))
+			return 7;
+	}
+	if (first == CRM_SIM_NICK)
+		return 6;
+	if (first == CRM_SIM_INITIAL)
+		return 5;
+	enum crm_sim best = first;
+	for (size_t i = 0; i < a.n; i++)
+		for (size_t j = 0; j < b.n; j++) {
+			if (i + j == 0 || m->tok[a.t[i]].len < 2)
+				continue;
+			enum crm_sim s = crm_token_sim(m, a.t[i], b.t[j]);
+			if (s >= CRM_SIM_NEAR)
+				return 3;
+		}
+	return best == CRM_SIM_FAIR ? 3 : best == CRM_SIM_FAR ? 2 : 1;
+}
+
+/* Levels: 7 exact, 6 near, 5 one has more surnames, 4 initial, 3 similar,
+ * 2 far, 1 different. */
+unsigned
+crm_match_level_family(const struct crm_match *m, struct crm_list a,
+    struct crm_list b)
+{
+	char x[64], y[64];
+	if (equal(m, a, b))
+		return 7;
+	enum crm_sim best = CRM_SIM_NONE;
+	for (size_t i = 0; i < a.n; i++)
+		for (size_t j = 0; j < b.n; j++) {
+			bool minor = (a.n > 1 && particle(m, a.t[i])) ||
+			    (b.n > 1 && particle(m, b.t[j]));
+			enum crm_sim s = minor ? CRM_SIM_NONE :
+			    crm_token_sim(m, a.t[i], b.t[j]);
+			best = s > best ? s : best;
+		}
+	if (best >= CRM_SIM_NEAR && a.n == 1 && b.n == 1)
+		return 6;
+	if (a.n > 1 || b.n > 1) {
+		struct crm_str s = crm_token_glue(m, a, x);
+		struct crm_str t = crm_token_glue(m, b, y);
+		if (s.n > 4 && t.n > 4 && crm_osa(s, t) <= 1)
+			return 6;
+		if (best >= CRM_SIM_NEAR)
+			return 5;
+	}
+	return best == CRM_SIM_INITIAL ? 4 : best >= CRM_SIM_FAIR ? 3 :
+	    best == CRM_SIM_FAR ? 2 : 1;
+}
+
+/* All words of both names, whatever their place: how many of the smaller name
+ * find a partner, as whole words and in all. */
+static bool
+cover(const struct crm_match *m, struct crm_list a, struct crm_list b,
+    size_t *whole, bool *all_exact)
+{
+	bool used[CRM_MAXTOK] = { false };
+	size_t hit = 0;
+	*whole = 0;
+	*all_exact = a.n == b.n;
+	for (size_t i = 0; i < a.n; i++) {
+		size_t at = b.n;
+		enum crm_sim best = CRM_SIM_FAIR;
+		for (size_t j = 0; j < b.n; j++) {
+			enum crm_sim s = used[j] ? CRM_SIM_NONE :
+			    crm_token_sim(m, a.t[i], b.t[j]);
+			if (s > best) {
+				best = s;
+				at = j;
+			}
+		}
+		if (at == b.n) {
+			if (!particle(m, a.t[i]))
+				return false;
+			continue;
+		}
+		used[at] = true;
+		hit++;
+		*whole += best >= CRM_SIM_NICK && !particle(m, a.t[i]);
+		*all_exact &= best == CRM_SIM_EXACT;
+	}
+	return hit > 0;
+}
+
+static struct crm_list
+joined(const struct crm_list l[2], uint32_t buf[CRM_MAXTOK], bool family_first)
+{
+	struct crm_list out = { buf, 0 };
+	for (int k = 0; k < 2; k++) {
+		const struct crm_list *s = &l[k ^ family_first];
+		for (size_t i = 0; i < s->n && out.n < CRM_MAXTOK; i++)
+			buf[out.n++] = s->t[i];
+	}
+	return out;
+}
+
+/* Names written together, or cut at another place. */
+static bool
+same_glued(const struct crm_match *m, const struct crm_list a[2],
+    const struct crm_list b[2])
+{
+	uint32_t x[CRM_MAXTOK], y[CRM_MAXTOK];
+	char p[64], q[64];
+	struct crm_str s = crm_token_glue(m, joined(a, x, false), p);
+	for (int turn = 0; turn < 2; turn++) {
+		struct crm_str t = crm_token_glue(m, joined(b, y, turn), q);
+		size_t longer = s.n > t.n ? s.n : t.n;
+		unsigned allow = longer >= 14 ? 2 : longer >= 9 ? 1 : 0;
+		if (crm_osa(s, t) <= allow)
+			return true;
+	}
+	return false;
+}
+
+/* Given and family name together: straight, and where that says no, in any
+ * order and run together. level[0] is for the given name. */
+void
+crm_match_level_person(const struct crm_match *m, const struct crm_list a[2],
+    const struct crm_list b[2], unsigned level[2])
+{
+	uint32_t x[CRM_MAXTOK], y[CRM_MAXTOK];
+	level[0] = a[0].n && b[0].n ? crm_match_level_given(m, a[0], b[0]) : 0;
+	level[1] = a[1].n && b[1].n ? crm_match_level_family(m, a[1], b[1]) : 0;
+	if (level[0] >= 5 && level[1] >= 5)
+		return;
+	struct crm_list s = joined(a, x, false), t = joined(b, y, false);
+	if (s.n == 0 || t.n == 0 || (level[0] >= 3 && level[1] >= 3 &&
+	    s.n <= 2 && t.n <= 2))
+		return;
+	size_t whole;
+	bool exact;
+	bool some = s.n <= t.n ? cover(m, s, t, &whole, &exact) :
+	    cover(m, t, s, &whole, &exact);
+	if (some && whole >= 2) {
+		level[0] = exact ? 8 : 7;
+		level[1] = exact ? 6 : 5;
+	} else if (same_glued(m, a, b)) {
+		level[0] = 7;
+		level[1] = 6;
+	} else if (some && whole >= 1 && (s.n == 1 || t.n == 1)) {
+		level[0] = 0;
+		level[1] = level[1] > 5 ? level[1] : 5;
+	}
+}

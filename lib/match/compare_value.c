@@ -1,0 +1,307 @@
+/* Levels of agreement of everything but persons' names. */
+#include "match/inner.h"
+#include "match/similar.h"
+
+/* How much a word says in this column: its bits of information, less for
+ * words that mean little. */
+static double
+weight(const struct crm_match *m, const struct crm_col *c, uint32_t t)
+{
+	double n = c->present + 10.0, df = (c->df ? c->df[t] : 1) + 0.5;
+	double w = __builtin_log(n / df);
+	uint16_t f = m->tok[t].word->flags;
+	if (w < 0.3)
+		w = 0.3;
+	if (f & CRM_WORD_NOISE)
+		w *= 0.35;
+	else if (f & (CRM_WORD_ORG | CRM_WORD_PARTICLE))
+		w *= 0.6;
+	return w;
+}
+
+struct overlap {
+	double dice;	/* shared over all */
+	double part;	/* shared over the poorer side */
+	bool exact;	/* every word, the same */
+};
+
+static double
+sim_value(enum crm_sim s)
+{
+	switch (s) {
+	case CRM_SIM_EXACT: return 1;
+	case CRM_SIM_NEAR: return 0.9;
+	case CRM_SIM_NICK: return 0.3;
+	case CRM_SIM_INITIAL: return 0.4;
+	case CRM_SIM_FAIR: return 0.5;
+	case CRM_SIM_FAR: case CRM_SIM_NONE: break;
+	}
+	return 0;
+}
+
+/* Words matched one to one, the best first partner taken; a word may also
+ * match two neighbours run together. */
+static struct overlap
+overlap(const struct crm_match *m, const struct crm_col *c, struct crm_list a,
+    struct crm_list b)
+{
+	double wb[CRM_MAXTOK], sum_a = 0, sum_b = 0, hit = 0;
+	bool used[CRM_MAXTOK] = { false }, exact = a.n == b.n;
+	for (size_t j = 0; j < b.n; j++)
+		sum_b += wb[j] = weight(m, c, b.t[j]);
+	for (size_t i = 0; i < a.n; i++) {
+		double wa = weight(m, c, a.t[i]), best = 0;
+		size_t at = b.n;
+		sum_a += wa;
+		for (size_t j = 0; j < b.n; j++) {
+			double v = used[j] ? 0 :
+			    sim_value(crm_token_sim(m, a.t[i], b.t[j]));
+			if (v > best) {
+				best = v;
+				at = j;
+			}
+		}
+		exact &= best >= 1;
+		if (at < b.n) {
+			used[at] = true;
+			hit += best * (wa + wb[at]);
+		}
+	}
+	double low = sum_a < sum_b ? sum_a : sum_b, all = sum_a + sum_b;
+	double part = low > 0 ? hit / 2 / low : 0;
+	return (struct overlap){ all > 0 ? hit / all : 0,
+	    part > 1 ? 1 : part, exact };
+}
+
+/* Letters of both run together, near enough to be the same. */
+static bool
+glued(const struct crm_match *m, struct crm_list a, struct crm_list b)
+{
+	char p[64], q[64];
+	struct crm_str s = crm_token_glue(m, a, p);
+	struct crm_str t = crm_token_glue(m, b, q);
+	size_t longer = s.n > t.n ? s.n : t.n;
+	return s.n > 3 && t.n > 3 && crm_osa(s, t) <=
+	    (longer >= 12 ? 2u : longer >= 7 ? 1u : 0u);
+}
+
+/* One is the initials of the other: IBM. */
+static bool
+acronym(const struct crm_match *m, struct crm_list a, struct crm_list b)
+{
+	struct crm_list s = a.n == 1 ? a : b, l = a.n == 1 ? b : a;
+	if (s.n != 1 || l.n < 3)
+		return false;
+	struct crm_str w = crm_token_latin(m, s.t[0]);
+	size_t k = 0;
+	for (size_t i = 0; i < l.n; i++) {
+		struct crm_str x = crm_token_latin(m, l.t[i]);
+		if (k < w.n && x.n && x.p[0] == w.p[k])
+			k++;
+		else if (!(m->tok[l.t[i]].word->flags & CRM_WORD_NOISE))
+			return false;
+	}
+	return k == w.n && k >= 2;
+}
+
+/* 6 the same, 5 nearly or with another legal form, 4 one is part of the other
+ * or most is shared, 3 more than half, 2 something, 1 different. The first
+ * number is the class of legal form. */
+unsigned
+crm_match_level_org(const struct crm_match *m, const struct crm_col *c,
+    struct crm_list a, struct crm_list b)
+{
+	bool clash = a.t[0] && b.t[0] && a.t[0] != b.t[0];
+	struct crm_list x = { a.t + 1, a.n - 1 }, y = { b.t + 1, b.n - 1 };
+	struct overlap o = overlap(m, c, x, y);
+	unsigned level = o.dice >= 0.88 ? 5 : o.dice >= 0.7 ? 4 :
+	    o.dice >= 0.5 ? 3 : o.dice >= 0.3 ? 2 : 1;
+	if (o.exact)
+		level = 6;
+	else if (level < 5 && glued(m, x, y))
+		level = 5;
+	else if (level < 4 && o.part >= 0.95)
+		level = o.dice >= 0.4 ? 4 : 3;
+	else if (level < 4 && acronym(m, x, y))
+		level = 4;
+	return level >= 6 && clash ? 5 : level;
+}
+
+static unsigned
+level_text(const struct crm_match *m, const struct crm_col *c,
+    struct crm_list a, struct crm_list b)
+{
+	struct overlap o = overlap(m, c, a, b);
+	if (o.exact)
+		return 6;
+	return o.dice >= 0.85 || glued(m, a, b) ? 5 : o.dice >= 0.65 ? 4 :
+	    o.dice >= 0.45 || o.part >= 0.95 ? 3 : o.dice >= 0.25 ? 2 : 1;
+}
+
+/* 5 the same, 4 near, 3 a word shared or similar, 2 far, 1 different. */
+static unsigned
+level_city(const struct crm_match *m, const struct crm_col *c,
+    struct crm_list a, struct crm_list b)
+{
+	struct overlap o = overlap(m, c, a, b);
+	if (o.exact)
+		return 5;
+	if (o.dice >= 0.85 || glued(m, a, b))
+		return 4;
+	if (o.dice >= 0.4)
+		return 3;
+	return o.dice > 0.1 || (a.n == 1 && b.n == 1 &&
+	    crm_token_sim(m, a.t[0], b.t[0]) == CRM_SIM_FAR) ? 2 : 1;
+}
+
+/* 8 all the same, 7 name and number, 6 name nearly and number, 5 name, a
+ * number missing, 4 number and something of the name, 3 name but another
+ * number, 2 something of the name, 1 different. */
+static unsigned
+level_street(const struct crm_match *m, const struct crm_col *c,
+    struct crm_list a, struct crm_list b)
+{
+	struct crm_list x = { a.t + 2, a.n - 2 }, y = { b.t + 2, b.n - 2 };
+	bool same = a.t[0] == b.t[0] && a.t[0];
+	bool other = a.t[0] && b.t[0] && a.t[0] != b.t[0];
+	bool cross = other && ((a.t[1] && a.t[1] == b.t[0]) ||
+	    (b.t[1] && b.t[1] == a.t[0]));
+	if (x.n == 0 || y.n == 0)
+		return same ? x.n + y.n ? 4 : a.t[1] == b.t[1] ? 8 : 7 : 1;
+	struct overlap o = overlap(m, c, x, y);
+	bool near = o.dice >= 0.75 || o.part >= 0.9 || glued(m, x, y);
+	bool some = o.dice >= 0.4 || o.part >= 0.7;
+	if (o.exact && same)
+		return a.t[1] == b.t[1] || !a.t[1] || !b.t[1] ? 8 : 7;
+	if (same || cross)
+		return near ? cross ? 5 : 6 : some ? 4 : 1;
+	if (!other)
+		return near ? a.t[0] || b.t[0] ? 5 : o.exact ? 7 : 6 :
+		    some ? 2 : 1;
+	return near ? 3 : some ? 2 : 1;
+}
+
+/* 7 the same mailbox, 6 nearly, 5 the same name elsewhere or one letter off,
+ * 4 the same office's mailbox, 3 similar name, 2 the same company's domain,
+ * 1 different. */
+static unsigned
+level_email(struct crm_str a, struct crm_str b, bool same)
+{
+	struct crm_match_email x = crm_match_email_parse(a), y = crm_match_email_parse(b);
+	if (same)
+		return x.role ? 4 : 7;
+	bool domain = crm_str_eq(x.domain, y.domain);
+	if (x.role || y.role)
+		return domain && !x.open ? 2 : 1;
+	unsigned local = crm_osa(x.local, y.local);
+	size_t n = x.local.n < y.local.n ? x.local.n : y.local.n;
+	if (domain && local <= 2 && n >= 6)
+		return 6;
+	if (local == 0 && n >= 4)
+		return crm_osa(x.domain, y.domain) <= 2 ? 6 : 5;
+	if (local == 1 && n >= 6)
+		return crm_osa(x.domain, y.domain) <= 1 ? 6 : 5;
+	if (n >= 4 && crm_jaro_winkler(x.local, y.local) >= 900)
+		return 3;
+	return domain && !x.open ? 2 : 1;
+}
+
+/* The last eight digits: 4 the same, 3 one off, 2 two off, 1 different. */
+static unsigned
+level_phone(struct crm_str a, struct crm_str b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	n = n > 8 ? 8 : n;
+	a = crm_str_sub(a, a.n - n, n);
+	b = crm_str_sub(b, b.n - n, n);
+	unsigned d = n < 6 ? crm_str_eq(a, b) ? 0 : 9 : crm_osa(a, b);
+	return d == 0 ? 4 : d == 1 ? 3 : d == 2 && n >= 7 ? 2 : 1;
+}
+
+static unsigned
+date_once(struct crm_match_date a, struct crm_match_date b)
+{
+	if (a.y == b.y && a.m == b.m && a.d == b.d)
+		return 6;
+	bool part = a.m == 0 || b.m == 0 || a.d == 0 || b.d == 0;
+	if (part) {
+		bool m = a.m == b.m || a.m == 0 || b.m == 0;
+		return a.y == b.y && m ? 4 : a.y == b.y ? 2 : 1;
+	}
+	if (a.y == b.y && a.m == b.d && a.d == b.m)
+		return 5;
+	char x[24], y[24];
+	struct crm_str s = { x, (size_t)snprintf(x, sizeof(x), "%04d%02d%02d",
+	    a.y, a.m, a.d) };
+	struct crm_str t = { y, (size_t)snprintf(y, sizeof(y), "%04d%02d%02d",
+	    b.y, b.m, b.d) };
+	unsigned d = crm_osa(s, t);
+	int parts = (a.y == b.y) + (a.m == b.m) + (a.d == b.d);
+	return d == 1 ? 5 : d == 2 || (parts == 2 && a.y != b.y) ? 4 :
+	    parts == 2 ? 3 : a.y == b.y ? 2 : 1;
+}
+
+/* 6 the same, 5 a digit off or day and month the other way, 4 two digits off,
+ * 3 two parts of three, 2 the year, 1 different. */
+static unsigned
+level_date(struct crm_str sa, struct crm_str sb)
+{
+	struct crm_match_date a = crm_match_date_parse(sa), b = crm_match_date_parse(sb);
+	unsigned best = date_once(a, b);
+	if (a.swap) {
+		struct crm_match_date t = { a.y, a.d, a.m, false };
+		unsigned l = date_once(t, b);
+		best = l == 6 ? 6 : l > best ? l : best;
+	}
+	if (b.swap) {
+		struct crm_match_date t = { b.y, b.d, b.m, false };
+		unsigned l = date_once(a, t);
+		best = l == 6 ? 6 : l > best ? l : best;
+	}
+	return best;
+}
+
+/* 4 the same, 3 a character off, 2 two off (postcode: the same beginning),
+ * 1 different. */
+static unsigned
+level_code(struct crm_str a, struct crm_str b, bool post)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	unsigned d = crm_osa(a, b);
+	if (d == 1 && n >= 3)
+		return 3;
+	if (post)
+		return n >= 4 && memcmp(a.p, b.p, n >= 5 ? 3 : 2) == 0 ? 2 : 1;
+	return d == 2 && n >= 6 ? 2 : 1;
+}
+
+unsigned
+crm_match_level_value(const struct crm_match *m, const struct crm_col *c, uint32_t a,
+    uint32_t b)
+{
+	struct crm_str x = crm_intern_str(&c->t, a);
+	struct crm_str y = crm_intern_str(&c->t, b);
+	switch (c->feat) {
+	case CRM_F_EMAIL:
+		return level_email(x, y, a == b);
+	case CRM_F_PHONE:
+		return level_phone(x, y);
+	case CRM_F_DATE:
+		return a == b ? 6 : level_date(x, y);
+	case CRM_F_CODE: case CRM_F_POST:
+		return a == b ? 4 : level_code(x, y, c->feat == CRM_F_POST);
+	case CRM_F_COUNTRY:
+		return a == b ? 2 : 1;
+	case CRM_F_ORG:
+		return crm_match_level_org(m, c, crm_list_of(x), crm_list_of(y));
+	case CRM_F_STREET:
+		return level_street(m, c, crm_list_of(x), crm_list_of(y));
+	case CRM_F_CITY:
+		return level_city(m, c, crm_list_of(x), crm_list_of(y));
+	case CRM_F_TEXT:
+		return level_text(m, c, crm_list_of(x), crm_list_of(y));
+	case CRM_F_GIVEN: case CRM_F_FAMILY: case CRM_FEATS:
+		break;
+	}
+	return 1;
+}

@@ -1,0 +1,278 @@
+/* What the matcher's files share. */
+#ifndef CRM_MATCH_INNER_H
+#define CRM_MATCH_INNER_H
+
+#include "base/mem.h"
+#include "match/intern.h"
+#include "match/latin.h"
+#include "match/match.h"
+#include "match/lexicon.h"
+
+/* ---- words of names and addresses */
+
+enum crm_sim {	/* how alike two words are, rising */
+	CRM_SIM_NONE, CRM_SIM_FAR, CRM_SIM_FAIR, CRM_SIM_INITIAL, CRM_SIM_NICK,
+	CRM_SIM_NEAR, CRM_SIM_EXACT
+};
+
+struct crm_tok {
+	uint32_t latin;	/* number of the Latin form in crm_match.latin */
+	uint32_t sim;	/* number of the form that is compared, in .sim */
+	uint64_t skel[CRM_SKELETONS];
+	uint8_t nskel;
+	uint8_t len;	/* letters */
+	bool foreign;	/* not in Latin script */
+	bool digits;	/* holds a digit */
+	uint32_t given, family, org;	/* records that use it so */
+	const struct crm_lexeme *word;
+};
+
+/* ---- columns: what is compared */
+
+enum crm_feat {
+	CRM_F_GIVEN, CRM_F_FAMILY, CRM_F_ORG, CRM_F_EMAIL, CRM_F_PHONE,
+	CRM_F_DATE, CRM_F_CODE, CRM_F_STREET, CRM_F_POST, CRM_F_CITY,
+	CRM_F_COUNTRY, CRM_F_TEXT, CRM_FEATS
+};
+
+enum { CRM_MAXCOL = 24, CRM_MAXLEVEL = 10, CRM_MAXTOK = 14, CRM_RELATED = 3 };
+
+struct crm_col {
+	enum crm_feat feat;
+	struct crm_str name;
+	bool own;		/* the record's own name, not another's */
+	struct crm_intern t;	/* values in their normal form */
+	uint32_t *count;	/* records that have a value */
+	size_t countcap;
+	uint32_t *val;		/* a record: 0, a value, or CRM_MULTI | place */
+	size_t valcap;
+	uint32_t *multi;	/* count, values ... */
+	size_t nmulti, multicap;
+	uint32_t *df;		/* words: records that have it */
+	uint32_t present;	/* records that have any value */
+	double exact;		/* probability that two records share a value */
+};
+#define CRM_MULTI 0x80000000u
+
+/* ---- the model: probabilities of the levels of every column */
+
+struct crm_match_model {
+	double m[CRM_MAXCOL][CRM_MAXLEVEL + 1];
+	double u[CRM_MAXCOL][CRM_MAXLEVEL + 1];
+	double r[CRM_RELATED][CRM_MAXCOL][CRM_MAXLEVEL + 1];
+	double pm, pr[CRM_RELATED];	/* shares of all pairs */
+	double slope;		/* of stated over raw log-odds */
+	bool loaded;
+};
+
+/* ---- candidate pairs */
+
+struct crm_pattern {	/* the levels of all columns, 4 bits each */
+	uint64_t w[2];
+};
+
+struct crm_cands {
+	uint64_t *first;	/* n + 1: where a record's candidates begin */
+	uint32_t *rec;		/* the other record, always greater */
+	uint32_t *pat;		/* number of the pattern */
+	struct crm_pattern *pattern;
+	uint64_t *times;	/* how often a pattern occurs */
+	size_t npatterns;
+	uint64_t n;
+};
+
+struct crm_said {
+	uint32_t a, b;
+	bool same;
+};
+
+struct crm_match {
+	struct crm_match_opts o;
+	struct crm_lexicon words;
+	struct crm_intern tokens, latin, sim;
+	struct crm_tok *tok;
+	size_t tokcap;
+	struct crm_col col[CRM_MAXCOL];
+	size_t ncols;
+	int given, family, org, name;	/* columns, -1: none */
+	struct crm_col names;	/* full names before they are split */
+	uint8_t place[64];	/* of each configured field: its column */
+	/* records */
+	struct crm_arena text;
+	struct crm_str *id, *age;
+	uint64_t *content;
+	uint32_t *source, *input;
+	size_t n, cap[5];
+	struct crm_intern sources;
+	struct crm_buf fold, scratch;
+	/* pairs a person decided */
+	struct crm_buf said_text;
+	struct crm_said *said;
+	size_t nsaid, saidcap;
+	/* results */
+	struct crm_match_model model;
+	struct crm_cands cand;
+	struct crm_match_pair *pair;
+	double *odds;		/* raw log-odds of each pair */
+	size_t npairs, paircap;
+	struct crm_match_cluster *cluster;
+	uint32_t *member;
+	size_t nclusters;
+};
+
+/* token.c */
+uint32_t crm_token(struct crm_match *m, struct crm_str folded);
+/* Cuts the next word off a folded text: letters, marks and digits; dots and
+ * apostrophes inside vanish into scratch. False at the end. */
+bool crm_token_next(struct crm_match *m, struct crm_str *rest,
+    struct crm_str *word);
+enum crm_sim crm_token_sim(const struct crm_match *m, uint32_t a, uint32_t b);
+static inline struct crm_str
+crm_token_latin(const struct crm_match *m, uint32_t t)
+{
+	return crm_intern_str(&m->latin, m->tok[t].latin);
+}
+
+/* A list of words as it is stored. */
+struct crm_list {
+	const uint32_t *t;
+	size_t n;
+};
+static inline struct crm_list
+crm_list_of(struct crm_str bytes)
+{
+	struct crm_list l = { (const uint32_t *)(const void *)bytes.p,
+	    bytes.n / 4 };
+	if (l.n > CRM_MAXTOK)
+		l.n = CRM_MAXTOK;
+	return l;
+}
+/* The compared forms of a list's words run together. */
+struct crm_str crm_token_glue(const struct crm_match *m, struct crm_list l,
+    char buf[64]);
+
+/* column.c */
+uint32_t crm_col_put(struct crm_col *c, struct crm_str bytes);
+/* Gives record number rec these values (0 are skipped, equal ones merged). */
+void crm_col_set(struct crm_col *c, size_t rec, const uint32_t *v, size_t n);
+/* The values of a record; one value stands in *one. */
+const uint32_t *crm_col_get(const struct crm_col *c, size_t rec,
+    uint32_t *one, size_t *n);
+void crm_col_release(struct crm_col *c);
+
+/* norm_*.c: a raw value as the bytes of its normal form, appended to out;
+ * nothing where the value says nothing. */
+void crm_match_norm_email(struct crm_str raw, struct crm_buf *out);
+void crm_match_norm_phone(struct crm_str raw, struct crm_buf *out);
+void crm_match_norm_date(struct crm_str raw, struct crm_buf *out);
+void crm_match_norm_code(struct crm_str raw, struct crm_buf *out);
+void crm_match_norm_country(struct crm_match *m, struct crm_str raw,
+    struct crm_buf *out);
+void crm_match_norm_words(struct crm_match *m, struct crm_str raw,
+    struct crm_buf *out);
+void crm_match_norm_street(struct crm_match *m, struct crm_str raw,
+    struct crm_buf *out);
+void crm_match_norm_org(struct crm_match *m, struct crm_str raw,
+    struct crm_buf *out);
+
+struct crm_match_email {
+	struct crm_str local, domain, all;
+	bool role, open;
+};
+struct crm_match_email crm_match_email_parse(struct crm_str norm);
+struct crm_match_date {
+	int y, m, d;	/* 0: not said */
+	bool swap;	/* month and day may be meant the other way */
+};
+struct crm_match_date crm_match_date_parse(struct crm_str norm);
+
+/* name.c */
+void crm_match_split_names(struct crm_match *m);
+
+/* compare.c */
+struct crm_cache;	/* one a thread */
+struct crm_cache *crm_cache_new(void);
+void crm_cache_free(struct crm_cache *c);
+void crm_match_compare(const struct crm_match *m, struct crm_cache *c, uint32_t a,
+    uint32_t b, struct crm_pattern *out);
+size_t crm_match_levels(enum crm_feat f);
+const char *crm_match_level_name(enum crm_feat f, unsigned level);
+static inline unsigned
+crm_pattern_get(const struct crm_pattern *p, size_t col)
+{
+	return p->w[col / 16] >> (col % 16 * 4) & 15;
+}
+static inline void
+crm_pattern_put(struct crm_pattern *p, size_t col, unsigned level)
+{
+	p->w[col / 16] |= (uint64_t)level << (col % 16 * 4);
+}
+
+/* compare_*.c */
+unsigned crm_match_level_given(const struct crm_match *m, struct crm_list a,
+    struct crm_list b);
+unsigned crm_match_level_family(const struct crm_match *m, struct crm_list a,
+    struct crm_list b);
+void crm_match_level_person(const struct crm_match *m, const struct crm_list a[2],
+    const struct crm_list b[2], unsigned level[2]);
+unsigned crm_match_level_org(const struct crm_match *m, const struct crm_col *c,
+    struct crm_list a, struct crm_list b);
+unsigned crm_match_level_value(const struct crm_match *m, const struct crm_col *c,
+    uint32_t a, uint32_t b);
+
+/* block.c: groups of 2..CRM_CAP records that share an atom or two. */
+enum { CRM_CAP = 10 };
+struct crm_blocks {
+	uint32_t *member;
+	size_t n, cap;
+	uint64_t *start;	/* of each block; one more at the end */
+	size_t nblocks, startcap;
+};
+enum crm_status crm_match_block(struct crm_match *m, struct crm_blocks *out,
+    struct crm_err *err) CRM_MUST;
+void crm_blocks_release(struct crm_blocks *b);
+/* cand.c: the pairs of the blocks (of all records, where they are few), with
+ * their patterns. */
+enum crm_status crm_match_candidates(struct crm_match *m, struct crm_err *err)
+    CRM_MUST;
+/* How often each level occurs in pairs drawn at random. */
+enum crm_status crm_match_random(struct crm_match *m,
+    uint64_t count[CRM_MAXCOL][16], struct crm_err *err) CRM_MUST;
+/* atom.c */
+enum { CRM_MAXATOM = 58 };
+struct crm_atom {
+	uint64_t key;
+	uint8_t group;	/* atoms of one group are not paired */
+	bool strong;	/* says so much that a crowd is worth a look */
+};
+size_t crm_match_atoms(const struct crm_match *m, uint32_t rec,
+    struct crm_atom atom[CRM_MAXATOM]);
+
+/* weights.c, em.c */
+void crm_match_w_default(struct crm_match *m);
+enum crm_status crm_match_w_learn(struct crm_match *m, struct crm_err *err)
+    CRM_MUST;
+/* Raw log-odds (natural) of a pattern without looking at its values. */
+double crm_match_w_odds(const struct crm_match *m, const struct crm_pattern *p);
+/* The same with the frequency of the values that agree. */
+double crm_match_w_pair(const struct crm_match *m, const struct crm_pattern *p,
+    uint32_t a, uint32_t b, double *per_col);
+double crm_match_w_p(const struct crm_match *m, double odds);
+
+double crm_match_w_worst(enum crm_feat f);
+/* True where related pairs share this column more than strangers do. */
+bool crm_match_w_shared(const struct crm_col *c, int related);
+
+/* pairs.c, cluster.c */
+bool crm_match_older(const struct crm_match *m, uint32_t x, uint32_t y);
+const struct crm_said *crm_match_said(const struct crm_match *m, uint32_t a,
+    uint32_t b);
+void crm_match_score(struct crm_match *m);
+void crm_match_group(struct crm_match *m);
+
+/* pool.c: work(arg, thread, i) for i in 0..n-1 on several threads. */
+typedef void (*crm_work)(void *arg, unsigned thread, size_t i);
+enum crm_status crm_match_parallel(unsigned threads, size_t n, crm_work work,
+    void *arg, struct crm_err *err) CRM_MUST;
+
+#endif

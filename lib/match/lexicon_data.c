@@ -1,0 +1,243 @@
+#include "match/lexicon_data.h"
+
+const char *
+crm_lexicon_titles(void)
+{
+	return "mr mrs ms miss mx dr prof professor sir dame lord lady rev "
+	    "reverend hon herr frau hr fr monsieur madame mademoiselle mme mlle "
+	    "m sr sra srta don dona senor senora sig signor signora dott "
+	    "dottssa ing dipl mag mgr phd md esq jr ii iii iv president "
+	    "prasident presidente captain capt col gen lt sgt major shaikh "
+	    "sheikh haji hajji sayyid imam ustad dhr mevr mw drs "
+	    "κος κα κυριος κυρια δρ καθ г-н г-жа др проф пан пани "
+	    "السيد السيدة الدكتور د دكتور الشيخ מר גב גברת דר פרופ "
+	    "san sama shri smt kumari pan pani bay bayan rouva herra";
+}
+
+const char *
+crm_lexicon_particles(void)
+{
+	return "van von der den de del della di da do dos das du la le el al "
+	    "bin ben ibn bint abu abd ter ten zu zum zur af av st san santa e y "
+	    "i ال بن ابن بنت ابو בן בת אבן";
+}
+
+const char *
+crm_lexicon_noise(void)
+{
+	return "the and of for und et y e i oraz und och ja og en la le les el "
+	    "de du des da do dei der die das group groupe gruppe grupo gruppo "
+	    "holding holdings international intl global services service "
+	    "company co trading enterprises enterprise worldwide";
+}
+
+const char *
+crm_lexicon_org(void)
+{
+	return "bank university school hospital foundation institute ministry "
+	    "government association society club church council trust fund "
+	    "capital partners industries systems solutions technologies "
+	    "consulting logistics software construction restaurant cafe hotel "
+	    "grill bar foods media energy aviation shipping transport insurance "
+	    "department office center centre library museum army brigade "
+	    "restaurante ristorante bistro deli bakery market store shop";
+}
+
+/* Given names that are in no class of nicknames: to tell persons' names from
+ * others and the given name from the surname. */
+const char *
+crm_lexicon_given(void)
+{
+	return "mary linda karen nancy lisa sandra donna carol ruth sharon "
+	    "michelle laura sarah kevin brian george jason eric scott justin "
+	    "brandon adam kyle aaron sean emma olivia sophia amy angela julia "
+	    "luis carlos juan pedro miguel jorge ana lucia carmen rosa marie "
+	    "claire pierre jacques jean luc anne sophie camille julien thomas "
+	    "paul peter werner klaus jurgen heinz gunter ursula monika petra "
+	    "sabine marco paolo luca giulia chiara elena stefano andrea bjorn "
+	    "lars sven ingrid astrid erik nils jan piet anna pekka timo matti "
+	    "jukka heikki kari minna päivi sari tiina ivan olga dmitri igor "
+	    "natalia svetlana oleg vladimir boris mohammed muhammad ahmed ahmad "
+	    "ali omar hassan hussein fatima aisha khalid yusuf ibrahim mustafa "
+	    "mehmet ayse fatma david daniel moshe yosef sara rachel miriam noa "
+	    "raj rahul amit priya sunita anil vijay yuki hiroshi takashi kenji "
+	    "akira haruto sakura wei li min ji jun hyun";
+}
+
+const char *
+crm_lexicon_roles(void)
+{
+	return "info office contact sales support admin hello mail service "
+	    "billing accounts accounting invoice invoices team help helpdesk "
+	    "enquiries enquiry inquiries reception marketing press hr jobs "
+	    "career careers webmaster postmaster noreply no-reply kontakt buero "
+	    "vertrieb rechnung empfang contacto ventas contatto commerciale "
+	    "vendite biuro sekretariat bestellung einkauf purchasing orders "
+	    "order shop booking reservations toimisto myynti asiakaspalvelu "
+	    "kundtjanst secretary secretariat general central all staff";
+}
+
+const char *
+crm_lexicon_domains(void)
+{
+	return "gmail.com googlemail.com yahoo.com yahoo.co.uk yahoo.fr "
+	    "yahoo.de yahoo.es yahoo.gr yahoo.co.jp yahoo.co.in hotmail.com "
+	    "hotmail.co.uk hotmail.fr hotmail.de hotmail.es hotmail.it "
+	    "hotmail.se hotmail.gr outlook.com live.com msn.com icloud.com "
+	    "me.com mac.com aol.com gmx.de gmx.net gmx.at web.de t-online.de "
+	    "freenet.de orange.fr free.fr wanadoo.fr laposte.net sfr.fr "
+	    "libero.it alice.it virgilio.it tin.it telia.com ziggo.nl "
+	    "kpnmail.nl wp.pl onet.pl o2.pl interia.pl sapo.pt mynet.com "
+	    "seznam.cz email.cz centrum.cz freemail.hu citromail.hu otenet.gr "
+	    "yandex.ru ya.ru mail.ru rambler.ru bk.ru ukr.net i.ua walla.co.il "
+	    "walla.com docomo.ne.jp qq.com 163.com 126.com sina.com naver.com "
+	    "daum.net hanmail.net rediffmail.com luukku.com elisanet.fi "
+	    "kolumbus.fi protonmail.com proton.me mail.com zoho.com "
+	    "comcast.net verizon.net att.net btinternet.com";
+}
+
+/* Each line is one class of forms that are the same or hard to tell apart. */
+const char *
+crm_lexicon_legal(size_t i)
+{
+	static const char *const t[] = {
+		"inc incorporated corp corporation",
+		"ltd limited llc lc ltda lda limitada gmbh mbh sarl srl sl slu "
+		"bv bvba oy ооо тов ooo tov შპს zoo sro kft doo "
+		"sti pty pvt pte llp בעמ 有限公司 有限责任公司 有限会社 有 "
+		"유한회사 eood еоод οοο επε epe ike ικε սպը spy yk oe sia "
+		"شمم ذمم uab osauhing ou aps eurl εε ετ",
+		"ag sa spa ab as asa plc jsc ojsc cjsc oao zao pao ао оао пао "
+		"пат nv oyj ae αε sab saa sae aktiengesellschaft ak akg "
+		"株式会社 株 주식회사 주 股份有限公司 kk zrt nyrt სს բբը "
+		"pat sas saoc sal",
+		"kg ohg ky hb kb snc vof bt ks oeg gbr lp cv sca",
+		"tmi ek ип ip fop eurl enterprise",
+		"co cie company kompania compagnie"
+	};
+	return i < CRM_LEN(t) ? t[i] : NULL;
+}
+
+const struct crm_legal_phrase *
+crm_lexicon_phrases(size_t i)
+{
+	static const struct crm_legal_phrase t[] = {
+		{ "gesellschaft mit beschrankter haftung", 2 },
+		{ "limited liability company", 2 }, { "co ltd", 2 },
+		{ "company limited", 2 }, { "private limited", 2 },
+		{ "pvt ltd", 2 }, { "pty ltd", 2 }, { "pte ltd", 2 },
+		{ "sociedad limitada", 2 }, { "sp z o o", 2 },
+		{ "sp z oo", 2 }, { "sp zoo", 2 }, { "spolka zoo", 2 }, { "spolka z o o", 2 }, { "s r o", 2 },
+		{ "spolka z ograniczona odpowiedzialnoscia", 2 },
+		{ "spol s r o", 2 }, { "spol s ro", 2 }, { "spol s sro", 2 },
+		{ "spolecnost s rucenim omezenym", 2 },
+		{ "korlatolt felelossegu tarsasag", 2 },
+		{ "limited sirketi", 2 }, { "ltd sti", 2 },
+		{ "общество с ограниченной ответственностью", 2 },
+		{ "товариство з обмеженою відповідальністю", 2 },
+		{ "товариство з обмеженою вiдповiдальнiстю", 2 },
+		{ "בערבון מוגבל", 2 },
+		{ "ذ م م", 2 }, { "شركه ذات مسءوليه محدوده", 2 },
+		{ "شركه ذات مسئوليه محدوده", 2 },
+		{ "شركه ذات مسووليه محدوده", 2 },
+		{ "შეზღუდული პასუხისმგებლობის საზოგადოება", 2 },
+		{ "սահմանափակ պատասխանատվությամբ ընկերություն", 2 },
+		{ "societatea cu raspundere limitata", 2 },
+		{ "प्राइवेट लिमिटेड", 2 }, { "प्रा लि", 2 }, { "लिमिटेड", 2 },
+		{ "sociedad anonima", 3 }, { "societe anonyme", 3 },
+		{ "spolka akcyjna", 3 }, { "akciova spolecnost", 3 },
+		{ "anonim sirketi", 3 }, { "a s", 3 }, { "s a", 3 },
+		{ "open joint stock company", 3 }, { "joint stock company", 3 },
+		{ "closed joint stock company", 3 }, { "joint stock", 3 },
+		{ "public joint stock company", 3 },
+		{ "public limited company", 3 }, { "aktiebolag", 3 },
+		{ "акционерное общество", 3 },
+		{ "открытое акционерное общество", 3 },
+		{ "публичное акционерное общество", 3 },
+		{ "ανωνυμη εταιρεια", 3 }, { "ανωνυμη εταιρια", 3 },
+		{ "ش م م", 3 }, { "شركه مساهمه مصريه", 3 },
+		{ "julkinen osakeyhtio", 3 }, { "osakeyhtio", 2 },
+		{ "kommandiittiyhtio", 4 }, { "toiminimi", 5 },
+		{ "gmbh co kg", 4 }, { "gmbh und co kg", 4 },
+		{ "gmbh und co", 4 }, { "e k", 5 }, { NULL, 0 }
+	};
+	return &t[i < CRM_LEN(t) ? i : CRM_LEN(t) - 1];
+}
+
+const char *
+crm_lexicon_streets(size_t i)
+{
+	static const char *const t[] = {
+		"street st str", "avenue ave av avda avenida aven", "road rd",
+		"lane ln", "drive dr drv", "court ct crt", "place pl plaza pza",
+		"boulevard blvd bd bulvari blv", "square sq", "terrace tce terr",
+		"crescent cres cr", "circuit cct", "close cl", "parade pde",
+		"highway hwy", "parkway pkwy", "way wy", "grove gr gve",
+		"north n no", "south s so", "east e", "west w",
+		"strasse straße", "weg wg", "allee", "gasse", "platz",
+		"calle c", "paseo p", "rue r", "chemin ch", "via v", "viale vle",
+		"piazza pzza", "corso cso", "katu k", "tie", "kuja kj", "polku",
+		"gatan g gata", "vagen vag v", "grand", "straat", "laan",
+		"plein pln", "ulica ul ulice ulitsa улица ул ulice",
+		"aleja al", "plac", "rua", "praca pc", "travessa tv",
+		"caddesi cad", "sokak sok sk", "namesti nam", "utca u", "ut",
+		"ter", "odos od οδοσ οδ οδος", "leoforos leof λεωφοροσ λεωφ",
+		"plateia πλατεια πλ", "prospekt проспект просп пр пр-т pr",
+		"переулок пер pereulok per", "вулиця вул vulytsia vul",
+		"провулок пров provulok prov", "شارع ش shari sh",
+		"طريق ط tariq tr", "ميدان م midan md", "רחוב רח rehov rh",
+		"שדרות שד sderot sd", "דרך ד derech", "通り 通 dori",
+		"町 cho", "路 lu", "街 jie", "大道 dadao", "로 ro", "길 gil",
+		"대로 daero", "marg मार्ग mg", "रोड", "nagar नगर ngr",
+		"kucha ქუჩა ქ", "gamziri გამზირი გამზ gamz",
+		"poghots փողոց փ pog", "poghota պողոտա պող",
+		"apt apartment flat unit suite ste asunto", "no nr num number"
+	};
+	return i < CRM_LEN(t) ? t[i] : NULL;
+}
+
+const char *
+crm_lexicon_numbers(size_t i)
+{
+	static const char *const t[] = {
+		"1 one first 1st", "2 two second 2nd", "3 three third 3rd",
+		"4 four fourth 4th", "5 five fifth 5th", "6 six sixth 6th",
+		"7 seven seventh 7th", "8 eight eighth 8th",
+		"9 nine ninth 9th", "10 ten tenth 10th", "11 eleven 11th",
+		"12 twelve 12th", "20 twenty", "30 thirty", "40 forty fourty",
+		"50 fifty", "60 sixty", "70 seventy", "80 eighty", "90 ninety",
+		"100 hundred"
+	};
+	return i < CRM_LEN(t) ? t[i] : NULL;
+}
+
+const char *
+crm_lexicon_countries(size_t i)
+{
+	static const char *const t[] = {
+		"us,usa,united states,united states of america,u.s.a.,u.s.",
+		"gb,uk,united kingdom,great britain,england,scotland,wales",
+		"de,germany,deutschland", "es,spain,espana", "fr,france",
+		"it,italy,italia", "fi,finland,suomi", "se,sweden,sverige",
+		"no,norway,norge", "dk,denmark,danmark",
+		"nl,netherlands,nederland,the netherlands,holland",
+		"pl,poland,polska", "pt,portugal", "tr,turkey,turkiye",
+		"cz,czechia,czech republic,cesko", "hu,hungary,magyarorszag",
+		"gr,greece,ελλαδα,hellas,el",
+		"ru,russia,россия,russian federation", "ua,ukraine,україна",
+		"eg,egypt,مصر", "il,israel,ישראל", "jp,japan,日本",
+		"cn,china,中国", "kr,south korea,korea,대한민국,한국",
+		"in,india,भारत", "ge,georgia,საქართველო",
+		"am,armenia,հայաստան", "at,austria,osterreich",
+		"ch,switzerland,schweiz,suisse,svizzera", "be,belgium,belgie",
+		"ie,ireland,eire", "au,australia", "nz,new zealand", "ca,canada",
+		"br,brazil,brasil", "mx,mexico", "ar,argentina", "cl,chile",
+		"ro,romania", "bg,bulgaria,българия", "hr,croatia,hrvatska",
+		"rs,serbia,србија,srbija", "sk,slovakia,slovensko",
+		"si,slovenia,slovenija", "ee,estonia,eesti", "lv,latvia,latvija",
+		"lt,lithuania,lietuva", "sa,saudi arabia,السعوديه",
+		"ae,united arab emirates,uae", "za,south africa",
+		"cy,cyprus,κυπροσ,κυπρος", "lu,luxembourg", "is,iceland,island"
+	};
+	return i < CRM_LEN(t) ? t[i] : NULL;
+}

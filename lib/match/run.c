@@ -1,0 +1,147 @@
+/* From records to clusters: the order of the steps. */
+#include "match/inner.h"
+
+struct order {
+	const struct crm_match *m;
+	uint32_t rec;
+};
+
+static int
+by_content(const void *a, const void *b)
+{
+	const struct order *x = a, *y = b;
+	uint64_t h = x->m->content[x->rec], k = y->m->content[y->rec];
+	if (h != k)
+		return h < k ? -1 : 1;
+	return crm_str_cmp(x->m->id[x->rec], y->m->id[y->rec]);
+}
+
+static void
+permute(void *p, size_t size, size_t n, const struct order *o)
+{
+	if (p == NULL || n == 0)
+		return;
+	char *q = crm_reallocarray(NULL, n, size);
+	for (size_t i = 0; i < n; i++)
+		memcpy(q + i * size, (char *)p + o[i].rec * size, size);
+	memcpy(p, q, n * size);
+	free(q);
+}
+
+/* Numbers the records by what they hold, so that nothing later depends on the
+ * order they came in. */
+static void
+put_in_order(struct crm_match *m)
+{
+	struct order *o = crm_reallocarray(NULL, m->n + 1, sizeof(*o));
+	for (size_t i = 0; i < m->n; i++)
+		o[i] = (struct order){ m, (uint32_t)i };
+	qsort(o, m->n, sizeof(*o), by_content);
+	permute(m->id, sizeof(*m->id), m->n, o);
+	permute(m->age, sizeof(*m->age), m->n, o);
+	permute(m->source, sizeof(*m->source), m->n, o);
+	permute(m->content, sizeof(*m->content), m->n, o);
+	permute(m->input, sizeof(*m->input), m->n, o);
+	for (size_t c = 0; c < m->ncols; c++)
+		permute(m->col[c].val, sizeof(uint32_t), m->n, o);
+	free(o);
+}
+
+static bool
+has_words(enum crm_feat f)
+{
+	return f == CRM_F_ORG || f == CRM_F_CITY || f == CRM_F_TEXT ||
+	    f == CRM_F_STREET;
+}
+
+/* How many records have each word of a column, and how likely two records
+ * share a value. */
+static void
+count_column(struct crm_match *m, struct crm_col *c)
+{
+	double n = c->present, same = 0;
+	size_t skip = c->feat == CRM_F_STREET ? 2 : c->feat == CRM_F_ORG;
+	if (has_words(c->feat))
+		c->df = crm_calloc(m->tokens.n + 1, sizeof(*c->df));
+	for (uint32_t v = 1; v < c->t.n; v++) {
+		double k = c->count[v];
+		same += k * (k - 1);
+		if (c->df == NULL)
+			continue;
+		struct crm_list l = crm_list_of(crm_intern_str(&c->t, v));
+		for (size_t i = skip; i < l.n; i++)
+			c->df[l.t[i]] += c->count[v];
+	}
+	c->exact = n > 1 ? same / (n * (n - 1)) : 0;
+}
+
+static struct crm_str
+take(struct crm_str *s, size_t n)
+{
+	struct crm_str out = crm_str_sub(*s, 0, n);
+	*s = crm_str_sub(*s, n, s->n);
+	return out;
+}
+
+static int
+by_pair(const void *a, const void *b)
+{
+	const struct crm_said *x = a, *y = b;
+	if (x->a != y->a)
+		return x->a < y->a ? -1 : 1;
+	return (x->b > y->b) - (x->b < y->b);
+}
+
+/* Finds the records of the pairs a person decided. */
+static void
+find_said(struct crm_match *m)
+{
+	struct crm_str s = crm_buf_view(&m->said_text);
+	struct crm_intern ids = { 0 };
+	uint32_t *rec = s.n ? crm_calloc(m->n + 2, sizeof(*rec)) : NULL;
+	for (uint32_t i = 0; rec && i < m->n; i++)
+		rec[crm_intern_put(&ids, m->id[i], NULL)] = i;
+	while (s.n) {
+		bool same = s.p[0] == 's';
+		char *end;
+		size_t na = strtoul(s.p + 1, &end, 10);
+		size_t nb = strtoul(end + 1, &end, 10);
+		take(&s, (size_t)(end + 1 - s.p));
+		uint32_t a = crm_intern_find(&ids, take(&s, na));
+		uint32_t b = crm_intern_find(&ids, take(&s, nb));
+		if (a == 0 || b == 0 || a == b)
+			continue;
+		crm_grow(&m->said, &m->saidcap, m->nsaid + 1, sizeof(*m->said));
+		a = rec[a], b = rec[b];
+		m->said[m->nsaid++] = (struct crm_said){ a < b ? a : b,
+			a < b ? b : a, same };
+	}
+	if (m->nsaid)
+		qsort(m->said, m->nsaid, sizeof(*m->said), by_pair);
+	free(rec);
+	crm_intern_release(&ids);
+}
+
+enum crm_status
+crm_match_run(struct crm_match *m, struct crm_err *err)
+{
+	if (m->n >= CRM_MULTI)
+		return crm_err_set(err, CRM_USAGE, "match.many",
+		    _("too many records"));
+	crm_match_split_names(m);
+	put_in_order(m);
+	for (size_t c = 0; c < m->ncols; c++)
+		count_column(m, &m->col[c]);
+	crm_buf_c(&m->said_text, 0);
+	m->said_text.n--;
+	find_said(m);
+	enum crm_status st = crm_match_candidates(m, err);
+	if (st)
+		return st;
+	st = crm_match_w_learn(m, err);
+	if (st)
+		return st;
+	crm_match_score(m);
+	crm_match_group(m);
+	return CRM_OK;
+}

@@ -1,0 +1,166 @@
+#include "base/utf8.h"
+#include "match/inner.h"
+#include "match/similar.h"
+
+bool
+crm_token_next(struct crm_match *m, struct crm_str *rest, struct crm_str *word)
+{
+	struct crm_buf *b = &m->scratch;
+	crm_buf_clear(b);
+	size_t i = 0, len;
+	for (; i < rest->n; i += len) {
+		struct crm_str s = crm_str_sub(*rest, i, rest->n);
+		unsigned char a = (unsigned char)s.p[0];
+		uint32_t c = a;
+		len = 1;
+		if (a >= 0x80)
+			c = crm_utf8_decode(s, &len);
+		bool in = a < 0x80 ? (a >= 'a' && a <= 'z') ||
+		    (a >= '0' && a <= '9') : crm_is_letter(c) ||
+		    crm_is_digit(c) || crm_script_of(c) == CRM_SCRIPT_INDIC ||
+		    crm_script_of(c) == CRM_SCRIPT_THAI || c == 0x30fc;
+		bool hebrew = b->n > 1 && (unsigned char)b->p[b->n - 2] == 0xd7 &&
+		    (c == '"' || c == 0x5f4 || c == 0x5f3);
+		if (in)
+			crm_buf_add(b, s.p, len);
+		else if (c != '\'' && !hebrew && b->n)
+			break;
+	}
+	*rest = crm_str_sub(*rest, i, rest->n);
+	*word = crm_buf_view(b);
+	return b->n > 0;
+}
+
+/* The form that is compared: Latin letters as they are, any other character
+ * as one byte above 127, so that a letter counts once. */
+static void
+sim_form(struct crm_str latin, struct crm_buf *out)
+{
+	while (latin.n) {
+		size_t len;
+		uint32_t c = crm_utf8_decode(latin, &len);
+		crm_buf_c(out, c < 0x80 ? (char)c : (char)(0x80 |
+		    (crm_mix64(c) & 0x7f)));
+		latin = crm_str_sub(latin, len, latin.n);
+	}
+}
+
+uint32_t
+crm_token(struct crm_match *m, struct crm_str folded)
+{
+	bool fresh;
+	uint32_t id = crm_intern_put(&m->tokens, folded, &fresh);
+	if (!fresh)
+		return id;
+	crm_grow(&m->tok, &m->tokcap, (size_t)id + 1, sizeof(*m->tok));
+	struct crm_tok *t = &m->tok[id];
+	struct crm_buf b = { 0 }, s = { 0 };
+	memset(t, 0, sizeof(*t));
+	crm_latin(&b, folded);
+	if (b.n == 0)
+		crm_buf_str(&b, folded);
+	sim_form(crm_buf_view(&b), &s);
+	t->latin = crm_intern_put(&m->latin, crm_buf_view(&b), NULL);
+	t->sim = crm_intern_put(&m->sim, crm_buf_view(&s), NULL);
+	t->len = (uint8_t)(s.n > 255 ? 255 : s.n);
+	t->nskel = (uint8_t)crm_skeletons(folded, t->skel);
+	for (size_t i = 0; i < folded.n; i++) {
+		t->foreign |= (unsigned char)folded.p[i] >= 0x80;
+		t->digits |= folded.p[i] >= '0' && folded.p[i] <= '9';
+	}
+	t->word = crm_lexicon_get(&m->words, folded);
+	if (t->foreign && !(t->word->flags & ~CRM_WORD_PHRASE)) {
+		const struct crm_lexeme *w = crm_lexicon_get(&m->words,
+		    crm_buf_view(&b));
+		if (w->nnick || (w->flags & CRM_WORD_GIVEN))
+			t->word = w;
+	}
+	crm_buf_release(&b);
+	crm_buf_release(&s);
+	return id;
+}
+
+static bool
+share_skeleton(const struct crm_tok *a, const struct crm_tok *b, bool coarse,
+    size_t min)
+{
+	for (size_t i = 0; i < a->nskel; i++)
+		for (size_t j = 0; j < b->nskel; j++) {
+			uint64_t x = a->skel[i], y = b->skel[j];
+			if (coarse) {
+				x = crm_skeleton_coarse(x);
+				y = crm_skeleton_coarse(y);
+			}
+			if (x == y && crm_skeleton_len(x) >= min)
+				return true;
+		}
+	return false;
+}
+
+static bool
+share_nickname(const struct crm_lexeme *a, const struct crm_lexeme *b)
+{
+	for (size_t i = 0; i < a->nnick; i++)
+		for (size_t j = 0; j < b->nnick; j++)
+			if (a->nick[i] == b->nick[j])
+				return true;
+	return false;
+}
+
+/* Words in different scripts: the Latin forms are guesses, the skeletons
+ * decide. */
+static enum crm_sim
+sim_scripts(const struct crm_tok *a, const struct crm_tok *b, unsigned jw)
+{
+	if (jw >= 930 || (share_skeleton(a, b, false, 1) && jw >= 450))
+		return CRM_SIM_NEAR;
+	if (share_skeleton(a, b, true, 2))
+		return jw >= 600 ? CRM_SIM_NEAR : CRM_SIM_FAIR;
+	return jw >= 830 ? CRM_SIM_FAIR : jw >= 740 ? CRM_SIM_FAR :
+	    CRM_SIM_NONE;
+}
+
+enum crm_sim
+crm_token_sim(const struct crm_match *m, uint32_t x, uint32_t y)
+{
+	const struct crm_tok *a = &m->tok[x], *b = &m->tok[y];
+	if (x == y || a->latin == b->latin)
+		return CRM_SIM_EXACT;
+	if (a->digits || b->digits) {
+		if (a->word->canon && a->word->canon == b->word->canon)
+			return CRM_SIM_EXACT;
+		if (a->digits && b->digits)
+			return CRM_SIM_NONE;
+	}
+	struct crm_str s = crm_intern_str(&m->sim, a->sim);
+	struct crm_str t = crm_intern_str(&m->sim, b->sim);
+	if (a->len == 1 || b->len == 1)
+		return s.p[0] == t.p[0] ? CRM_SIM_INITIAL : CRM_SIM_NONE;
+	bool nick = share_nickname(a->word, b->word);
+	unsigned jw = crm_jaro_winkler(s, t);
+	if (a->foreign != b->foreign && !nick)
+		return sim_scripts(a, b, jw);
+	if (jw < 740)
+		return nick ? CRM_SIM_NICK : CRM_SIM_NONE;
+	unsigned longer = a->len > b->len ? a->len : b->len;
+	unsigned d = crm_osa(s, t);
+	if ((d == 1 && longer >= 4) || (d == 2 && longer >= 8) || jw >= 940)
+		return CRM_SIM_NEAR;
+	if (nick)
+		return CRM_SIM_NICK;
+	if (share_skeleton(a, b, false, 3))
+		return CRM_SIM_NEAR;
+	return jw >= 830 || d == 1 ? CRM_SIM_FAIR : CRM_SIM_FAR;
+}
+
+struct crm_str
+crm_token_glue(const struct crm_match *m, struct crm_list l, char buf[64])
+{
+	size_t n = 0;
+	for (size_t i = 0; i < l.n; i++) {
+		struct crm_str s = crm_intern_str(&m->sim, m->tok[l.t[i]].sim);
+		for (size_t k = 0; k < s.n && n < 64; k++)
+			buf[n++] = s.p[k];
+	}
+	return (struct crm_str){ buf, n };
+}

@@ -1,0 +1,201 @@
+/* The shipped weights, and what a pattern is worth. */
+#include "match/inner.h"
+
+#include <math.h>
+
+/* Shares of the levels, lowest first, of pairs that are the same, related
+ * (by household, by company, by place) and strangers. From experience with
+ * made-up and published sets; the records soon outweigh them. */
+struct shipped {
+	double m[9], u[9];
+	double r[CRM_RELATED][9];	/* all 0: as strangers */
+	double worst;	/* most that level 1 may have among the same */
+};
+
+static const struct shipped *
+shipped(enum crm_feat f)
+{
+	static const struct shipped t[CRM_FEATS] = {
+	    [CRM_F_GIVEN] = { { .05, .02, .03, .01, .06, .07, .10, .10, .56 },
+		{ .862, .08, .03, .002, .010, .002, .003, .003, .008 },
+		{ { 0 } }, .10 },
+	    [CRM_F_FAMILY] = { { .05, .01, .03, .01, .05, .15, .70 },
+		{ .906, .07, .014, .002, .001, .003, .004 },
+		{ { .20, .01, .01, .01, .05, .06, .66 } }, .10 },
+	    [CRM_F_ORG] = { { .08, .03, .06, .10, .15, .58 },
+		{ .968, .02, .008, .002, .0007, .0013 },
+		{ { .30, .03, .03, .04, .06, .54 },
+		  { .10, .02, .04, .10, .14, .60 } }, .30 },
+	    [CRM_F_EMAIL] = { { .24, .03, .04, .04, .05, .10, .50 },
+		{ .9989, .0007, .0003, .00005, .00004, .00001, .00001 },
+		{ { .88, .08, .02, .005, .005, .005, .005 },
+		  { .40, .40, .01, .17, .01, .005, .005 } }, .45 },
+	    [CRM_F_PHONE] = { { .30, .01, .05, .64 },
+		{ .9997, .00025, .00004, .00001 },
+		{ { .60, .01, .03, .36 } }, .45 },
+	    [CRM_F_DATE] = { { .05, .02, .03, .04, .08, .78 },
+		{ .955, .022, .018, .004, .0009, .0001 }, { { 0 } }, .10 },
+	    [CRM_F_CODE] = { { .08, .02, .06, .84 },
+		{ .9945, .0005, .001, .004 },
+		{ { .80, .01, .01, .18 } }, .25 },
+	    [CRM_F_STREET] = { { .16, .03, .05, .06, .07, .10, .25, .28 },
+		{ .983, .008, .004, .004, .0004, .0002, .0001, .0003 },
+		{ { .14, .02, .04, .03, .05, .07, .25, .40 }, { 0 },
+		  { .70, .10, .10, .02, .03, .02, .01, .02 } }, .40 },
+	    [CRM_F_POST] = { { .10, .03, .07, .80 },
+		{ .975, .02, .002, .003 },
+		{ { .08, .03, .05, .84 }, { .40, .10, .05, .45 },
+		  { .20, .20, .05, .55 } }, .35 },
+	    [CRM_F_CITY] = { { .10, .02, .05, .11, .72 },
+		{ .94, .025, .015, .004, .016 },
+		{ { .06, .02, .04, .10, .78 }, { .30, .02, .03, .06, .59 },
+		  { .10, .02, .03, .08, .77 } }, .35 },
+	    [CRM_F_COUNTRY] = { { .02, .98 }, { .85, .15 },
+		{ { .01, .99 }, { .05, .95 }, { .02, .98 } }, .10 },
+	    [CRM_F_TEXT] = { { .25, .08, .10, .15, .12, .30 },
+		{ .90, .05, .025, .008, .002, .015 },
+		{ { .45, .10, .10, .10, .05, .20 },
+		  { .45, .10, .10, .10, .05, .20 },
+		  { .60, .10, .10, .05, .05, .10 } }, .50 },
+	};
+	return &t[f];
+}
+
+double
+crm_match_w_worst(enum crm_feat f)
+{
+	return shipped(f)->worst;
+}
+
+bool
+crm_match_w_shared(const struct crm_col *c, int related)
+{
+	const double *r = shipped(c->feat)->r[related];
+	/* A record's own company name marks branches, never a household. */
+	return r[0] > 0 && !(c->own && related == 0);
+}
+
+void
+crm_match_w_default(struct crm_match *m)
+{
+	struct crm_match_model *d = &m->model;
+	for (size_t c = 0; c < m->ncols; c++) {
+		const struct shipped *s = shipped(m->col[c].feat);
+		size_t n = crm_match_levels(m->col[c].feat);
+		for (size_t l = 1; l <= n; l++) {
+			d->m[c][l] = s->m[l - 1];
+			d->u[c][l] = s->u[l - 1];
+			for (int k = 0; k < CRM_RELATED; k++)
+				d->r[k][c][l] = crm_match_w_shared(&m->col[c], k)
+				    ? s->r[k][l - 1] : s->u[l - 1];
+		}
+	}
+	d->slope = 0.75;
+}
+
+/* log(exp(a) + exp(b)) */
+static double
+log_add(double a, double b)
+{
+	double hi = a > b ? a : b, lo = a > b ? b : a;
+	return hi + log1p(exp(lo - hi));
+}
+
+/* Share of the records that hold the value both agree in, the two themselves
+ * left out; rare values lean on the shipped share. */
+static double
+frequency(const struct crm_match *m, size_t col, uint32_t a, uint32_t b)
+{
+	const struct crm_col *c = &m->col[col];
+	uint32_t one[2];
+	size_t na, nb;
+	const uint32_t *va = crm_col_get(c, a, &one[0], &na);
+	const uint32_t *vb = crm_col_get(c, b, &one[1], &nb);
+	double u0 = shipped(c->feat)->u[crm_match_levels(c->feat) - 1];
+	double best = 1, lean = 100;
+	for (size_t i = 0; i < na; i++)
+		for (size_t j = 0; j < nb; j++) {
+			double x = c->count[va[i]], y = c->count[vb[j]];
+			double k = va[i] == vb[j] ? x - 2 : (x + y) / 2 - 1;
+			double f = ((k > 0 ? k : 0) + lean * u0) /
+			    (c->present + lean);
+			if (va[i] == vb[j] && f < best)
+				best = f;
+			else if (na * nb == 1)
+				best = f;
+		}
+	return best < 1e-7 ? 1e-7 : best;
+}
+
+static bool
+by_frequency(enum crm_feat f, unsigned level)
+{
+	return level == crm_match_levels(f) || (f == CRM_F_EMAIL && level == 4);
+}
+
+struct sums {
+	double m, u, r[CRM_RELATED];
+};
+
+static double
+odds_of(const struct crm_match *m, const struct sums *s)
+{
+	const struct crm_match_model *d = &m->model;
+	double rest = log(1 - d->pm) + s->u;
+	for (int k = 0; k < CRM_RELATED; k++)
+		rest = log_add(rest, log(d->pr[k]) + s->r[k]);
+	return log(d->pm) + s->m - rest;
+}
+
+static void
+add_level(const struct crm_match *m, size_t c, unsigned l, double u,
+    struct sums *s)
+{
+	const struct crm_match_model *d = &m->model;
+	s->m += log(d->m[c][l]);
+	s->u += log(u);
+	for (int k = 0; k < CRM_RELATED; k++)
+		s->r[k] += log(crm_match_w_shared(&m->col[c], k) ? d->r[k][c][l] :
+		    u);
+}
+
+double
+crm_match_w_odds(const struct crm_match *m, const struct crm_pattern *p)
+{
+	struct sums s = { 0 };
+	for (size_t c = 0; c < m->ncols; c++) {
+		unsigned l = crm_pattern_get(p, c);
+		if (l)
+			add_level(m, c, l, m->model.u[c][l], &s);
+	}
+	return odds_of(m, &s);
+}
+
+double
+crm_match_w_pair(const struct crm_match *m, const struct crm_pattern *p,
+    uint32_t a, uint32_t b, double *per_col)
+{
+	struct sums s = { 0 };
+	double before = per_col ? odds_of(m, &s) : 0;
+	for (size_t c = 0; c < m->ncols; c++) {
+		unsigned l = crm_pattern_get(p, c);
+		if (l) {
+			double u = m->model.u[c][l];
+			if (by_frequency(m->col[c].feat, l))
+				u = frequency(m, c, a, b);
+			add_level(m, c, l, u, &s);
+		}
+		if (per_col) {
+			double now = odds_of(m, &s);
+			per_col[c] = now - before;
+			before = now;
+		}
+	}
+	return odds_of(m, &s);
+}
+
+double
+crm_match_w_p(const struct crm_match *m, double odds)
+{
+	return 1 / (1 + exp(-m->model.slope * odds));
+}
