@@ -40,8 +40,9 @@ odds_between(struct state *s, uint32_t a, uint32_t b)
 	struct crm_pattern p;
 	crm_match_compare(s->m, s->cache, a < b ? a : b, a < b ? b : a, &p);
 	double o = crm_match_w_pair(s->m, &p, a, b, NULL);
-	/* One pair must not outvote all others. */
-	return o > 12 ? 12 : o < -12 ? -12 : o;
+	/* One pair must not outvote all others: least of all one that is
+	 * doubted because a record says little. */
+	return o > 12 ? 12 : o < -4 ? -4 : o;
 }
 
 /* The members that stand for a cluster: all of a small one, else SAMPLE of

@@ -184,22 +184,28 @@ crm_match_level_person(const struct crm_match *m, const struct crm_list a[2],
 	level[1] = a[1].n && b[1].n ? crm_match_level_family(m, a[1], b[1]) : 0;
 	if (level[0] >= 5 && level[1] >= 5)
 		return;
+	bool missing = level[0] == 0;
 	struct crm_list s = joined(a, x, false), t = joined(b, y, false);
 	if (s.n == 0 || t.n == 0 || (level[0] >= 3 && level[1] >= 3 &&
 	    s.n <= 2 && t.n <= 2))
 		return;
-	size_t whole;
-	bool exact;
+	size_t whole = 0;
+	bool exact = false;
 	bool some = s.n <= t.n ? cover(m, s, t, &whole, &exact) :
 	    cover(m, t, s, &whole, &exact);
 	if (some && whole >= 2) {
 		level[0] = exact ? 8 : 7;
 		level[1] = exact ? 6 : 5;
-	} else if (same_glued(m, a, b)) {
+	} else if (s.n != t.n && same_glued(m, a, b)) {
 		level[0] = 7;
 		level[1] = 6;
 	} else if (some && whole >= 1 && (s.n == 1 || t.n == 1)) {
 		level[0] = 0;
 		level[1] = level[1] > 5 ? level[1] : 5;
 	}
+	if (missing && level[1] < 5)
+		level[0] = 0;
+	for (int k = 0; k < 2; k++)
+		if (level[k] && level[k] <= 2 && crm_token_apart(m, a[k], b[k]))
+			level[k] = 0;
 }

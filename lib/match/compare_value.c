@@ -124,6 +124,8 @@ crm_match_level_org(const struct crm_match *m, const struct crm_col *c,
 		level = o.dice >= 0.4 ? 4 : 3;
 	else if (level < 4 && acronym(m, x, y))
 		level = 4;
+	if (level <= 2 && crm_token_apart(m, x, y))
+		return 0;
 	return level >= 6 && clash ? 5 : level;
 }
 
@@ -150,6 +152,8 @@ level_city(const struct crm_match *m, const struct crm_col *c,
 		return 4;
 	if (o.dice >= 0.4)
 		return 3;
+	if (crm_token_apart(m, a, b))
+		return 0;
 	return o.dice > 0.1 || (a.n == 1 && b.n == 1 &&
 	    crm_token_sim(m, a.t[0], b.t[0]) == CRM_SIM_FAR) ? 2 : 1;
 }
@@ -169,6 +173,8 @@ level_street(const struct crm_match *m, const struct crm_col *c,
 	if (x.n == 0 || y.n == 0)
 		return same ? x.n + y.n ? 4 : a.t[1] == b.t[1] ? 8 : 7 : 1;
 	struct overlap o = overlap(m, c, x, y);
+	if (o.dice < 0.4 && crm_token_apart(m, x, y))
+		return same ? 4 : 0;
 	bool near = o.dice >= 0.75 || o.part >= 0.9 || glued(m, x, y);
 	bool some = o.dice >= 0.4 || o.part >= 0.7;
 	if (o.exact && same)

@@ -11,7 +11,6 @@ struct em {
 	struct crm_match *m;
 	double base[CRM_MAXCOL][CRM_MAXLEVEL + 1];	/* all pairs' levels */
 	double pairs;		/* all there are */
-	double *lm, *lu, *lr[CRM_RELATED];	/* of each pattern */
 };
 
 /* The shares of levels among all pairs: those drawn, leaning on the shipped
@@ -38,6 +37,17 @@ set_base(struct em *e, uint64_t count[CRM_MAXCOL][16])
 	}
 }
 
+/* Of all pairs, those at a level because they are the same or related. */
+static double
+known(const struct em *e, const struct crm_match_part *d, size_t c, size_t l)
+{
+	double sum = d->pm * d->m[c][l];
+	for (int k = 0; k < CRM_RELATED; k++)
+		if (crm_match_w_tie(&e->m->col[c], k))
+			sum += d->pr[k] * d->r[k][c][l];
+	return sum;
+}
+
 /* What is left for strangers when the same and the related are taken out. */
 static void
 set_u(struct em *e)
@@ -47,10 +57,9 @@ set_u(struct em *e)
 		size_t n = crm_match_levels(e->m->col[c].feat);
 		double sum = 0;
 		for (size_t l = 1; l <= n; l++) {
-			double u = e->base[c][l] - d->pm * d->m[c][l];
-			for (int k = 0; k < CRM_RELATED; k++)
-				if (crm_match_w_shared(&e->m->col[c], k))
-					u -= d->pr[k] * d->r[k][c][l];
+			double u = e->base[c][l];
+			for (int t = 0; t < 2; t++)
+				u -= known(e, &d->part[t], c, l);
 			double low = e->base[c][l] / 20;
 			d->u[c][l] = u > low ? u : low;
 			sum += d->u[c][l];
@@ -59,8 +68,9 @@ set_u(struct em *e)
 			d->u[c][l] /= sum;
 		for (int k = 0; k < CRM_RELATED; k++)
 			for (size_t l = 1; l <= n; l++)
-				if (!crm_match_w_shared(&e->m->col[c], k))
-					d->r[k][c][l] = d->u[c][l];
+				if (!crm_match_w_tie(&e->m->col[c], k))
+					d->part[0].r[k][c][l] =
+					    d->part[1].r[k][c][l] = d->u[c][l];
 	}
 }
 
@@ -128,14 +138,15 @@ struct tally {
 };
 
 static void
-expect(const struct em *e, struct tally *t)
+expect(const struct em *e, int part, struct tally *t)
 {
-	struct crm_match_model *d = &e->m->model;
+	struct crm_match_part *d = &e->m->model.part[part];
 	const struct crm_cands *cand = &e->m->cand;
-	struct crm_match_model *lg = crm_calloc(1, sizeof(*lg));
+	struct crm_match_part *lg = crm_calloc(1, sizeof(*lg));
+	double (*lu)[CRM_MAXLEVEL + 1] = crm_calloc(CRM_MAXCOL, sizeof(*lu));
 	double rest = 1 - d->pm;
 	logs(lg->m, d->m, e->m->ncols);
-	logs(lg->u, d->u, e->m->ncols);
+	logs(lu, e->m->model.u, e->m->ncols);
 	for (int k = 0; k < CRM_RELATED; k++) {
 		logs(lg->r[k], d->r[k], e->m->ncols);
 		rest -= d->pr[k];
@@ -144,8 +155,10 @@ expect(const struct em *e, struct tally *t)
 	for (size_t i = 0; i < cand->npatterns; i++) {
 		const struct crm_pattern *p = &cand->pattern[i];
 		double w[2 + CRM_RELATED], sum = 0, hi;
+		if (crm_match_w_part(e->m, p) != part)
+			continue;
 		w[0] = hi = log(d->pm) + log_pattern(e, p, lg->m);
-		w[1] = log(rest) + log_pattern(e, p, lg->u);
+		w[1] = log(rest) + log_pattern(e, p, lu);
 		for (int k = 0; k < CRM_RELATED; k++)
 			w[2 + k] = log(d->pr[k]) + log_pattern(e, p, lg->r[k]);
 		for (int k = 1; k < 2 + CRM_RELATED; k++)
@@ -164,6 +177,7 @@ expect(const struct em *e, struct tally *t)
 		}
 	}
 	free(lg);
+	free(lu);
 }
 
 /* New shares of one column's levels: what was counted, leaning on the shipped
@@ -180,27 +194,31 @@ blend(double *p, const double *counted, const double *first, size_t n,
 }
 
 static void
-maximise(struct em *e, const struct tally *t, const struct crm_match_model *first)
+maximise(struct em *e, int part, const struct tally *t,
+    const struct crm_match_part *first)
 {
 	struct crm_match *m = e->m;
-	struct crm_match_model *d = &m->model;
+	struct crm_match_part *d = &m->model.part[part];
+	const double (*u)[CRM_MAXLEVEL + 1] =
+	    (const double (*)[CRM_MAXLEVEL + 1])m->model.u;
 	d->pm = (t->nm + 1) / (e->pairs + 2);
 	for (int k = 0; k < CRM_RELATED; k++)
 		d->pr[k] = (t->nr[k] + 1) / (e->pairs + 2);
-	if (d->pm > 0.5)
-		d->pm = 0.5;
-	set_u(e);
+	if (d->pm > 0.4)
+		d->pm = 0.4;
 	for (size_t c = 0; c < m->ncols; c++) {
 		enum crm_feat f = m->col[c].feat;
 		size_t n = crm_match_levels(f);
 		blend(d->m[c], t->m[c], first->m[c], n, 60);
 		cap_worst(d->m[c], n, crm_match_w_worst(f));
-		rising(d->m[c], d->u[c], n);
+		rising(d->m[c], u[c], n);
 		for (int k = 0; k < CRM_RELATED; k++)
-			if (crm_match_w_shared(&m->col[c], k)) {
+			if (crm_match_w_tie(&m->col[c], k)) {
 				blend(d->r[k][c], t->r[k][c], first->r[k][c],
 				    n, 60);
-				rising(d->r[k][c], d->u[c], n);
+				rising(d->r[k][c], u[c], n);
+				if (k == 2 && f == CRM_F_EMAIL)
+					d->r[k][c][n] = u[c][n];
 			}
 	}
 }
@@ -210,7 +228,7 @@ crm_match_w_learn(struct crm_match *m, struct crm_err *err)
 {
 	struct em e = { .m = m };
 	uint64_t (*count)[16] = crm_calloc(CRM_MAXCOL, sizeof(*count));
-	struct crm_match_model *first = crm_calloc(1, sizeof(*first));
+	struct crm_match_part *first = crm_calloc(2, sizeof(*first));
 	struct tally *t = crm_calloc(1, sizeof(*t));
 	double n = (double)m->n;
 	enum crm_status st = CRM_OK;
@@ -221,14 +239,19 @@ crm_match_w_learn(struct crm_match *m, struct crm_err *err)
 		goto done;
 	set_base(&e, count);
 	e.pairs = n > 1 ? n * (n - 1) / 2 : 1;
-	*first = m->model;
-	m->model.pm = n > 20 ? 0.2 / n : 0.01;
-	for (int k = 0; k < CRM_RELATED; k++)
-		m->model.pr[k] = n > 20 ? 0.2 / n : 0.005;
+	for (int p = 0; p < 2; p++) {
+		first[p] = m->model.part[p];
+		m->model.part[p].pm = n > 20 ? 0.2 / n : 0.01;
+		for (int k = 0; k < CRM_RELATED; k++)
+			m->model.part[p].pr[k] = n > 20 ? 0.2 / n : 0.005;
+	}
 	set_u(&e);
 	for (int i = 0; i < ROUNDS && m->n > 20; i++) {
-		expect(&e, t);
-		maximise(&e, t, first);
+		for (int p = 0; p < 2; p++) {
+			expect(&e, p, t);
+			maximise(&e, p, t, &first[p]);
+		}
+		set_u(&e);
 	}
 done:
 	free(count);

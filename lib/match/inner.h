@@ -23,6 +23,7 @@ struct crm_tok {
 	uint8_t len;	/* letters */
 	bool foreign;	/* not in Latin script */
 	bool digits;	/* holds a digit */
+	bool han;	/* Chinese characters: their sound is not certain */
 	uint32_t given, family, org;	/* records that use it so */
 	const struct crm_lexeme *word;
 };
@@ -56,11 +57,15 @@ struct crm_col {
 
 /* ---- the model: probabilities of the levels of every column */
 
-struct crm_match_model {
+struct crm_match_part {	/* of pairs of one sort */
 	double m[CRM_MAXCOL][CRM_MAXLEVEL + 1];
-	double u[CRM_MAXCOL][CRM_MAXLEVEL + 1];
 	double r[CRM_RELATED][CRM_MAXCOL][CRM_MAXLEVEL + 1];
 	double pm, pr[CRM_RELATED];	/* shares of all pairs */
+};
+
+struct crm_match_model {
+	double u[CRM_MAXCOL][CRM_MAXLEVEL + 1];
+	struct crm_match_part part[2];	/* persons; companies by own name */
 	double slope;		/* of stated over raw log-odds */
 	bool loaded;
 };
@@ -89,6 +94,7 @@ struct crm_said {
 struct crm_match {
 	struct crm_match_opts o;
 	struct crm_lexicon words;
+	struct crm_han han;
 	struct crm_intern tokens, latin, sim;
 	struct crm_tok *tok;
 	size_t tokcap;
@@ -147,6 +153,10 @@ crm_list_of(struct crm_str bytes)
 		l.n = CRM_MAXTOK;
 	return l;
 }
+/* True where one is in Han characters and the other is not: that they differ
+ * says nothing. */
+bool crm_token_apart(const struct crm_match *m, struct crm_list a,
+    struct crm_list b);
 /* The compared forms of a list's words run together. */
 struct crm_str crm_token_glue(const struct crm_match *m, struct crm_list l,
     char buf[64]);
@@ -260,8 +270,18 @@ double crm_match_w_pair(const struct crm_match *m, const struct crm_pattern *p,
 double crm_match_w_p(const struct crm_match *m, double odds);
 
 double crm_match_w_worst(enum crm_feat f);
-/* True where related pairs share this column more than strangers do. */
-bool crm_match_w_shared(const struct crm_col *c, int related);
+/* How related pairs stand to a column: by chance like strangers, by chance but
+ * more often (they come from the same people), or they share the very thing. */
+enum crm_tie { CRM_TIE_NONE, CRM_TIE_ALIKE, CRM_TIE_SHARED };
+enum crm_tie crm_match_w_tie(const struct crm_col *c, int related);
+
+/* Which part of the model a pattern belongs to. */
+static inline int
+crm_match_w_part(const struct crm_match *m, const struct crm_pattern *p)
+{
+	return m->org >= 0 && m->given >= 0 &&
+	    crm_pattern_get(p, (size_t)m->org) != 0;
+}
 
 /* pairs.c, cluster.c */
 bool crm_match_older(const struct crm_match *m, uint32_t x, uint32_t y);

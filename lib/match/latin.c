@@ -1,5 +1,6 @@
 #include "match/latin.h"
 
+#include "base/mem.h"
 #include "base/utf8.h"
 
 /* One string a letter, from `first` on; "" vanishes. */
@@ -179,7 +180,43 @@ indic(struct crm_buf *out, const uint32_t *c, size_t n)
 }
 
 void
-crm_latin(struct crm_buf *out, struct crm_str word)
+crm_han_load(struct crm_han *h, struct crm_str text)
+{
+	struct crm_str line, sound;
+	h->sound = crm_calloc(0x5200, sizeof(*h->sound));
+	while (text.n && crm_str_split(&text, '\n', &line)) {
+		if (line.n == 0 || line.p[0] == '#' ||
+		    !crm_str_split(&line, '\t', &sound) || sound.n > 7)
+			continue;
+		while (line.n) {
+			size_t len;
+			uint32_t c = crm_utf8_decode(line, &len);
+			if (c >= 0x4e00 && c <= 0x9fff)
+				memcpy(h->sound[c - 0x4e00], sound.p, sound.n);
+			line = crm_str_sub(line, len, line.n);
+		}
+	}
+}
+
+void
+crm_han_release(struct crm_han *h)
+{
+	free(h->sound);
+	h->sound = NULL;
+}
+
+static bool
+put_han(struct crm_buf *out, uint32_t c, const struct crm_han *han)
+{
+	if (han == NULL || han->sound == NULL || c < 0x4e00 || c > 0x9fff ||
+	    han->sound[c - 0x4e00][0] == 0)
+		return false;
+	crm_buf_z(out, han->sound[c - 0x4e00]);
+	return true;
+}
+
+void
+crm_latin(struct crm_buf *out, struct crm_str word, const struct crm_han *han)
 {
 	uint32_t c[128];
 	size_t n = 0;
@@ -210,7 +247,7 @@ crm_latin(struct crm_buf *out, struct crm_str word)
 			hangul(out, c[i]);
 		else if (c[i] >= 0x900 && c[i] < 0xd80)
 			indic(out, c + i, n - i);
-		else if (!put_kana(out, c[i]))
+		else if (!put_kana(out, c[i]) && !put_han(out, c[i], han))
 			crm_utf8_encode(out, c[i]);
 		i++;
 	}

@@ -92,6 +92,7 @@ crm_match_new(const struct crm_match_opts *o, struct crm_match **out,
 	if (m->o.group <= 0)
 		m->o.group = 0.5;
 	crm_lexicon_init(&m->words, o->nicknames);
+	crm_han_load(&m->han, o->pinyin);
 	/* Number 1 of the words is the mark for a comma. */
 	crm_token(m, crm_str_z(" "));
 	make_columns(m);
@@ -106,6 +107,7 @@ crm_match_free(struct crm_match *m)
 	if (m == NULL)
 		return;
 	crm_lexicon_release(&m->words);
+	crm_han_release(&m->han);
 	crm_intern_release(&m->tokens);
 	crm_intern_release(&m->latin);
 	crm_intern_release(&m->sim);

@@ -40,6 +40,7 @@ struct crm_match_opts {
 	const struct crm_match_field *field;
 	size_t nfields;
 	struct crm_str nicknames;	/* text of nicknames.tsv, or empty */
+	struct crm_str pinyin;		/* text of pinyin.tsv, or empty */
 	enum crm_match_subject subject;	/* what `name` holds */
 	unsigned threads;	/* 0: 1 */
 	uint64_t memory;	/* bytes for candidates; 0: no limit */

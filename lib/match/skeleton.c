@@ -234,7 +234,8 @@ decode(struct crm_str word, uint32_t *c, size_t max)
 }
 
 size_t
-crm_skeletons(struct crm_str word, uint64_t key[CRM_SKELETONS])
+crm_skeletons(struct crm_str word, const struct crm_han *han,
+    uint64_t key[CRM_SKELETONS])
 {
 	struct forks f = { .n = 1 };
 	struct crm_buf latin = { 0 };
@@ -244,7 +245,7 @@ crm_skeletons(struct crm_str word, uint64_t key[CRM_SKELETONS])
 	f.doubles = s == CRM_SCRIPT_ARABIC || s == CRM_SCRIPT_HEBREW;
 	bool own = f.doubles || s == CRM_SCRIPT_GREEK || s == CRM_SCRIPT_CYRILLIC;
 	if (!own && s != CRM_SCRIPT_LATIN) {
-		crm_latin(&latin, word);
+		crm_latin(&latin, word, han);
 		n = decode(crm_buf_view(&latin), c, CRM_LEN(c));
 	}
 	for (size_t i = 0; i < n; i += used) {

@@ -56,18 +56,21 @@ crm_token(struct crm_match *m, struct crm_str folded)
 	struct crm_tok *t = &m->tok[id];
 	struct crm_buf b = { 0 }, s = { 0 };
 	memset(t, 0, sizeof(*t));
-	crm_latin(&b, folded);
+	crm_latin(&b, folded, &m->han);
 	if (b.n == 0)
 		crm_buf_str(&b, folded);
 	sim_form(crm_buf_view(&b), &s);
 	t->latin = crm_intern_put(&m->latin, crm_buf_view(&b), NULL);
 	t->sim = crm_intern_put(&m->sim, crm_buf_view(&s), NULL);
 	t->len = (uint8_t)(s.n > 255 ? 255 : s.n);
-	t->nskel = (uint8_t)crm_skeletons(folded, t->skel);
+	t->nskel = (uint8_t)crm_skeletons(folded, &m->han, t->skel);
 	for (size_t i = 0; i < folded.n; i++) {
 		t->foreign |= (unsigned char)folded.p[i] >= 0x80;
 		t->digits |= folded.p[i] >= '0' && folded.p[i] <= '9';
 	}
+	size_t len;
+	t->han = folded.n && crm_script_of(crm_utf8_decode(folded, &len)) ==
+	    CRM_SCRIPT_HAN;
 	t->word = crm_lexicon_get(&m->words, folded);
 	if (t->foreign && !(t->word->flags & ~CRM_WORD_PHRASE)) {
 		const struct crm_lexeme *w = crm_lexicon_get(&m->words,
@@ -151,6 +154,22 @@ crm_token_sim(const struct crm_match *m, uint32_t x, uint32_t y)
 	if (share_skeleton(a, b, false, 3))
 		return CRM_SIM_NEAR;
 	return jw >= 830 || d == 1 ? CRM_SIM_FAIR : CRM_SIM_FAR;
+}
+
+bool
+crm_token_apart(const struct crm_match *m, struct crm_list a, struct crm_list b)
+{
+	bool han[2] = { false, false }, other[2] = { false, false };
+	for (int k = 0; k < 2; k++) {
+		struct crm_list l = k ? b : a;
+		for (size_t i = 0; i < l.n; i++) {
+			const struct crm_tok *t = &m->tok[l.t[i]];
+			han[k] |= t->han;
+			other[k] |= !t->han && !t->digits;
+		}
+	}
+	return (han[0] && !han[1] && other[1]) || (han[1] && !han[0] &&
+	    other[0]);
 }
 
 struct crm_str

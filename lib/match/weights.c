@@ -18,18 +18,22 @@ shipped(enum crm_feat f)
 	static const struct shipped t[CRM_FEATS] = {
 	    [CRM_F_GIVEN] = { { .05, .02, .03, .01, .06, .07, .10, .10, .56 },
 		{ .862, .08, .03, .002, .010, .002, .003, .003, .008 },
-		{ { 0 } }, .10 },
+		{ { 0 }, { 0 },
+		  { .74, .06, .03, .005, .02, .005, .02, .02, .10 } }, .10 },
 	    [CRM_F_FAMILY] = { { .05, .01, .03, .01, .05, .15, .70 },
 		{ .906, .07, .014, .002, .001, .003, .004 },
-		{ { .20, .01, .01, .01, .05, .06, .66 } }, .10 },
+		{ { .20, .01, .01, .01, .05, .06, .66 }, { 0 },
+		  { .79, .05, .02, .002, .01, .028, .10 } }, .10 },
 	    [CRM_F_ORG] = { { .08, .03, .06, .10, .15, .58 },
 		{ .968, .02, .008, .002, .0007, .0013 },
 		{ { .30, .03, .03, .04, .06, .54 },
-		  { .10, .02, .04, .10, .14, .60 } }, .30 },
+		  { .10, .02, .04, .10, .14, .60 },
+		  { .80, .05, .03, .03, .04, .05 } }, .30 },
 	    [CRM_F_EMAIL] = { { .24, .03, .04, .04, .05, .10, .50 },
 		{ .9989, .0007, .0003, .00005, .00004, .00001, .00001 },
 		{ { .88, .08, .02, .005, .005, .005, .005 },
-		  { .40, .40, .01, .17, .01, .005, .005 } }, .45 },
+		  { .40, .40, .01, .17, .01, .005, .005 },
+		  { .84, .03, .10, .01, .01, .00999, .00001 } }, .45 },
 	    [CRM_F_PHONE] = { { .30, .01, .05, .64 },
 		{ .9997, .00025, .00004, .00001 },
 		{ { .60, .01, .03, .36 } }, .45 },
@@ -67,12 +71,15 @@ crm_match_w_worst(enum crm_feat f)
 	return shipped(f)->worst;
 }
 
-bool
-crm_match_w_shared(const struct crm_col *c, int related)
+enum crm_tie
+crm_match_w_tie(const struct crm_col *c, int related)
 {
 	const double *r = shipped(c->feat)->r[related];
 	/* A record's own company name marks branches, never a household. */
-	return r[0] > 0 && !(c->own && related == 0);
+	if (r[0] <= 0 || (c->own && related == 0))
+		return CRM_TIE_NONE;
+	bool chance = c->feat <= CRM_F_ORG || c->feat == CRM_F_EMAIL;
+	return related == 2 && chance ? CRM_TIE_ALIKE : CRM_TIE_SHARED;
 }
 
 void
@@ -83,11 +90,13 @@ crm_match_w_default(struct crm_match *m)
 		const struct shipped *s = shipped(m->col[c].feat);
 		size_t n = crm_match_levels(m->col[c].feat);
 		for (size_t l = 1; l <= n; l++) {
-			d->m[c][l] = s->m[l - 1];
 			d->u[c][l] = s->u[l - 1];
-			for (int k = 0; k < CRM_RELATED; k++)
-				d->r[k][c][l] = crm_match_w_shared(&m->col[c], k)
-				    ? s->r[k][l - 1] : s->u[l - 1];
+			for (int t = 0; t < 2; t++)
+				d->part[t].m[c][l] = s->m[l - 1];
+			for (int k = 0; k < 2 * CRM_RELATED; k++)
+				d->part[k & 1].r[k / 2][c][l] =
+				    crm_match_w_tie(&m->col[c], k / 2) ?
+				    s->r[k / 2][l - 1] : s->u[l - 1];
 		}
 	}
 	d->slope = 0.75;
@@ -138,9 +147,8 @@ struct sums {
 };
 
 static double
-odds_of(const struct crm_match *m, const struct sums *s)
+odds_of(const struct crm_match_part *d, const struct sums *s)
 {
-	const struct crm_match_model *d = &m->model;
 	double rest = log(1 - d->pm) + s->u;
 	for (int k = 0; k < CRM_RELATED; k++)
 		rest = log_add(rest, log(d->pr[k]) + s->r[k]);
@@ -148,27 +156,31 @@ odds_of(const struct crm_match *m, const struct sums *s)
 }
 
 static void
-add_level(const struct crm_match *m, size_t c, unsigned l, double u,
+add_level(const struct crm_match *m, int part, size_t c, unsigned l, double u,
     struct sums *s)
 {
-	const struct crm_match_model *d = &m->model;
+	const struct crm_match_part *d = &m->model.part[part];
 	s->m += log(d->m[c][l]);
 	s->u += log(u);
-	for (int k = 0; k < CRM_RELATED; k++)
-		s->r[k] += log(crm_match_w_shared(&m->col[c], k) ? d->r[k][c][l] :
-		    u);
+	for (int k = 0; k < CRM_RELATED; k++) {
+		enum crm_tie tie = crm_match_w_tie(&m->col[c], k);
+		double r = d->r[k][c][l];
+		s->r[k] += log(tie == CRM_TIE_NONE ? u : tie == CRM_TIE_SHARED ?
+		    r : fmin(r * u / m->model.u[c][l], 0.999));
+	}
 }
 
 double
 crm_match_w_odds(const struct crm_match *m, const struct crm_pattern *p)
 {
 	struct sums s = { 0 };
+	int part = crm_match_w_part(m, p);
 	for (size_t c = 0; c < m->ncols; c++) {
 		unsigned l = crm_pattern_get(p, c);
 		if (l)
-			add_level(m, c, l, m->model.u[c][l], &s);
+			add_level(m, part, c, l, m->model.u[c][l], &s);
 	}
-	return odds_of(m, &s);
+	return odds_of(&m->model.part[part], &s);
 }
 
 double
@@ -176,22 +188,24 @@ crm_match_w_pair(const struct crm_match *m, const struct crm_pattern *p,
     uint32_t a, uint32_t b, double *per_col)
 {
 	struct sums s = { 0 };
-	double before = per_col ? odds_of(m, &s) : 0;
+	int part = crm_match_w_part(m, p);
+	const struct crm_match_part *d = &m->model.part[part];
+	double before = per_col ? odds_of(d, &s) : 0;
 	for (size_t c = 0; c < m->ncols; c++) {
 		unsigned l = crm_pattern_get(p, c);
 		if (l) {
 			double u = m->model.u[c][l];
 			if (by_frequency(m->col[c].feat, l))
 				u = frequency(m, c, a, b);
-			add_level(m, c, l, u, &s);
+			add_level(m, part, c, l, u, &s);
 		}
 		if (per_col) {
-			double now = odds_of(m, &s);
+			double now = odds_of(d, &s);
 			per_col[c] = now - before;
 			before = now;
 		}
 	}
-	return odds_of(m, &s);
+	return odds_of(d, &s);
 }
 
 double
