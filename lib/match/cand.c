@@ -120,7 +120,8 @@ neighbours(const struct job *j, uint32_t rec, uint32_t *out)
 static bool
 allowed(const struct crm_match *m, uint32_t a, uint32_t b)
 {
-	return !m->o.link || m->source[a] != m->source[b] || !m->source[a];
+	return !(m->o.link || m->o.across) || m->source[a] != m->source[b] ||
+	    !m->source[a];
 }
 
 static void

@@ -232,7 +232,7 @@ crm_match_w_learn(struct crm_match *m, struct crm_err *err)
 	struct tally *t = crm_calloc(1, sizeof(*t));
 	double n = (double)m->n;
 	enum crm_status st = CRM_OK;
-	if (m->model.loaded)
+	if (m->model.loaded || m->o.shipped)
 		goto done;
 	st = crm_match_random(m, count, err);
 	if (st)

@@ -111,6 +111,7 @@ struct crm_match {
 	size_t n, cap[5];
 	struct crm_intern sources;
 	struct crm_buf fold, scratch;
+	enum crm_match_subject next;	/* of the record added next */
 	/* pairs a person decided */
 	struct crm_buf said_text;
 	struct crm_said *said;

@@ -93,8 +93,10 @@ crm_match_new(const struct crm_match_opts *o, struct crm_match **out,
 		m->o.group = 0.5;
 	crm_lexicon_init(&m->words, o->nicknames);
 	crm_han_load(&m->han, o->pinyin);
-	/* Number 1 of the words is the mark for a comma. */
+	/* Words 1 and 2 are marks: a comma (at the beginning: a company), and
+	 * at the beginning of a name that is a person's. */
 	crm_token(m, crm_str_z(" "));
+	crm_token(m, crm_str_z("  "));
 	make_columns(m);
 	crm_match_w_default(m);
 	*out = m;
@@ -182,8 +184,13 @@ normal_name(struct crm_match *m, struct crm_str raw, struct crm_buf *out)
 	if (org.n >= 4)
 		memcpy(&legal, org.p, 4);
 	crm_buf_release(&org);
-	if (legal)
+	bool company = legal && m->next != CRM_MATCH_PERSONS;
+	if (company || m->next == CRM_MATCH_ORGANISATIONS)
 		crm_buf_add(out, &mark, 4);
+	else if (m->next == CRM_MATCH_PERSONS) {
+		mark = 2;
+		crm_buf_add(out, &mark, 4);
+	}
 	crm_match_norm_words(m, raw, out);
 }
 
@@ -265,7 +272,14 @@ crm_match_add(struct crm_match *m, struct crm_str id, struct crm_str source,
 	for (size_t c = 0; c < m->ncols; c++)
 		add_values(m, c, vals, &b);
 	m->n++;
+	m->next = CRM_MATCH_ANY;
 	crm_buf_release(&b);
+}
+
+void
+crm_match_hint(struct crm_match *m, enum crm_match_subject subject)
+{
+	m->next = subject;
 }
 
 void

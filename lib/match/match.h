@@ -44,7 +44,10 @@ struct crm_match_opts {
 	enum crm_match_subject subject;	/* what `name` holds */
 	unsigned threads;	/* 0: 1 */
 	uint64_t memory;	/* bytes for candidates; 0: no limit */
-	bool link;		/* one record of each source to a cluster */
+	bool shipped;		/* keep to the shipped weights and frequencies */
+	double prior;		/* with shipped: probability before looking */
+	bool across;		/* compare records of different sources only */
+	bool link;		/* also one record of each source to a cluster */
 	double group;		/* probability that joins clusters; 0: 0.5 */
 };
 
@@ -67,6 +70,8 @@ void crm_match_free(struct crm_match *m);
 void crm_match_add(struct crm_match *m, struct crm_str id,
     struct crm_str source, struct crm_str age,
     const struct crm_match_vals *vals);
+/* What the `name` of the next record added is. */
+void crm_match_hint(struct crm_match *m, enum crm_match_subject subject);
 /* A person's or rule's word on a pair of ids: not the same, or the same.
  * Ids that were not added are ignored. Before crm_match_run. */
 void crm_match_say(struct crm_match *m, struct crm_str a, struct crm_str b,
@@ -75,6 +80,11 @@ void crm_match_say(struct crm_match *m, struct crm_str a, struct crm_str b,
 /* Finds candidates, learns the weights, scores and clusters. SYSTEM where a
  * thread cannot be made. */
 enum crm_status crm_match_run(struct crm_match *m, struct crm_err *err)
+    CRM_MUST;
+
+/* Only what crm_match_explain needs, instead of crm_match_run: no candidates,
+ * no learning, no clusters. */
+enum crm_status crm_match_ready(struct crm_match *m, struct crm_err *err)
     CRM_MUST;
 
 /* Records are numbered 0..n-1 below, in an order of the matcher's own. */

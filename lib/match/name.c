@@ -67,14 +67,14 @@ split_name(struct crm_match *m, struct crm_list l, struct parts *p)
 	uint32_t w[CRM_MAXTOK];
 	size_t n = 0, comma = 0;
 	for (size_t i = 0; i < l.n; i++) {
-		if (l.t[i] == 1)
+		if (l.t[i] <= 2)
 			comma = n ? n : comma;
 		else if (!is(m, l.t[i], CRM_WORD_TITLE) || l.n == 1)
 			w[n++] = l.t[i];
 	}
 	if (n == 0)
 		for (size_t i = 0; i < l.n; i++)
-			if (l.t[i] != 1)
+			if (l.t[i] > 2)
 				w[n++] = l.t[i];
 	if (comma && comma < n) {
 		for (size_t i = 0; i < n; i++)
@@ -97,8 +97,8 @@ person_odds(const struct crm_match *m, struct crm_list l, double prior)
 	size_t words = 0;
 	for (size_t i = 0; i < l.n; i++) {
 		const struct crm_tok *t = &m->tok[l.t[i]];
-		if (l.t[i] == 1) {
-			odds += i == 0 ? -6 : 1.5;
+		if (l.t[i] <= 2) {
+			odds += i ? 1.5 : l.t[i] == 1 ? -20 : 20;
 			continue;
 		}
 		words++;
@@ -176,7 +176,7 @@ org_value(struct crm_match *m, struct crm_list l, struct crm_buf *b)
 {
 	struct crm_buf text = { 0 };
 	for (size_t i = 0; i < l.n; i++)
-		if (l.t[i] != 1) {
+		if (l.t[i] > 2) {
 			if (text.n)
 				crm_buf_c(&text, ' ');
 			crm_buf_str(&text, crm_intern_str(&m->tokens, l.t[i]));

@@ -79,3 +79,25 @@ crm_match_explain(const struct crm_match *m, uint32_t a, uint32_t b,
 	crm_cache_free(cache);
 	return n;
 }
+
+void
+crm_match_expect(const struct crm_match *m, double threshold,
+    double *precision, double *recall)
+{
+	double above = 0, right = 0, all = 0, pairs = (double)m->n *
+	    ((double)m->n - 1) / 2;
+	for (size_t i = 0; i < m->npairs; i++) {
+		double p = m->pair[i].p;
+		all += p;
+		if (p < threshold)
+			continue;
+		above++;
+		right += p;
+	}
+	double known = (m->model.part[0].pm + (m->org >= 0 ?
+	    m->model.part[1].pm : 0)) * pairs;
+	if (known > all)
+		all = known;
+	*precision = above > 0 ? right / above : 1;
+	*recall = all > 0 ? right / all : 1;
+}

@@ -123,7 +123,7 @@ find_said(struct crm_match *m)
 }
 
 enum crm_status
-crm_match_run(struct crm_match *m, struct crm_err *err)
+crm_match_ready(struct crm_match *m, struct crm_err *err)
 {
 	if (m->n >= CRM_MULTI)
 		return crm_err_set(err, CRM_USAGE, "match.many",
@@ -135,7 +135,15 @@ crm_match_run(struct crm_match *m, struct crm_err *err)
 	crm_buf_c(&m->said_text, 0);
 	m->said_text.n--;
 	find_said(m);
-	enum crm_status st = crm_match_candidates(m, err);
+	return CRM_OK;
+}
+
+enum crm_status
+crm_match_run(struct crm_match *m, struct crm_err *err)
+{
+	enum crm_status st = crm_match_ready(m, err);
+	if (st == CRM_OK)
+		st = crm_match_candidates(m, err);
 	if (st)
 		return st;
 	st = crm_match_w_learn(m, err);

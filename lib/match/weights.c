@@ -99,6 +99,11 @@ crm_match_w_default(struct crm_match *m)
 				    s->r[k / 2][l - 1] : s->u[l - 1];
 		}
 	}
+	for (int t = 0; t < 2; t++) {
+		d->part[t].pm = m->o.prior > 0 ? m->o.prior : 0.01;
+		for (int k = 0; k < CRM_RELATED; k++)
+			d->part[t].pr[k] = 0.005;
+	}
 	d->slope = 0.75;
 }
 
@@ -195,7 +200,7 @@ crm_match_w_pair(const struct crm_match *m, const struct crm_pattern *p,
 		unsigned l = crm_pattern_get(p, c);
 		if (l) {
 			double u = m->model.u[c][l];
-			if (by_frequency(m->col[c].feat, l))
+			if (by_frequency(m->col[c].feat, l) && !m->o.shipped)
 				u = frequency(m, c, a, b);
 			add_level(m, part, c, l, u, &s);
 		}

@@ -1,0 +1,208 @@
+/* The run of crm-dedupe: data files, model, records, results. */
+#include "cli/dedupe.h"
+
+#include <unistd.h>
+
+#include "format/json.h"
+
+static bool
+read_data(struct crm_dedupe *d, const char *name, struct crm_buf *out)
+{
+	struct crm_buf path = { 0 };
+	struct crm_err err = { 0 };
+	crm_buf_printf(&path, "%s/data/%s", crm_cli_datadir(d->cli), name);
+	bool ok = crm_buf_read_file(out, crm_buf_cstr(&path)) == 0;
+	if (!ok) {
+		crm_err_sys(&err, "match.data", "%s", crm_buf_cstr(&path));
+		crm_cli_fail(d->cli, &err);
+	}
+	crm_buf_release(&path);
+	return ok;
+}
+
+static bool
+read_file(struct crm_dedupe *d, const char *name, struct crm_buf *out)
+{
+	struct crm_err err = { 0 };
+	if (name == NULL || crm_buf_read_file(out, name) == 0)
+		return true;
+	crm_err_sys(&err, "match.file", "%s", name);
+	crm_cli_fail(d->cli, &err);
+	return false;
+}
+
+/* One label: {"a":ID,"b":ID,"match":true}, or a remembered refusal
+ * {"distinct":[ID,ID]}. */
+static bool
+say(struct crm_dedupe *d, struct crm_str line)
+{
+	struct crm_str v, key, id[2] = { { 0 }, { 0 } };
+	size_t n = 0;
+	bool same = false;
+	if (crm_json_get(line, CRM_STR("distinct"), &v)) {
+		struct crm_json_iter it = crm_json_iter(v);
+		while (n < 2 && crm_json_next(&it, &key, &id[n]))
+			n++;
+	} else if (crm_json_get(line, CRM_STR("a"), &id[0]) &&
+	    crm_json_get(line, CRM_STR("b"), &id[1])) {
+		n = 2;
+		same = !crm_json_get(line, CRM_STR("match"), &v) ||
+		    crm_str_is(v, "true") || crm_str_is(v, "\"yes\"");
+	}
+	if (n < 2 || !crm_json_is_string(id[0]) || !crm_json_is_string(id[1]))
+		return false;
+	for (size_t i = 0; i < d->nsets; i++)
+		if (d->set[i].m)
+			crm_match_say(d->set[i].m, crm_json_inner(id[0]),
+			    crm_json_inner(id[1]), same);
+	return true;
+}
+
+static bool
+say_all(struct crm_dedupe *d)
+{
+	struct crm_str rest = crm_buf_view(&d->labels), line;
+	struct crm_json_obj o = { 0 };
+	struct crm_err err = { 0 };
+	bool ok = true;
+	while (ok && rest.n && crm_str_split(&rest, '\n', &line)) {
+		err.line++;
+		line = crm_str_trim(line);
+		if (line.n == 0)
+			continue;
+		uint64_t no = err.line;
+		ok = crm_json_scan(line, NULL, &o, &err) == CRM_OK;
+		if (ok && !say(d, line)) {
+			crm_err_set(&err, CRM_USAGE, "match.label",
+			    _("neither a yes/no line nor a refusal"));
+			ok = false;
+		}
+		err.line = no;
+	}
+	crm_json_obj_release(&o);
+	if (!ok) {
+		snprintf(err.source, sizeof(err.source), "%s", d->o->labels);
+		err.code = CRM_USAGE;
+		crm_cli_fail(d->cli, &err);
+	}
+	return ok;
+}
+
+static bool
+save_model(struct crm_dedupe *d)
+{
+	struct crm_err err = { 0 };
+	for (size_t i = 0; i < d->nsets; i++) {
+		if (d->set[i].m == NULL)
+			continue;
+		crm_buf_clear(&d->buf);
+		crm_match_model_save(d->set[i].m, &d->buf);
+		crm_buf_c(&d->buf, '\n');
+		FILE *f = fopen(d->o->model_out, "w");
+		bool ok = f && fwrite(d->buf.p, 1, d->buf.n, f) == d->buf.n;
+		if (f && fclose(f))
+			ok = false;
+		if (ok)
+			return true;
+		crm_err_sys(&err, "match.model_out", "%s", d->o->model_out);
+		crm_cli_fail(d->cli, &err);
+		return false;
+	}
+	return true;
+}
+
+static void
+tell(struct crm_dedupe *d, struct crm_dedupe_set *s)
+{
+	double match = d->o->threshold > 0 ? d->o->threshold : 0.99;
+	double p, r, p5, r5;
+	if (!d->cli->verbose)
+		return;
+	crm_match_expect(s->m, match, &p, &r);
+	crm_match_expect(s->m, 0.5, &p5, &r5);
+	crm_cli_note(d->cli, _("%zu records: expected precision %.3f and recall "
+	    "%.3f from %.2f, %.3f and %.3f from 0.50"), s->n, p, r, match, p5,
+	    r5);
+}
+
+static bool
+run_set(struct crm_dedupe *d, struct crm_dedupe_set *s)
+{
+	struct crm_err err = { 0 };
+	if (s->m == NULL) {
+		crm_cli_note(d->cli, _("%.*s: no fields to compare"),
+		    CRM_FMT(s->type));
+		return true;
+	}
+	if (crm_match_run(s->m, &err)) {
+		crm_cli_fail(d->cli, &err);
+		return false;
+	}
+	tell(d, s);
+	if (d->o->mode == CRM_DEDUPE_CLUSTERS)
+		crm_dedupe_clusters(d, s);
+	else if (d->o->mode == CRM_DEDUPE_PAIRS || d->o->against)
+		crm_dedupe_pairs(d, s);
+	else
+		crm_dedupe_plan(d, s);
+	return true;
+}
+
+static bool
+run_sets(struct crm_dedupe *d)
+{
+	if (!crm_dedupe_read(d) || !say_all(d))
+		return false;
+	bool ok = true;
+	for (size_t i = 0; i < d->nsets && ok; i++)
+		ok = run_set(d, &d->set[i]);
+	return ok && (d->o->model_out == NULL || save_model(d));
+}
+
+static void
+release(struct crm_dedupe *d)
+{
+	for (size_t i = 0; i < d->nsets; i++) {
+		crm_match_free(d->set[i].m);
+		crm_dedupe_plan_release(&d->set[i].plan);
+		free(d->set[i].line);
+	}
+	free(d->set);
+	crm_dedupe_plan_release(&d->rules);
+	crm_buf_release(&d->nicknames);
+	crm_buf_release(&d->pinyin);
+	crm_buf_release(&d->model);
+	crm_buf_release(&d->labels);
+	crm_buf_release(&d->buf);
+	crm_arena_release(&d->lines);
+}
+
+void
+crm_dedupe_run(struct crm_cli *cli, const struct crm_dedupe_opts *o)
+{
+	struct crm_dedupe *d = crm_calloc(1, sizeof(*d));
+	struct crm_err err = { 0 };
+	d->cli = cli;
+	d->o = o;
+	if (cli->jobs == 0) {
+		long cores = sysconf(_SC_NPROCESSORS_ONLN);
+		cli->jobs = cores > 0 ? cores : 1;
+	}
+	d->out = crm_out_init(cli, NULL);
+	bool ok = d->out && read_data(d, "nicknames.tsv", &d->nicknames) &&
+	    read_data(d, "pinyin.tsv", &d->pinyin) &&
+	    read_file(d, o->model, &d->model) &&
+	    read_file(d, o->labels, &d->labels);
+	if (ok && crm_dedupe_rules(d, &err)) {
+		crm_cli_fail(cli, &err);
+		ok = false;
+	}
+	if (ok && o->mode == CRM_DEDUPE_COMPARE)
+		ok = crm_dedupe_compare(d);
+	else if (ok)
+		ok = run_sets(d);
+	if (ok && cli->quiet && !d->found)
+		crm_cli_no(cli);
+	release(d);
+	free(d);
+}

@@ -1,0 +1,105 @@
+/* Pairs and clusters as lines. */
+#include "cli/dedupe.h"
+#include "format/json.h"
+
+/* The entries of `_why` for a pair, without the brackets; id (may be empty)
+ * tells which of several records they are about. */
+void
+crm_dedupe_why(const struct crm_match *m, uint32_t a, uint32_t b,
+    struct crm_str id, bool first, struct crm_buf *out, double *p)
+{
+	struct crm_match_why w[24];
+	double prior;
+	size_t n = crm_match_explain(m, a, b, w, &prior, p);
+	for (size_t i = 0; i < n; i++) {
+		if (i || !first)
+			crm_buf_c(out, ',');
+		crm_buf_c(out, '{');
+		if (id.n)
+			crm_json_add_str(out, "id", id);
+		crm_json_add_str(out, "field", w[i].field);
+		crm_json_add_str(out, "level", crm_str_z(w[i].level));
+		crm_json_add_double(out, "weight", w[i].weight, 1);
+		crm_buf_c(out, '}');
+	}
+}
+
+static void
+put_score(struct crm_buf *b, double p)
+{
+	crm_json_add_double(b, "_score", p > 0.9999 ? 0.9999 : p, 4);
+}
+
+static void
+crossing(const struct crm_dedupe *d, const struct crm_dedupe_set *s,
+    uint32_t *a, uint32_t *b)
+{
+	/* Records of the store were added first: the store's is b. */
+	if (d->o->against && crm_match_input(s->m, *a) <
+	    crm_match_input(s->m, *b)) {
+		uint32_t t = *a;
+		*a = *b;
+		*b = t;
+	}
+}
+
+void
+crm_dedupe_pairs(struct crm_dedupe *d, struct crm_dedupe_set *s)
+{
+	double review = d->o->review > 0 ? d->o->review : 0.5;
+	double match = d->o->threshold > 0 ? d->o->threshold : 0.99;
+	if (match < review)
+		review = match;
+	size_t n;
+	const struct crm_match_pair *pair = crm_match_pairs(s->m, review, &n);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t a = pair[i].a, b = pair[i].b;
+		double p;
+		d->found = true;
+		if (d->cli->quiet || !crm_out_more(d->out))
+			return;
+		crossing(d, s, &a, &b);
+		crm_buf_clear(&d->buf);
+		crm_buf_c(&d->buf, '{');
+		crm_json_add_str(&d->buf, "a", crm_match_id(s->m, a));
+		crm_json_add_str(&d->buf, "b", crm_match_id(s->m, b));
+		put_score(&d->buf, pair[i].p);
+		crm_json_add_str(&d->buf, "_decision", crm_str_z(
+		    pair[i].p >= match ? "match" : "review"));
+		crm_json_key(&d->buf, "_why");
+		crm_buf_c(&d->buf, '[');
+		crm_dedupe_why(s->m, a, b, CRM_STR(""), true, &d->buf, &p);
+		crm_buf_z(&d->buf, "]}");
+		if (!crm_out_record(d->out, crm_buf_view(&d->buf)))
+			return;
+	}
+}
+
+void
+crm_dedupe_clusters(struct crm_dedupe *d, struct crm_dedupe_set *s)
+{
+	size_t n;
+	const struct crm_match_cluster *c = crm_match_clusters(s->m, &n);
+	for (size_t i = 0; i < n; i++) {
+		d->found = true;
+		if (d->cli->quiet || !crm_out_more(d->out))
+			return;
+		crm_buf_clear(&d->buf);
+		crm_buf_c(&d->buf, '{');
+		crm_json_add_str(&d->buf, "_cluster", crm_match_id(s->m,
+		    c[i].rec[0]));
+		crm_json_key(&d->buf, "ids");
+		crm_buf_c(&d->buf, '[');
+		for (size_t k = 0; k < c[i].n; k++) {
+			if (k)
+				crm_buf_c(&d->buf, ',');
+			crm_json_quote(&d->buf, crm_match_id(s->m,
+			    c[i].rec[k]));
+		}
+		crm_buf_c(&d->buf, ']');
+		put_score(&d->buf, c[i].weakest);
+		crm_buf_c(&d->buf, '}');
+		if (!crm_out_record(d->out, crm_buf_view(&d->buf)))
+			return;
+	}
+}

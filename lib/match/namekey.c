@@ -1,0 +1,30 @@
+/* Keys under which a name is found in any script or spelling. */
+#include "base/utf8.h"
+#include "match/inner.h"
+
+size_t
+crm_match_name_keys(struct crm_str text, uint64_t *key, size_t max)
+{
+	struct crm_match *m = crm_zalloc(sizeof(*m));
+	struct crm_str rest, w;
+	size_t n = 0;
+	crm_fold_text(&m->fold, text);
+	rest = crm_buf_view(&m->fold);
+	while (crm_token_next(m, &rest, &w)) {
+		uint64_t k[CRM_SKELETONS];
+		size_t got = crm_skeletons(w, NULL, k);
+		if (got == 0)
+			k[got++] = crm_hash_bytes(w, 9) >> 4;
+		for (size_t i = 0; i < got && n < max; i++) {
+			bool seen = false;
+			for (size_t j = 0; j < n; j++)
+				seen |= key[j] == k[i];
+			if (!seen)
+				key[n++] = k[i];
+		}
+	}
+	crm_buf_release(&m->fold);
+	crm_buf_release(&m->scratch);
+	free(m);
+	return n;
+}
