@@ -5,7 +5,7 @@
 
 need script
 [ -x "$BUILD/bin/crm-find" ] || skip_all 'no crm-find'
-crm init >/dev/null
+crm init -q
 contacts | crm-add -q
 printf '{"id":"evil","type":"contact","name":"\\u001b[31m\\u202e\\u009bx"}\n' | crm-add -q
 
