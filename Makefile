@@ -40,6 +40,13 @@ OUR_C := -std=c11 -Ilib -I$(BUILD)/gen -fno-common -MMD -MP $(WARN) $(HARD_C) \
 OUR_L := $(HARD_L) -Wl,--as-needed
 LIBS := -llmdb -ljansson $(CSV_LIBS) -lutf8proc -lpcre2-8 -llbfgs -lm -lpthread
 
+# Programs that run once a record start in half the time without a dynamic
+# linker. STATIC_PROGS= links all the usual way; so does a system that cannot.
+STATIC_PROGS ?= crm crm-find crm-add crm-edit crm-rm crm-view
+STATIC_LIBS := -llmdb -ljansson -lutf8proc -lpcre2-8 -lm -lpthread
+STATIC_L := $(if $(SANITIZE),,$(shell echo 'int main(void){return 0;}' | $(CC) -static-pie -x c - -o /dev/null $(STATIC_LIBS) 2>/dev/null && echo -static-pie))
+is_static = $(and $(STATIC_L),$(filter $(1),$(STATIC_PROGS)))
+
 LIB_SRC := $(wildcard lib/*/*.c)
 # Parts that link a heavy library stay out of libcrm.a: see PLUGINS below.
 LIB_SRC := $(filter-out lib/store/git_%.c,$(LIB_SRC))
@@ -79,7 +86,7 @@ $(BUILD)/lib/libcrm.a: $(LIB_OBJ)
 $(BUILD)/bin/%: $(BUILD)/obj/bin/%.o $(BUILD)/lib/libcrm.a
 	@mkdir -p $(@D)
 	@$(if $(Q),printf '  LD %s\n' '$@')
-	$(Q)$(CC) $(OUR_L) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/lib/libcrm.a $(LIBS)
+	$(Q)$(CC) $(if $(call is_static,$*),$(filter-out -pie,$(OUR_L)) $(STATIC_L),$(OUR_L)) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/lib/libcrm.a $(if $(call is_static,$*),$(STATIC_LIBS),$(LIBS))
 
 $(BUILD)/unit/%.t: $(BUILD)/obj/tests/unit/%.o $(BUILD)/lib/libcrm.a
 	@mkdir -p $(@D)
@@ -100,8 +107,9 @@ deps-check:
 check-asan:
 	$(Q)$(MAKE) --no-print-directory SANITIZE=address,undefined BUILD=build/asan check-only
 # Every program and unit test under valgrind: tests/valgrind.sh wraps them.
-check-valgrind: all units
-	$(Q)sh tests/valgrind.sh $(BUILD) build/valgrind
+check-valgrind:
+	$(Q)$(MAKE) --no-print-directory STATIC_PROGS= BUILD=build/dynamic all units
+	$(Q)sh tests/valgrind.sh build/dynamic build/valgrind
 	$(Q)BUILD=$(abspath build/valgrind) prove -j2 --exec '' $(TESTS:$(BUILD)/%=build/valgrind/%)
 coverage:
 	$(Q)-$(MAKE) --no-print-directory BUILD=build/cov HARDEN= CFLAGS='-O0 -g --coverage' LDFLAGS=--coverage check-only

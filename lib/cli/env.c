@@ -1,7 +1,6 @@
 #include "cli/env.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -182,6 +181,30 @@ crm_cli_store_path(struct crm_cli *cli)
 	return crm_buf_cstr(b);
 }
 
+/* The login name from /etc/passwd. Not by getpwuid: it would start name
+ * services with their sockets, and cannot be linked statically. */
+static bool
+login_name(struct crm_buf *b)
+{
+	struct crm_buf text = CRM_BUF_MAX(1 << 20);
+	struct crm_str line, name, part, rest;
+	char uid[16];
+	bool found = false;
+	snprintf(uid, sizeof(uid), "%u", (unsigned)getuid());
+	if (crm_buf_read_file(&text, "/etc/passwd") < 0)
+		crm_buf_clear(&text);
+	rest = crm_buf_view(&text);
+	while (!found && crm_str_split(&rest, '\n', &line))
+		found = crm_str_split(&line, ':', &name) && name.n &&
+		    crm_str_split(&line, ':', &part) &&
+		    crm_str_split(&line, ':', &part) &&
+		    crm_str_is(part, uid);
+	if (found)
+		crm_buf_str(b, name);
+	crm_buf_release(&text);
+	return found;
+}
+
 const char *
 crm_cli_actor(struct crm_cli *cli)
 {
@@ -192,12 +215,11 @@ crm_cli_actor(struct crm_cli *cli)
 	    env("CRM_ACTOR");
 	if (!a)
 		a = crm_cli_config(cli, "actor");
-	const struct passwd *pw = a ? NULL : getpwuid(getuid());
-	if (pw && *pw->pw_name)
-		a = pw->pw_name;
 	if (a)
 		crm_buf_z(b, a);
-	else
+	else if (!login_name(b) && (a = env("LOGNAME")))
+		crm_buf_z(b, a);
+	else if (!b->n)
 		crm_buf_printf(b, "uid:%u", (unsigned)getuid());
 	return crm_buf_cstr(b);
 }

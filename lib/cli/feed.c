@@ -21,7 +21,7 @@ crm_feed_open(struct crm_feed *f, struct crm_cli *cli, bool from_store,
 		return false;
 	f->ctx = from_store ? crm_session_query(&f->session) :
 	    (struct crm_query_ctx){ .schema = f->schema, .clock = cli->clock,
-		.actor = crm_str_z(crm_cli_actor(cli)), .lines = true };
+		.who = crm_session_who, .who_ctx = cli, .lines = true };
 	f->reader = (struct crm_reader){ .schema = f->schema, .type = f->type,
 		.shapes = &f->shapes, .any = true, .lim = {
 		.line = cli->max_line, .members = (size_t)cli->max_members,

@@ -14,7 +14,7 @@ report(struct crm_find *f, enum crm_status st, const struct crm_err *err)
 }
 
 static enum crm_status
-parse(struct crm_find *f, struct crm_err *err)
+parse_words(struct crm_find *f, struct crm_err *err)
 {
 	struct crm_query *q = NULL;
 	crm_query_free(f->query);
@@ -26,6 +26,21 @@ parse(struct crm_find *f, struct crm_err *err)
 		    f->type, &q, err);
 	if (st == CRM_OK)
 		f->query = crm_query_and(f->query, q);
+	return st;
+}
+
+/* Many small questions to the store (is this a field of that type?): in one
+ * section. */
+static enum crm_status
+parse(struct crm_find *f, struct crm_err *err)
+{
+	struct crm_store *s = f->session.store;
+	enum crm_status st = s ? crm_store_enter(s, err) : CRM_OK;
+	if (st)
+		return st;
+	st = parse_words(f, err);
+	if (s)
+		crm_store_leave(s);
 	return st;
 }
 

@@ -69,6 +69,12 @@ crm_session_open(struct crm_session *s, struct crm_cli *cli, bool write,
 	return !st;
 }
 
+const char *
+crm_session_who(void *cli)
+{
+	return crm_cli_actor(cli);
+}
+
 static bool
 known_in_store(void *ctx, const struct crm_type *t, struct crm_str name)
 {
@@ -80,7 +86,7 @@ crm_session_query(struct crm_session *s)
 {
 	return (struct crm_query_ctx){ .schema = s->schema,
 		.clock = s->cli->clock,
-		.actor = crm_str_z(crm_cli_actor(s->cli)),
+		.who = crm_session_who, .who_ctx = s->cli,
 		.region = crm_buf_view(&s->region), .env = s->env,
 		.known = known_in_store, .known_ctx = s->store };
 }

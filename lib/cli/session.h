@@ -24,6 +24,8 @@ bool crm_session_open(struct crm_session *s, struct crm_cli *cli, bool write,
     bool at_now) CRM_MUST;
 /* What queries need to know about this store. */
 struct crm_query_ctx crm_session_query(struct crm_session *s);
+/* The actor, for crm_query_ctx.who: a struct crm_cli is its context. */
+const char *crm_session_who(void *cli);
 /* The type of -t, NULL without; false after a reported usage error. */
 bool crm_session_type(struct crm_cli *cli, const struct crm_schema *schema,
     const struct crm_type **out) CRM_MUST;

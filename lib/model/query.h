@@ -32,7 +32,9 @@ struct crm_query_env {
 struct crm_query_ctx {
 	const struct crm_schema *schema;
 	struct crm_clock clock;
-	struct crm_str actor;	/* what `me` means */
+	struct crm_str actor;	/* what `me` means; empty: who() is asked */
+	const char *(*who)(void *ctx);	/* only when `me` occurs; may be NULL */
+	void *who_ctx;
 	struct crm_str region;	/* country for phones without a prefix */
 	bool lines;		/* over lines: `_score` and unknown fields allowed */
 	/* Is this name a field of some stored record (schemaless)? May be

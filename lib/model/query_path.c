@@ -158,17 +158,25 @@ through_field(struct crm_q_build *b, const struct crm_type *t,
 }
 
 static bool
+is_known(const struct crm_q_build *b, const struct crm_type *t,
+    struct crm_str name)
+{
+	return b->ctx->known && b->ctx->known(b->ctx->known_ctx, t, name);
+}
+
+static bool
 resolve(struct crm_q_build *b, const struct crm_type *t, struct crm_str text,
     const struct crm_q_want *want, unsigned hops, struct crm_q_step *s)
 {
-	struct crm_str none = { NULL, 0 }, rest;
-	const struct crm_field *f = crm_type_field(t, text);
+	struct crm_str none = { NULL, 0 }, rest, below;
 	struct crm_str head = head_of(text, &rest);
-	bool known = b->ctx->known &&
-	    b->ctx->known(b->ctx->known_ctx, t, head);
-	s->shadowed = known && f && !crm_str_starts(f->name, head);
-	if (f && !(f->flags & CRM_F_COMPUTED))
+	const struct crm_field *f = crm_type_field(t, text);
+	if (f && !(f->flags & CRM_F_COMPUTED)) {
+		/* asked of the store only where it can make a difference */
+		s->shadowed = want && !crm_str_eq(head, head_of(f->name,
+		    &below)) && is_known(b, t, head);
 		return to_field(b, f, none, want, s);
+	}
 	int c = crm_q_computed_find(t, text);
 	if (c >= 0) {
 		s->where = CRM_Q_COMPUTED;
@@ -178,6 +186,7 @@ resolve(struct crm_q_build *b, const struct crm_type *t, struct crm_str text,
 	if (through_field(b, t, text, want, hops, s))
 		return true;
 	*s = (struct crm_q_step){ 0 };
+	bool known = is_known(b, t, head);
 	if (!known && to_links(b, t, head, rest, want, hops, s))
 		return true;
 	*s = (struct crm_q_step){ 0 };

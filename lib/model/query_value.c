@@ -132,10 +132,13 @@ check_listed(struct crm_q_build *b, const struct crm_field *f, int computed,
 static struct crm_str
 who(const struct crm_q_build *b, const struct crm_field *f, struct crm_str s)
 {
-	if (f && crm_str_is(s, "me") && b->ctx->actor.n &&
-	    (crm_str_is(f->leaf, "owner") || crm_str_is(f->leaf, "by")))
-		return b->ctx->actor;
-	return s;
+	const struct crm_query_ctx *c = b->ctx;
+	if (!f || !crm_str_is(s, "me") || (!crm_str_is(f->leaf, "owner") &&
+	    !crm_str_is(f->leaf, "by")))
+		return s;
+	if (c->actor.n)
+		return c->actor;
+	return c->who ? crm_str_z(c->who(c->who_ctx)) : s;
 }
 
 static struct crm_str

@@ -97,6 +97,18 @@ crm_db_leave(struct crm_store *s)
 }
 
 enum crm_status
+crm_store_enter(struct crm_store *s, struct crm_err *err)
+{
+	return crm_db_enter(s, err);
+}
+
+void
+crm_store_leave(struct crm_store *s)
+{
+	crm_db_leave(s);
+}
+
+enum crm_status
 crm_db_last(struct crm_store *s, MDB_txn *t, uint64_t *rev,
     struct crm_commit_rec *c, struct crm_err *err)
 {

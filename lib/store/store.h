@@ -71,6 +71,12 @@ enum crm_status crm_store_names(struct crm_store *s, struct crm_str prefix,
 bool crm_store_known(struct crm_store *s, const struct crm_type *t,
     struct crm_str name);
 
+/* Several small reads in a row share one section: cheaper, and of one state.
+ * Nothing may wait (input, output) before leave. May be nested. */
+enum crm_status crm_store_enter(struct crm_store *s, struct crm_err *err)
+    CRM_MUST;
+void crm_store_leave(struct crm_store *s);
+
 /* -- reading, at a revision ------------------------------------------------ */
 
 struct crm_at {
