@@ -1,5 +1,7 @@
 #include "model/import.h"
 
+#include <strings.h>
+
 #include "format/encoding.h"
 
 enum { SAMPLE = 65536 };
@@ -23,7 +25,7 @@ drop_file(struct crm_import *im)
 	crm_decoder_free(im->decoder);
 	im->decoder = NULL;
 	crm_buf_clear(&im->text);
-	im->started = false;
+	im->started = im->sniffed = im->bytes_as_they_are = false;
 }
 
 void
@@ -71,10 +73,43 @@ crm_import_reject(struct crm_import *im, struct crm_err *why,
 }
 
 /* Which form of file this is, by its first bytes. */
+static bool
+begins(struct crm_str s, const char *z)
+{
+	size_t n = strlen(z);
+	return s.n >= n && !strncasecmp(s.p, z, n);
+}
+
+/* A header field of a message in the first line, or an mbox's "From ". */
+static bool
+is_mail(struct crm_str s)
+{
+	static const char *const names[] = { "From:", "Date:", "Subject:",
+		"To:", "Received:", "Return-Path:", "Message-ID:",
+		"Delivered-To:", "MIME-Version:", "DKIM-Signature:",
+		"X-Mailer:", "Reply-To:", "From " };
+	for (size_t i = 0; i < CRM_LEN(names); i++)
+		if (begins(s, names[i]))
+			return true;
+	return false;
+}
+
 static const struct crm_form *
 find_form(struct crm_import *im, struct crm_err *err)
 {
-	struct crm_str s = crm_buf_view(&im->text);
+	struct crm_str s = crm_str_trim(crm_buf_view(&im->text));
+	const char *form = im->o.form;
+	if (im->bytes_as_they_are)
+		return &crm_form_mail;
+	if (form ? !strcmp(form, "vcard") : begins(s, "BEGIN:VCARD"))
+		return &crm_form_vcard;
+	if (form ? !strcmp(form, "ics") : begins(s, "BEGIN:V"))
+		return &crm_form_ics;
+	if (form ? !strcmp(form, "ubl") : s.n && *s.p == '<')
+		return &crm_form_ubl;
+	if (form ? !strcmp(form, "jsonl") : s.n && (*s.p == '{' ||
+	    *s.p == '['))
+		return &crm_form_json;
 	if (crm_str_starts(s, CRM_STR("PK\003\004"))) {
 		crm_err_set(err, CRM_USAGE, "import.xlsx",
 		    _("a spreadsheet workbook: convert it first, "
@@ -106,13 +141,22 @@ decode(struct crm_import *im, const void *p, size_t n, bool last,
     struct crm_err *err)
 {
 	enum crm_status st = CRM_OK;
+	if (!im->sniffed && n) {
+		const char *f = im->o.form;
+		im->bytes_as_they_are = f ? !strcmp(f, "mail") ||
+		    !strcmp(f, "mbox") : !im->o.profile && !im->o.plain &&
+		    is_mail((struct crm_str){ p, n });
+		im->sniffed = true;
+	}
 	if (!im->decoder)
 		st = crm_decoder_new(im->o.encoding, &im->decoder, err);
 	if (!st && n >= 4 && !im->started && !memcmp(p, "PK\003\004", 4)) {
 		crm_buf_add(&im->text, p, 4);
 		return CRM_OK;
 	}
-	if (!st)
+	if (im->bytes_as_they_are)
+		crm_buf_add(&im->text, p, n);
+	else if (!st)
 		st = crm_decode(im->decoder, p, n, last, &im->text, err);
 	if (st && err)
 		snprintf(err->source, sizeof(err->source), "%.*s",

@@ -69,7 +69,8 @@ struct crm_import {
 	struct crm_decoder *decoder;
 	struct crm_buf text;	/* decoded, not handed on yet */
 	const struct crm_form *form;
-	bool stopped, started;
+	bool stopped, started, sniffed;
+	bool bytes_as_they_are;	/* mail brings its own encodings */
 	uint64_t lines;		/* handed on */
 	struct crm_buf line, bytes;
 	/* the form's own */
@@ -81,7 +82,8 @@ struct crm_import {
 	struct crm_arena mem;
 	void *state;
 };
-extern const struct crm_form crm_form_csv;
+extern const struct crm_form crm_form_csv, crm_form_vcard, crm_form_ics,
+	crm_form_mail, crm_form_json, crm_form_ubl;
 /* Rejects text with why, in the file's encoding. */
 void crm_import_reject(struct crm_import *im, struct crm_err *why,
     struct crm_str text);

@@ -318,8 +318,8 @@ crm_mapper_layout(struct crm_mapper *m, const struct crm_profile *profile,
 	return CRM_OK;
 }
 
-void
-crm_mapper_standard(struct crm_mapper *m, const struct crm_object *object)
+static void
+standard(struct crm_mapper *m, const struct crm_object *object, bool all)
 {
 	struct crm_layout *l = &m->layout;
 	const struct crm_profile *p = object->profile;
@@ -330,7 +330,7 @@ crm_mapper_standard(struct crm_mapper *m, const struct crm_object *object)
 		const struct crm_column *c = &object->columns[i];
 		struct crm_str name = c->names[0];
 		size_t brace = crm_str_chr(name, '{');
-		if (c->flags & CRM_COL_READONLY)
+		if (c->flags & CRM_COL_READONLY && !all)
 			continue;
 		/* numbered sets: one of each is what every reader takes */
 		if (brace < name.n) {
@@ -350,4 +350,16 @@ crm_mapper_standard(struct crm_mapper *m, const struct crm_object *object)
 	for (size_t i = 0; i < n; i++)
 		l->bind[i].quoting = p->quoting;
 	name_layout(m);
+}
+
+void
+crm_mapper_standard(struct crm_mapper *m, const struct crm_object *object)
+{
+	standard(m, object, false);
+}
+
+void
+crm_mapper_all(struct crm_mapper *m, const struct crm_object *object)
+{
+	standard(m, object, true);
 }

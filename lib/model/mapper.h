@@ -102,9 +102,11 @@ void crm_mapper_learn(struct crm_mapper *m, const struct crm_object *object,
 enum crm_status crm_mapper_layout(struct crm_mapper *m,
     const struct crm_profile *profile, struct crm_str json,
     struct crm_err *err) CRM_MUST;
-/* A layout for records from elsewhere: the object's columns in order. */
+/* A layout for records from elsewhere: the object's columns in order, without
+ * the read-only ones; and with them (JSON). */
 void crm_mapper_standard(struct crm_mapper *m,
     const struct crm_object *object);
+void crm_mapper_all(struct crm_mapper *m, const struct crm_object *object);
 
 /* Appends one row as a record line without its end. after: blank lines behind
  * the last row. src_file and line become _src. INVALID names the column. */

@@ -1,0 +1,23 @@
+/* Calendar entries (RFC 5545): VEVENT and VTODO to activities and back. */
+#ifndef CRM_ICAL_H
+#define CRM_ICAL_H
+
+#include "base/base.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/zone.h"
+
+/* One component as an activity's record line without raw: VEVENT a meeting,
+ * VTODO a task. zone is that of floating times. */
+enum crm_status crm_ical_read(struct crm_str component,
+    const struct crm_zone *zone, struct crm_buf *line, struct crm_err *err)
+    CRM_MUST;
+/* Appends a record as a component: activities with a time, contacts with a
+ * birthday (a yearly event), contracts and deals with their date. only: the
+ * lines of one field. INVALID for other records. now is DTSTAMP where the
+ * record has no `updated`. */
+enum crm_status crm_ical_write(struct crm_str line, int64_t now,
+    const char *only, struct crm_buf *out, struct crm_err *err) CRM_MUST;
+const char *crm_ical_field(struct crm_str property);
+
+#endif

@@ -1,0 +1,46 @@
+/* UBL invoices: a file is one document. */
+#include "model/import.h"
+
+#include "model/message.h"
+
+enum { DOCUMENT_MAX = 16 << 20 };
+
+static enum crm_status
+push(struct crm_import *im, struct crm_str text, bool last,
+    struct crm_err *err)
+{
+	struct crm_buf *all = im->state;
+	if (!all)
+		all = im->state = crm_zalloc(sizeof(*all));
+	if (all->n + text.n > DOCUMENT_MAX)
+		return crm_err_set(err, CRM_CORRUPT, "xml.limit",
+		    _("a document longer than %d bytes"), DOCUMENT_MAX);
+	crm_buf_str(all, text);
+	if (!last)
+		return CRM_OK;
+	struct crm_err why = { 0 };
+	crm_buf_clear(&im->line);
+	if (crm_ubl_read(crm_buf_view(all), &im->line, &why)) {
+		crm_import_reject(im, &why, crm_buf_view(all));
+		return CRM_OK;
+	}
+	crm_json_key(&im->line, "_src");
+	crm_buf_z(&im->line, "{\"file\":");
+	crm_json_quote(&im->line, im->file);
+	crm_buf_z(&im->line, ",\"line\":1}}");
+	if (!im->sink.record(im->sink.ctx, crm_buf_view(&im->line)))
+		im->stopped = true;
+	return CRM_OK;
+}
+
+static void
+release(struct crm_import *im)
+{
+	struct crm_buf *all = im->state;
+	if (all)
+		crm_buf_release(all);
+	free(all);
+	im->state = NULL;
+}
+
+const struct crm_form crm_form_ubl = { "ubl", push, release };
