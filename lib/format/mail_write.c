@@ -46,7 +46,8 @@ crm_mail_to(struct crm_buf *b, const char *header, struct crm_str name,
 		crm_words_encode(b, s);
 		crm_buf_c(b, ' ');
 	}
-	crm_buf_printf(b, "<%.*s>\r\n", CRM_FMT(one_line(&addr, address)));
+	one_line(&addr, address);
+	crm_buf_printf(b, "<%.*s>\r\n", CRM_FMT(crm_buf_view(&addr)));
 	crm_buf_release(&safe);
 	crm_buf_release(&addr);
 }

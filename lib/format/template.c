@@ -224,6 +224,40 @@ escape_url(struct crm_buf *b, struct crm_str s)
 	}
 }
 
+/* A value in a header line of a mail: no control gets through, and where
+ * addresses stand a name cannot become one. */
+static void
+put_header(struct fill *f, struct crm_str s)
+{
+	static const char *const lists[] = { "To:", "From:", "Cc:", "Bcc:",
+		"Reply-To:", "Sender:" };
+	struct crm_buf *b = f->out;
+	size_t begin = b->n;
+	while (begin && b->p[begin - 1] != '\n')
+		begin--;
+	struct crm_str line = { b->p + begin, b->n - begin };
+	bool list = false, inside = b->n && b->p[b->n - 1] == '<';
+	bool plain = crm_str_chr(s, ' ') == s.n;
+	for (size_t i = 0; i < CRM_LEN(lists); i++)
+		list = list || crm_str_starts(line, crm_str_z(lists[i]));
+	for (size_t i = 0; i < s.n; i++)
+		plain = plain && !strchr("()<>[]:;\\,\"", s.p[i]);
+	bool quote = list && !inside && !(plain &&
+	    crm_str_chr(s, '@') < s.n);
+	if (quote)
+		crm_buf_c(b, '"');
+	for (size_t i = 0; i < s.n; i++) {
+		char c = (unsigned char)s.p[i] < 0x20 ? ' ' : s.p[i];
+		if (inside && list && strchr("<>,;\" ", c))
+			continue;
+		if (quote && (c == '"' || c == '\\'))
+			crm_buf_c(b, '\\');
+		crm_buf_c(b, c);
+	}
+	if (quote)
+		crm_buf_c(b, '"');
+}
+
 static void
 put(struct fill *f, struct crm_str s, bool raw)
 {
@@ -241,11 +275,10 @@ put(struct fill *f, struct crm_str s, bool raw)
 		escape_url(f->out, s);
 		return;
 	case CRM_TEMPLATE_MAIL:
-		for (size_t i = 0; f->header && i < s.n; i++)
-			crm_buf_c(f->out, (unsigned char)s.p[i] < 0x20 ? ' ' :
-			    s.p[i]);
-		if (f->header)
+		if (f->header) {
+			put_header(f, s);
 			return;
+		}
 		break;
 	case CRM_TEMPLATE_TEXT:
 		break;

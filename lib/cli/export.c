@@ -1,0 +1,160 @@
+#include "cli/export.h"
+
+#include "cli/lookup.h"
+#include "model/redact.h"
+
+const char *const crm_export_formats[] = { "vcard", "ics", "parquet", NULL };
+
+/* The record as it may leave: masked where that was asked for. */
+static struct crm_str
+line_of(struct crm_export_job *j, const struct crm_rec *rec)
+{
+	crm_buf_clear(&j->line);
+	if (!j->redact && !j->pseudonymize)
+		crm_rec_print(rec, &j->line);
+	else
+		crm_redact(rec, j->redact ? CRM_REDACT_MASK :
+		    CRM_REDACT_PSEUDONYM, j->key, &j->line);
+	return crm_buf_view(&j->line);
+}
+
+/* One record through the chosen writer into j->buf. */
+static enum crm_status
+convert(struct crm_export_job *j, struct crm_str line, struct crm_err *err)
+{
+	struct crm_template_env env = { NULL, NULL };
+	if (j->table)
+		return crm_export_record(j->table, line, &j->buf, err);
+	if (j->item)
+		return crm_item_export(j->item, &j->item_opts, line,
+		    &j->item_state, &j->buf, err);
+	if (j->message)
+		return j->message->write(&j->message_state, line, &j->buf,
+		    err);
+	enum crm_status st = crm_template_fill(j->template_, line, &env,
+	    &j->buf, err);
+	if (st || !j->pattern)
+		return st;
+	st = crm_export_file(j, line, crm_buf_view(&j->buf), err);
+	crm_buf_clear(&j->buf);
+	return st;
+}
+
+static bool
+one(struct crm_export_job *j, const struct crm_rec *rec)
+{
+	struct crm_err err = { 0 };
+	bool plain = !j->table && !j->item && !j->message && !j->template_;
+	if (plain && !j->redact && !j->pseudonymize)
+		return crm_out_rec(j->out, rec);
+	struct crm_str line = line_of(j, rec);
+	if (plain)
+		return crm_out_record(j->out, line);
+	enum crm_status st = convert(j, line, &err);
+	bool more = true;
+	if (j->buf.n) {
+		more = crm_out_text(j->out, crm_buf_view(&j->buf));
+		crm_buf_clear(&j->buf);
+	}
+	if (st == CRM_OK) {
+		j->cli->count.written++;
+		return more;
+	}
+	if (crm_status_is_data(st))
+		return crm_feed_reject(&j->feed, &err) && more;
+	crm_cli_fail(j->cli, &err);
+	return false;
+}
+
+static void
+finish(struct crm_export_job *j)
+{
+	struct crm_err err = { 0 };
+	enum crm_status st = CRM_OK;
+	if (j->table)
+		st = crm_export_end(j->table, &j->buf, &err);
+	if (j->item)
+		crm_item_finish(j->item, &j->item_state, &j->buf);
+	if (j->buf.n)
+		crm_out_text(j->out, crm_buf_view(&j->buf));
+	if (st)
+		crm_cli_fail(j->cli, &err);
+	if (!j->table)
+		return;
+	crm_buf_clear(&j->buf);
+	crm_export_lost(j->table, &j->buf);
+	if (j->buf.n)
+		crm_cli_note(j->cli, _("fields without a column here: %s"),
+		    crm_buf_cstr(&j->buf));
+}
+
+static void
+run(struct crm_export_job *j)
+{
+	const struct crm_rec *rec;
+	int64_t left = j->cli->limit;
+	bool more = crm_feed_start(&j->feed, NULL, 0);
+	bool whole = more;
+	while (more && left-- > 0 && crm_feed_next(&j->feed, &rec))
+		more = whole = one(j, rec);
+	if (whole)
+		finish(j);
+}
+
+static void
+release(struct crm_export_job *j)
+{
+	crm_feed_release(&j->feed);
+	crm_export_free(j->table);
+	crm_template_free(j->template_);
+	crm_profiles_release(&j->profiles);
+	crm_profile_free(j->usual);
+	if (j->mapper)
+		crm_mapper_release(j->mapper);
+	free(j->mapper);
+	if (j->rows)
+		crm_batch_free(j->rows);
+	if (j->store)
+		crm_store_close(j->store);
+	crm_buf_release(&j->buf);
+	crm_buf_release(&j->line);
+	crm_buf_release(&j->masked);
+}
+
+void
+crm_export_run(struct crm_export_job *j)
+{
+	struct crm_cli *cli = j->cli;
+	struct crm_err err = { 0 };
+	bool parquet = cli->format_name && !strcmp(cli->format_name, "parquet");
+	if (j->redact && j->pseudonymize) {
+		crm_cli_usage(cli, _("one of --redact, --pseudonymize"));
+		return;
+	}
+	/* a secret of the user's own makes pseudonyms that others cannot make */
+	const char *secret = crm_cli_config(cli, "pseudonym_key");
+	for (size_t i = 0; secret && secret[i]; i++)
+		j->key[i % 16] = (uint8_t)(j->key[i % 16] * 31 +
+		    (unsigned char)secret[i]);
+	enum crm_status st = crm_export_choose(j, &err);
+	if (st) {
+		crm_cli_fail(cli, &err);
+		goto done;
+	}
+	if (!crm_feed_open(&j->feed, cli, cli->all || j->subject, false,
+	    cli->args, cli->nargs))
+		goto done;
+	if (parquet) {
+		crm_export_parquet(j);
+		goto done;
+	}
+	j->out = crm_out_init(cli, NULL);
+	if (!j->out)
+		goto done;
+	if (j->subject)
+		crm_export_subject(j);
+	else
+		run(j);
+done:
+	release(j);
+}

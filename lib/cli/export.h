@@ -1,0 +1,59 @@
+/* crm-export's jobs: which writer the options ask for, and the run through the
+ * records. */
+#ifndef CRM_CLI_EXPORT_H
+#define CRM_CLI_EXPORT_H
+
+#include "cli/feed.h"
+#include "cli/out.h"
+#include "model/export.h"
+#include "model/item.h"
+#include "model/message.h"
+#include "format/template.h"
+
+struct crm_export_job {
+	struct crm_cli *cli;
+	const char *profile, *template_file, *subject;
+	bool spreadsheet, redact, pseudonymize, no_consent;
+
+	/* Its own. */
+	struct crm_feed feed;
+	struct crm_out *out;
+	struct crm_profiles profiles;
+	struct crm_profile *usual;
+	struct crm_export *table;
+	const struct crm_item_kind *item;
+	struct crm_item_kind json;
+	struct crm_mapper *mapper;
+	struct crm_item_opts item_opts;
+	struct crm_item_state item_state;
+	const struct crm_message *message;
+	struct crm_message_state message_state;
+	struct crm_template *template_;
+	const char *pattern;	/* of -o: one file a record */
+	struct crm_store *store;	/* opened for references alone */
+	bool store_tried, has_rows;
+	struct crm_batch *rows;
+	struct crm_buf buf, line, masked;
+	uint8_t key[16];
+};
+
+/* The values of -F beyond the writer's own. */
+extern const char *const crm_export_formats[];
+void crm_export_run(struct crm_export_job *j);
+
+/* For export's own files. A record that the id names, in the store of the run
+ * or the usual one where there is one; text of a path in it, appended. */
+bool crm_export_resolve(void *job, struct crm_str id, struct crm_str path,
+    struct crm_buf *text);
+/* Chooses the writer by -p, -F and --template. */
+enum crm_status crm_export_choose(struct crm_export_job *j,
+    struct crm_err *err) CRM_MUST;
+/* One file a record: "letters/{id}.txt". */
+enum crm_status crm_export_file(struct crm_export_job *j, struct crm_str line,
+    struct crm_str text, struct crm_err *err) CRM_MUST;
+/* JSONL through duckdb into -o's file. */
+void crm_export_parquet(struct crm_export_job *j);
+/* Everything that is known of one person. */
+void crm_export_subject(struct crm_export_job *j);
+
+#endif
