@@ -301,7 +301,7 @@ crm_opt_parse(const struct crm_opt *const *tables, int argc,
 	for (; p.i < argc; p.i++) {
 		const char *a = argv[p.i];
 		if (operands || a[0] != '-' || a[1] == '\0') {
-			if (!*a)
+			if (!*a && !stop)
 				return crm_err_set(err, CRM_USAGE,
 				    "usage.operand", _("an empty operand"));
 			args[(*nargs)++] = a;

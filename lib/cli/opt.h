@@ -57,10 +57,11 @@ struct crm_opt {
  * without name; NULL ends the list). Options may stand anywhere before "--";
  * operands are gathered in order in args (room for argc pointers, given by the
  * caller) and counted in *nargs. With stop, parsing ends at the first operand
- * and all from there on are operands. Short options cluster, "-oV", "-o V",
- * "--opt V" and "--opt=V" are the same; a value may begin with '-'; nothing is
- * abbreviated; the last one wins. USAGE: usage.option (unknown, with the
- * nearest name), usage.value (missing or wrong), usage.operand (empty). */
+ * and all from there on are operands, empty ones too: they are somebody else's
+ * to judge. Short options cluster, "-oV", "-o V", "--opt V" and "--opt=V" are
+ * the same; a value may begin with '-'; nothing is abbreviated; the last one
+ * wins. USAGE: usage.option (unknown, with the nearest name), usage.value
+ * (missing or wrong), usage.operand (empty). */
 enum crm_status crm_opt_parse(const struct crm_opt *const *tables, int argc,
     char *const *argv, bool stop, const char **args, size_t *nargs,
     struct crm_err *err) CRM_MUST;

@@ -187,6 +187,20 @@ take_found_columns(struct crm_out *o, struct sheet *s)
 		add_row(o, s, &r);
 }
 
+/* Columns that were only tried and stayed empty take no room. */
+static void
+drop_empty(struct sheet *s)
+{
+	size_t n = 0;
+	bool *kept = crm_calloc(s->ncols + 1, sizeof(*kept));
+	crm_table_drop_empty(&s->table, kept);
+	for (size_t i = 0; i < s->ncols; i++)
+		if (kept[i])
+			s->cols[n++] = s->cols[i];
+	s->ncols = n;
+	free(kept);
+}
+
 /* The first records are all there. */
 static void
 decide(struct crm_out *o, struct sheet *s)
@@ -195,6 +209,7 @@ decide(struct crm_out *o, struct sheet *s)
 	if (!s->cols)
 		take_found_columns(o, s);
 	crm_buf_release(&s->rows);
+	drop_empty(s);
 	print_rows(o, s);
 }
 

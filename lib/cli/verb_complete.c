@@ -182,7 +182,7 @@ crm_verb_complete(int argc, char **argv)
 		"crm complete field ema", "crm complete stage p", NULL };
 	const struct crm_prog prog = { "crm complete", CRM_OTHER,
 	    "KIND [PREFIX]", N_("what a shell can offer at a word"), examples,
-	    NULL, .with = CRM_HAS_STORE };
+	    NULL, .with = CRM_HAS_STORE, .stop = true };
 	struct crm_cli cli;
 	/* An empty prefix is what a shell has before the first letter. */
 	if (argc > 2 && !*argv[argc - 1])

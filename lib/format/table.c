@@ -149,6 +149,29 @@ crm_table_fix(struct crm_table *t, const struct crm_table_look *look)
 	crm_buf_release(&tmp);
 }
 
+void
+crm_table_drop_empty(struct crm_table *t, bool *kept)
+{
+	size_t rows = crm_table_rows(t), n = 0;
+	for (size_t c = 0; c < t->ncols; c++) {
+		kept[c] = c == 0;
+		for (size_t r = 0; r < rows && !kept[c]; r++)
+			kept[c] = crm_table_at(t, r, c).n > 0;
+	}
+	for (size_t i = 0; i < rows * t->ncols; i++)
+		if (kept[i % t->ncols])
+			t->cell[n++] = t->cell[i];
+	t->ncells = n;
+	n = 0;
+	for (size_t c = 0; c < t->ncols; c++) {
+		if (kept[c])
+			t->col[n++] = t->col[c];
+		else
+			free(t->col[c].title);
+	}
+	t->ncols = n;
+}
+
 static void
 pad(struct crm_buf *out, size_t n)
 {

@@ -47,6 +47,9 @@ struct crm_str crm_table_at(const struct crm_table *t, size_t row,
 /* Decides widths and sides by the rows held; the printers below do it at
  * their first call. */
 void crm_table_fix(struct crm_table *t, const struct crm_table_look *look);
+/* Takes out the columns (but the first) in which every row held is empty.
+ * kept[i] tells of each column that was there. Before any printing. */
+void crm_table_drop_empty(struct crm_table *t, bool *kept);
 /* Drops the rows held. */
 void crm_table_forget(struct crm_table *t);
 
