@@ -66,6 +66,7 @@ struct crm_store {
 	struct crm_arena scan_mem;	/* offsets of records without shape */
 	struct crm_json_obj scan;
 	struct crm_keyset keys, keys_old;
+	uint8_t term_key[512];
 	struct crm_txn *txn;
 };
 

@@ -91,40 +91,32 @@ begin(uint8_t *out, uint8_t kind, uint32_t index)
 	return 5;
 }
 
-/* Terms end with a NUL; inside, NUL and 1 are escaped so that the order of
- * bytes stays and no term is another one's beginning. */
+/* A long term: its beginning and a hash of the whole. */
 static size_t
-escape(struct crm_str term, uint8_t *out, size_t max)
+cut_term(const struct crm_store *s, struct crm_str term, uint8_t *out)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < term.n && n + 2 <= max; i++) {
-		uint8_t c = (uint8_t)term.p[i];
-		if (c <= 1) {
-			out[n++] = 1;
-			out[n++] = (uint8_t)(c + 1);
-		} else {
-			out[n++] = c;
-		}
-	}
-	return n;
+	uint8_t hash[16];
+	crm_siphash128(s->secret, term.p, term.n, hash);
+	crm_hex(hash, 16, (char *)out + TERM_HEAD);
+	return TERM_HEAD + 32;
 }
 
+/* Terms end with a NUL; inside, NUL and 1 are escaped so that the order of
+ * bytes stays and no term is another one's beginning. */
 size_t
 crm_db_term_begin(const struct crm_store *s, uint32_t index,
     struct crm_str term, uint8_t out[512])
 {
-	size_t n = begin(out, CRM_IDX_TERM, index);
-	uint8_t esc[TERM_MAX * 2 + 2], hash[16];
-	size_t len = escape(crm_str_sub(term, 0, TERM_MAX + 1), esc,
-	    sizeof(esc));
-	if (len <= TERM_MAX) {
-		memcpy(out + n, esc, len);
-		return n + len;
+	size_t n = begin(out, CRM_IDX_TERM, index), from = n;
+	for (size_t i = 0; i < term.n; i++) {
+		uint8_t c = (uint8_t)term.p[i];
+		if (n - from + 2 > TERM_MAX)
+			return from + cut_term(s, term, out + from);
+		if (c <= 1)
+			out[n++] = 1;
+		out[n++] = c <= 1 ? (uint8_t)(c + 1) : c;
 	}
-	memcpy(out + n, esc, TERM_HEAD);
-	crm_siphash128(s->secret, term.p, term.n, hash);
-	crm_hex(hash, 16, (char *)out + n + TERM_HEAD);
-	return n + TERM_HEAD + 32;
+	return n;
 }
 
 size_t

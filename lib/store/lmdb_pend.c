@@ -1,6 +1,8 @@
 /* Index changes of a transaction: collected, sorted, written at commit. */
 #include "store/lmdb_txn.h"
 
+#include "base/radix.h"
+
 static void
 add_hashed(struct crm_pend_keys *k, uint32_t index, uint64_t hash,
     uint64_t no, bool del)
@@ -34,7 +36,6 @@ void
 crm_db_pend_key(struct crm_txn *x, const struct crm_keyent *k, uint64_t no,
     bool del)
 {
-	uint8_t key[512];
 	if (k->what == CRM_KEY_LOOKUP) {
 		add_hashed(&x->pend.lookup, k->index,
 		    crm_db_term_hash(x->s, k->term), no, del);
@@ -42,6 +43,7 @@ crm_db_pend_key(struct crm_txn *x, const struct crm_keyent *k, uint64_t no,
 		add_hashed(&x->pend.ref, k->index,
 		    crm_db_term_hash(x->s, k->term), no, del);
 	} else if (k->what == CRM_KEY_TERM) {
+		uint8_t *key = x->s->term_key;
 		size_t n = crm_db_term_key(x->s, k->index, k->term, key);
 		crm_db_pend_term(&x->pend, (struct crm_str){ (char *)key, n },
 		    no >> 5, del);
@@ -56,17 +58,68 @@ crm_db_pend_dangling(struct crm_txn *x, uint64_t no, bool del)
 	crm_db_pend_term(&x->pend, (struct crm_str){ (char *)key, n }, no >> 5, del);
 }
 
-static int
-by_key(const void *a, const void *b)
+/* By index, hash, number, then as they came. Indexes get a rank, so that rank
+ * and the hash's upper bits make one number; equal ones are looked at again. */
+static bool
+is_before(const struct crm_pend_key *x, const struct crm_pend_key *y)
 {
-	const struct crm_pend_key *x = a, *y = b;
 	if (x->index != y->index)
-		return x->index < y->index ? -1 : 1;
+		return x->index < y->index;
 	if (x->hash != y->hash)
-		return x->hash < y->hash ? -1 : 1;
-	if (x->no != y->no)
-		return x->no < y->no ? -1 : 1;
-	return (x->seq > y->seq) - (x->seq < y->seq);
+		return x->hash < y->hash;
+	return x->no != y->no ? x->no < y->no : x->seq < y->seq;
+}
+
+enum { RANKS = 255 };
+
+static uint64_t
+rank_of(uint32_t *index, size_t *n, uint32_t want)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (index[i] == want)
+			return i;
+	if (*n < RANKS)
+		index[(*n)++] = want;
+	return *n - 1;
+}
+
+static int
+by_u32(const void *a, const void *b)
+{
+	uint32_t x, y;
+	memcpy(&x, a, 4);
+	memcpy(&y, b, 4);
+	return (x > y) - (x < y);
+}
+
+static void
+sort_keys(struct crm_pend_keys *p)
+{
+	uint32_t index[RANKS];
+	size_t nindex = 0;
+	if (p->n < 2)
+		return;
+	for (size_t i = 0; i < p->n; i++)
+		if (i == 0 || p->v[i].index != p->v[i - 1].index)
+			rank_of(index, &nindex, p->v[i].index);
+	qsort(index, nindex, sizeof(*index), by_u32);
+	struct crm_radix *r = crm_calloc(p->n, sizeof(*r));
+	for (size_t i = 0; i < p->n; i++)
+		r[i] = (struct crm_radix){ rank_of(index, &nindex,
+			p->v[i].index) << 56 | p->v[i].hash >> 8, (uint32_t)i };
+	crm_radix_sort(r, p->n);
+	struct crm_pend_key *out = crm_calloc(p->n, sizeof(*out));
+	for (size_t i = 0; i < p->n; i++) {
+		size_t j = i;
+		struct crm_pend_key k = p->v[r[i].i];
+		for (; j && is_before(&k, &out[j - 1]); j--)
+			out[j] = out[j - 1];
+		out[j] = k;
+	}
+	free(p->v);
+	free(r);
+	p->v = out;
+	p->cap = p->n;
 }
 
 static bool
@@ -80,7 +133,7 @@ flush_lookup(struct crm_txn *x, struct crm_err *err)
 {
 	struct crm_pend_keys *p = &x->pend.lookup;
 	MDB_cursor *c;
-	qsort(p->v, p->n, sizeof(*p->v), by_key);
+	sort_keys(p);
 	int rc = mdb_cursor_open(x->t, x->s->dbi[CRM_DB_UNIQ], &c);
 	if (rc)
 		return crm_db_err(x->s, rc, _("cannot write"), err);
@@ -111,7 +164,7 @@ flush_refs(struct crm_txn *x, MDB_cursor *c, struct crm_err *err)
 	struct crm_posting_op *op = NULL;
 	size_t cap = 0;
 	enum crm_status st = CRM_OK;
-	qsort(p->v, p->n, sizeof(*p->v), by_key);
+	sort_keys(p);
 	for (size_t i = 0, j; i < p->n && !st; i = j) {
 		uint8_t key[16];
 		for (j = i; j < p->n && same_key(&p->v[i], &p->v[j]); j++) {
