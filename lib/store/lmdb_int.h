@@ -102,6 +102,12 @@ enum crm_status crm_db_err(struct crm_store *s, int rc, const char *what,
 enum crm_status crm_db_damage(struct crm_store *s, const char *what,
     struct crm_err *err);
 
+/* -- lmdb_open.c -------------------------------------------------------------- */
+
+/* The files beside data.mdb: gate, writer, reserve, lock.mdb. */
+enum crm_status crm_db_make_files(int dirfd, bool shared,
+    struct crm_err *err) CRM_MUST;
+
 /* -- lmdb_section.c: reading without holding anything ----------------------- */
 
 /* Between enter and leave the gate is shared and s->rtxn is a snapshot; they

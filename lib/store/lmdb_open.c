@@ -131,18 +131,29 @@ make_dirs(const char *path, mode_t mode, struct crm_err *err)
 }
 
 static enum crm_status
-make_file(struct crm_store *s, const char *name, size_t size,
+make_file(int dirfd, const char *name, bool shared, size_t size,
     struct crm_err *err)
 {
-	mode_t mode = s->shared ? 0660 : 0600;
-	int fd = openat(s->dirfd, name, O_RDWR | O_CREAT | O_CLOEXEC |
+	mode_t mode = shared ? 0660 : 0600;
+	int fd = openat(dirfd, name, O_RDWR | O_CREAT | O_CLOEXEC |
 	    O_NOFOLLOW, mode);
 	int rc = fd < 0 || fchmod(fd, mode) < 0 ||
 	    (size && posix_fallocate(fd, 0, (off_t)size)) || fsync(fd) < 0;
 	enum crm_status st = rc ? crm_err_sys(err, "store.create",
-	    _("cannot make '%s/%s'"), s->path, name) : CRM_OK;
+	    _("cannot make '%s'"), name) : CRM_OK;
 	close_fd(fd);
 	return st;
+}
+
+enum crm_status
+crm_db_make_files(int dirfd, bool shared, struct crm_err *err)
+{
+	enum crm_status st = make_file(dirfd, "gate", shared, 0, err);
+	if (!st)
+		st = make_file(dirfd, "writer", shared, 0, err);
+	if (!st)
+		st = make_file(dirfd, "reserve", shared, 256 * 1024, err);
+	return st ? st : crm_db_lock_file(dirfd, shared, err);
 }
 
 static enum crm_status
@@ -265,11 +276,7 @@ make_here(struct crm_store *s, const struct crm_store_make *m,
 	}
 	unlinkat(s->dirfd, "data.mdb", 0);
 	unlinkat(s->dirfd, "lock.mdb", 0);
-	enum crm_status st = make_file(s, "writer", 0, err);
-	if (!st)
-		st = make_file(s, "reserve", 256 * 1024, err);
-	if (!st)
-		st = crm_db_lock_file(s->dirfd, s->shared, err);
+	enum crm_status st = crm_db_make_files(s->dirfd, s->shared, err);
 	if (!st)
 		st = make_env(s, m, err);
 	return st ? st : sync_dirs(s, err);
@@ -294,7 +301,7 @@ crm_store_create(const char *url, const struct crm_store_make *m,
 		s->shared = m->shared;
 		st = check_empty(s, err);
 		if (!st)
-			st = make_file(s, "gate", 0, err);
+			st = make_file(s->dirfd, "gate", s->shared, 0, err);
 	}
 	if (!st)
 		st = crm_db_gate(s, true, err);

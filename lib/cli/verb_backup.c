@@ -1,0 +1,436 @@
+/* crm backup, crm restore. A backup is text and the same bytes for the
+ * same store: a head, the named values, every
+ * record with its revision (one that was merged carries `_into`), an end that
+ * counts them. It depends on no machine, no page size, no version of LMDB. */
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "cli/env.h"
+#include "cli/input.h"
+#include "cli/out.h"
+#include "cli/verbs.h"
+#include "format/json.h"
+
+/* -- backup ----------------------------------------------------------------- */
+
+struct backup {
+	struct crm_store *s;
+	struct crm_out *out;
+	struct crm_buf line;
+	struct crm_query_env *env;
+	uint64_t n, rev;
+	bool stop;
+};
+
+static void
+put_line(struct backup *b)
+{
+	crm_buf_c(&b->line, '\n');
+	b->stop = b->stop || !crm_out_text(b->out, crm_buf_view(&b->line));
+	crm_buf_clear(&b->line);
+}
+
+/* Values that are no text are written in hexadecimal. */
+static void
+put_named(void *ctx, struct crm_str name, struct crm_str value)
+{
+	struct backup *b = ctx;
+	crm_buf_z(&b->line, "{");
+	crm_json_add_str(&b->line, "_named", name);
+	if (crm_utf8_valid(value, NULL) && !memchr(value.p, 0, value.n)) {
+		crm_json_add_str(&b->line, "text", value);
+	} else {
+		char *hex = crm_alloc(value.n * 2 + 1);
+		crm_hex((const uint8_t *)value.p, value.n, hex);
+		crm_json_add_str(&b->line, "hex", crm_str_z(hex));
+		free(hex);
+	}
+	crm_buf_c(&b->line, '}');
+	put_line(b);
+}
+
+static enum crm_status
+put_rec(struct backup *b, const struct crm_rec *r, struct crm_batch *tmp,
+    struct crm_err *err)
+{
+	crm_rec_print(r, &b->line);
+	if (r->state == CRM_MERGED) {
+		struct crm_key k = { .by = CRM_BY_NO, .no = r->into };
+		enum crm_status st = crm_store_get(b->s, b->rev, &k, 1, tmp,
+		    NULL, err);
+		if (st)
+			return st;
+		b->line.n--;	/* the brace */
+		crm_json_add_str(&b->line, "_into",
+		    crm_rec_id(crm_batch_row(tmp, 0)));
+		crm_buf_c(&b->line, '}');
+	}
+	b->n++;
+	put_line(b);
+	return CRM_OK;
+}
+
+static enum crm_status
+put_records(struct backup *b, struct crm_err *err)
+{
+	struct crm_select sel = { .dead = true, .scan = true };
+	struct crm_cursor *c = NULL;
+	struct crm_batch *rows = crm_batch_new(), *tmp = crm_batch_new();
+	enum crm_status st = crm_store_select(b->s, b->rev, &sel, &c, err);
+	while (!st && !b->stop &&
+	    (st = crm_cursor_next(c, rows, err)) == CRM_OK)
+		for (size_t i = 0; i < crm_batch_len(rows) && !st; i++) {
+			const struct crm_rec *r = crm_batch_row(rows, i);
+			if (r->state == CRM_LIVE || r->state == CRM_MERGED)
+				st = put_rec(b, r, tmp, err);
+		}
+	crm_cursor_close(c);
+	crm_batch_free(rows);
+	crm_batch_free(tmp);
+	return st == CRM_NOTFOUND ? CRM_OK : st;
+}
+
+static enum crm_status
+backup_text(struct crm_cli *cli, struct crm_store *s, struct crm_err *err)
+{
+	struct backup b = { .s = s };
+	struct crm_info info;
+	enum crm_status st = crm_store_info(s, &info, err);
+	if (!st)
+		b.out = crm_out_init(cli, NULL);
+	if (!b.out)
+		return st;
+	crm_out_own(b.out);
+	b.rev = info.rev;
+	crm_buf_z(&b.line, "{\"_backup\":1");
+	crm_json_add_u64(&b.line, "rev", info.rev);
+	crm_buf_c(&b.line, '}');
+	put_line(&b);
+	st = crm_store_names(s, (struct crm_str){ 0 }, put_named, &b, err);
+	if (!st)
+		st = put_records(&b, err);
+	if (!st) {
+		crm_buf_printf(&b.line, "{\"_backup_end\":%" PRIu64 ",\"_rev\":%"
+		    PRIu64 "}", b.n, b.rev);
+		put_line(&b);
+	}
+	crm_buf_release(&b.line);
+	return st;
+}
+
+int
+crm_verb_backup(int argc, char **argv)
+{
+	struct crm_cli cli;
+	bool binary = false;
+	const struct crm_opt opts[] = {
+		{ 0, "binary", CRM_OPT_FLAG, NULL, &binary,
+		    N_("a compact store in the directory FILE, with history") },
+		{ 0 }
+	};
+	static const char *const examples[] = {
+		"crm backup /var/backups/crm.jsonl",
+		"crm backup - | xz > crm.jsonl.xz",
+		"crm backup --binary ./copy", NULL };
+	const struct crm_prog prog = { "crm backup", CRM_OTHER, "FILE|-",
+	    N_("write all of a store"), examples, opts,
+	    .with = CRM_HAS_STORE };
+	struct crm_store *s = NULL;
+	struct crm_err err = { 0 };
+	if (crm_cli_begin(&cli, argc, argv, &prog)) {
+		enum crm_status st = CRM_OK;
+		if (cli.nargs != 1)
+			crm_cli_usage(&cli, _("one FILE, or - for stdout"));
+		else if (binary && strcmp(cli.args[0], "-") == 0)
+			crm_cli_usage(&cli, _("--binary wants a directory"));
+		else if (crm_verb_open(&cli, false, &s)) {
+			cli.output = cli.args[0];
+			st = binary ? crm_store_copy(s, 0, cli.args[0], &err) :
+			    backup_text(&cli, s, &err);
+			if (st)
+				crm_cli_fail(&cli, &err);
+		}
+	}
+	crm_store_close(s);
+	return crm_cli_end(&cli);
+}
+
+/* -- restore ---------------------------------------------------------------- */
+
+enum { BATCH = 50000, BATCH_BYTES = 32 << 20, LINE_MAX_BYTES = 256 << 20 };
+
+struct restore {
+	struct crm_cli *cli;
+	struct crm_store *s;
+	struct crm_txn *t;
+	struct crm_reader rd;
+	struct crm_record rec;
+	struct crm_buf buf;
+	uint64_t rev;		/* of the backup */
+	uint64_t txn, n, batch, bytes;
+	bool head, end;
+	struct crm_str *merged;	/* id, survivor in turn */
+	size_t nmerged, cap;
+	struct crm_arena mem;
+};
+
+static enum crm_status
+begin(struct restore *r, struct crm_err *err)
+{
+	struct crm_why why = crm_verb_why(r->cli);
+	why.rev = r->rev;
+	why.txn = r->txn;
+	enum crm_status st = crm_txn_begin(r->s, &why, &r->t, err);
+	if (!st && !r->txn)
+		r->txn = crm_txn_rev(r->t);
+	r->batch = r->bytes = 0;
+	if (!st) {
+		r->rd.schema = crm_store_schema(r->s);
+		r->rd.shapes = crm_store_shapes(r->s);
+	}
+	return st;
+}
+
+static enum crm_status
+commit(struct restore *r, struct crm_err *err)
+{
+	uint64_t rev;
+	struct crm_txn *t = r->t;
+	r->t = NULL;
+	return crm_txn_commit(t, &rev, err);
+}
+
+static int
+hex_digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ?
+	    c - 'a' + 10 : -1;
+}
+
+static bool
+from_hex(struct crm_str hex, struct crm_buf *out)
+{
+	for (size_t i = 0; i + 1 < hex.n; i += 2) {
+		int a = hex_digit(hex.p[i]), b = hex_digit(hex.p[i + 1]);
+		if (a < 0 || b < 0)
+			return false;
+		crm_buf_c(out, (char)(a << 4 | b));
+	}
+	return hex.n % 2 == 0;
+}
+
+static enum crm_status
+take_named(struct restore *r, struct crm_str line, struct crm_str name,
+    struct crm_err *err)
+{
+	struct crm_str val;
+	struct crm_buf tmp = { 0 };
+	enum crm_status st = CRM_OK;
+	bool good = true;
+	crm_buf_clear(&r->buf);
+	if (crm_json_get(line, CRM_STR("text"), &val) &&
+	    crm_json_is_string(val))
+		crm_json_unescape(&r->buf, crm_json_inner(val));
+	else if (crm_json_get(line, CRM_STR("hex"), &val) &&
+	    crm_json_is_string(val))
+		good = from_hex(crm_json_inner(val), &r->buf);
+	else
+		good = false;
+	if (!good)
+		return crm_err_set(err, CRM_SYSTEM, "restore.line",
+		    _("a named value without content"));
+	st = crm_txn_set(r->t, crm_json_text_view(name, &tmp),
+	    crm_buf_view(&r->buf), err);
+	crm_buf_release(&tmp);
+	/* A schema counts for the records behind it. */
+	if (!st && crm_str_is(crm_json_inner(name), "schema")) {
+		st = commit(r, err);
+		if (!st)
+			st = begin(r, err);
+	}
+	return st;
+}
+
+static enum crm_status
+take_record(struct restore *r, struct crm_str line, struct crm_err *err)
+{
+	struct crm_result res;
+	struct crm_str into;
+	enum crm_status st = crm_record_read(&r->rd, line, &r->rec, err);
+	if (st)
+		return st;
+	struct crm_op op = { .kind = CRM_OP_INSERT, .rec = &r->rec.rec,
+		.rev = r->rec.rev_in <= r->rev ? r->rec.rev_in : 0 };
+	st = crm_txn_apply(r->t, &op, 1, &res, err);
+	if (!st && res.status)
+		return crm_err_set(err, CRM_SYSTEM, "restore.record",
+		    _("record %.*s cannot be stored: its id or a unique key "
+		    "is there twice"), CRM_FMT(crm_rec_id(&r->rec.rec)));
+	if (!st && crm_json_get(line, CRM_STR("_into"), &into)) {
+		crm_grow(&r->merged, &r->cap, r->nmerged + 2,
+		    sizeof(*r->merged));
+		r->merged[r->nmerged++] = crm_arena_str(&r->mem,
+		    crm_rec_id(&r->rec.rec));
+		r->merged[r->nmerged++] = crm_arena_str(&r->mem,
+		    crm_json_inner(into));
+	}
+	r->n++;
+	r->bytes += line.n;
+	if (!st && (++r->batch >= BATCH || r->bytes >= BATCH_BYTES)) {
+		st = commit(r, err);
+		if (!st)
+			st = begin(r, err);
+	}
+	return st;
+}
+
+static uint64_t
+number(struct crm_str val)
+{
+	char text[24] = { 0 };
+	memcpy(text, val.p, val.n < 23 ? val.n : 23);
+	return strtoull(text, NULL, 10);
+}
+
+static enum crm_status
+take_line(struct restore *r, struct crm_str line, struct crm_err *err)
+{
+	struct crm_str val;
+	enum crm_status st = crm_json_check(line, &r->rd.lim, err);
+	if (st)
+		return st;
+	if (crm_json_get(line, CRM_STR("_backup"), &val)) {
+		if (r->head || !crm_str_is(val, "1"))
+			return crm_err_set(err, CRM_VERSION, "restore.version",
+			    _("a backup of another version"));
+		r->head = true;
+		if (crm_json_get(line, CRM_STR("rev"), &val))
+			r->rev = number(val);
+		return begin(r, err);
+	}
+	if (!r->head)
+		return crm_err_set(err, CRM_SYSTEM, "restore.head",
+		    _("this is no backup: its first line says so"));
+	if (crm_json_get(line, CRM_STR("_named"), &val) &&
+	    crm_json_is_string(val))
+		return take_named(r, line, val, err);
+	if (crm_json_get(line, CRM_STR("_backup_end"), &val)) {
+		r->end = number(val) == r->n;
+		return CRM_OK;
+	}
+	return take_record(r, line, err);
+}
+
+/* Merged records become redirects again once all are there. */
+static enum crm_status
+merge_all(struct restore *r, struct crm_err *err)
+{
+	struct crm_batch *b = crm_batch_new();
+	enum crm_status st = CRM_OK;
+	for (size_t i = 0; i < r->nmerged && !st; i += 2) {
+		struct crm_key k[2] = {
+			{ .by = CRM_BY_ID, .value = r->merged[i] },
+			{ .by = CRM_BY_ID, .value = r->merged[i + 1] } };
+		struct crm_result res;
+		st = crm_txn_get(r->t, k, 2, b, NULL, err);
+		struct crm_op op = { .kind = CRM_OP_MERGE,
+			.no = st ? 0 : crm_batch_row(b, 0)->no,
+			.into = st ? 0 : crm_batch_row(b, 1)->no };
+		if (!st)
+			st = crm_txn_apply(r->t, &op, 1, &res, err);
+	}
+	crm_batch_free(b);
+	return st;
+}
+
+static enum crm_status
+read_all(struct restore *r, struct crm_err *err)
+{
+	struct crm_input in = { 0 };
+	struct crm_str line;
+	enum crm_status st = CRM_OK;
+	/* What a store held it takes again, however long. */
+	r->cli->max_line = LINE_MAX_BYTES;
+	r->rd.lim = (struct crm_json_limits){ .line = LINE_MAX_BYTES,
+		.members = SIZE_MAX, .depth = 4096 };
+	crm_input_init(&in, r->cli, r->cli->args, r->cli->nargs);
+	while (!st && crm_input_next(&in, &line))
+		st = take_line(r, line, err);
+	crm_input_release(&in);
+	if (!st && !r->end)
+		st = crm_err_set(err, CRM_SYSTEM, "restore.end",
+		    _("the backup is cut off: nothing more can be told"));
+	if (!st)
+		st = merge_all(r, err);
+	if (!st)
+		st = commit(r, err);
+	return st;
+}
+
+static enum crm_status
+restore(struct crm_cli *cli, struct crm_err *err)
+{
+	struct restore r = { .cli = cli };
+	struct crm_store_opts o = crm_env_store(cli, true);
+	struct crm_store_make m = { .now = cli->clock.now, .flags = o.flags,
+		.map_size = o.map_size };
+	struct crm_info info;
+	const char *path = crm_cli_store_path(cli);
+	enum crm_status st = crm_store_create(path, &m, err);
+	if (st && st != CRM_EXISTS)
+		return st;
+	st = crm_store_open(path, &o, &r.s, err);
+	if (!st)
+		st = crm_store_info(r.s, &info, err);
+	if (!st && info.rev)
+		st = crm_err_set(err, CRM_SYSTEM, "restore.notempty",
+		    _("'%s' holds records already: restore into a new store"),
+		    path);
+	if (!st)
+		st = read_all(&r, err);
+	if (r.t)
+		crm_txn_abort(r.t);
+	if (!st)
+		st = crm_store_index(r.s, false, err);
+	crm_record_release(&r.rec);
+	crm_reader_release(&r.rd);
+	crm_store_close(r.s);
+	crm_buf_release(&r.buf);
+	crm_arena_release(&r.mem);
+	free(r.merged);
+	return st;
+}
+
+int
+crm_verb_restore(int argc, char **argv)
+{
+	struct crm_cli cli;
+	bool git = false;
+	const struct crm_opt opts[] = {
+		{ 0, "from-git", CRM_OPT_FLAG, NULL, &git,
+		    N_("FILE is a mirror made by crm history mirror") },
+		{ 0 }
+	};
+	static const char *const examples[] = {
+		"crm -s ./new restore crm.jsonl",
+		"xz -d < crm.jsonl.xz | crm -s ./new restore -",
+		"crm -s ./new restore --from-git mirror.git", NULL };
+	const struct crm_prog prog = { "crm restore", CRM_OTHER, "FILE|-",
+	    N_("make a store of a backup"), examples, opts,
+	    .with = CRM_HAS_STORE | CRM_HAS_LIMITS };
+	struct crm_err err = { 0 };
+	if (crm_cli_begin(&cli, argc, argv, &prog)) {
+		if (cli.nargs != 1)
+			crm_cli_usage(&cli, _("one FILE, or - for stdin"));
+		else if (git)
+			crm_cli_usage(&cli, _("no history is mirrored in git "
+			    "by this build"));
+		else if (restore(&cli, &err)) {
+			if (crm_status_is_data(err.code))
+				err.code = CRM_SYSTEM;
+			crm_cli_fail(&cli, &err);
+		}
+	}
+	return crm_cli_end(&cli);
+}

@@ -1,0 +1,189 @@
+/* crm verify, crm compact: the store's own health. */
+#include "base/time.h"
+#include "base/utf8.h"
+#include "cli/out.h"
+#include "cli/verbs.h"
+#include "format/json.h"
+
+struct verify {
+	struct crm_cli *cli;
+	struct crm_out *out;
+	struct crm_buf line;
+	uint64_t n;
+};
+
+static void
+print_fault(void *ctx, const struct crm_err *e)
+{
+	struct verify *v = ctx;
+	v->n++;
+	if (v->cli->quiet || !v->out)
+		return;
+	crm_buf_clear(&v->line);
+	if (v->cli->format == CRM_OUT_AUTO) {
+		crm_buf_printf(&v->line, "%s: ", e->id);
+		crm_safe(&v->line, crm_str_z(e->msg), false);
+		crm_buf_c(&v->line, '\n');
+		crm_out_text(v->out, crm_buf_view(&v->line));
+		return;
+	}
+	crm_buf_c(&v->line, '{');
+	crm_json_add_str(&v->line, "rule", crm_str_z(e->id));
+	crm_json_add_str(&v->line, "message", crm_str_z(e->msg));
+	crm_buf_c(&v->line, '}');
+	crm_out_record(v->out, crm_buf_view(&v->line));
+}
+
+/* Ids of a receipt ("ids":[...] or one "id" a line) must lead to nothing. */
+static enum crm_status
+check_receipt(struct verify *v, struct crm_store *s, const char *path,
+    struct crm_err *err)
+{
+	struct crm_buf text = { 0 };
+	struct crm_str rest, line, val, id;
+	struct crm_batch *b = crm_batch_new();
+	enum crm_status st = CRM_OK;
+	if (crm_buf_read_file(&text, path))
+		st = crm_err_sys(err, "file.read", "'%s'", path);
+	rest = crm_buf_view(&text);
+	while (!st && crm_str_split(&rest, '\n', &line)) {
+		struct crm_err bad = { 0 };
+		if (crm_str_trim(line).n == 0)
+			continue;
+		if (crm_json_check(line, NULL, &bad)) {
+			st = crm_err_set(err, CRM_SYSTEM, bad.id, "'%s': %s",
+			    path, bad.msg);
+			break;
+		}
+		if (!crm_json_get(line, CRM_STR("id"), &val))
+			continue;
+		id = crm_json_inner(val);
+		struct crm_key k = { .by = CRM_BY_ID, .value = id };
+		st = crm_store_get(s, UINT64_MAX, &k, 1, b, NULL, err);
+		if (!st && crm_batch_row(b, 0)->line.n) {
+			struct crm_err e = { 0 };
+			crm_err_set(&e, CRM_CORRUPT, "verify.erased",
+			    _("erased record %.*s is there"), CRM_FMT(id));
+			print_fault(v, &e);
+		}
+	}
+	crm_batch_free(b);
+	crm_buf_release(&text);
+	return st;
+}
+
+int
+crm_verb_verify(int argc, char **argv)
+{
+	struct crm_cli cli;
+	const char *erased = NULL;
+	const struct crm_opt opts[] = {
+		{ 0, "erased", CRM_OPT_TEXT, "RECEIPT", &erased,
+		    N_("nothing of what this receipt names is left"),
+		    .complete = "file" },
+		{ 0 }
+	};
+	static const char *const examples[] = { "crm verify",
+		"crm verify -q && crm backup /var/backups/crm.jsonl",
+		"crm verify --erased receipt.json", NULL };
+	const struct crm_prog prog = { "crm verify", CRM_OTHER, "",
+	    N_("look for damage: checksums, texts, indexes, journal"),
+	    examples, opts, .with = CRM_HAS_STORE | CRM_HAS_FORMAT |
+	    CRM_HAS_OUTPUT };
+	struct verify v = { .cli = &cli };
+	struct crm_store *s = NULL;
+	struct crm_err err = { 0 };
+	if (crm_cli_begin(&cli, argc, argv, &prog) &&
+	    crm_verb_open(&cli, false, &s)) {
+		v.out = crm_out_init(&cli, NULL);
+		if (v.out && cli.format == CRM_OUT_AUTO)
+			crm_out_own(v.out);
+		enum crm_status st = crm_store_verify(s, print_fault, &v,
+		    &err);
+		if (!st && erased)
+			st = check_receipt(&v, s, erased, &err);
+		if (!st && v.n)
+			st = crm_err_set(&err, CRM_CORRUPT, "verify.faults",
+			    _("%" PRIu64 " faults in '%s'"), v.n,
+			    crm_cli_store_path(&cli));
+		if (st)
+			crm_cli_fail(&cli, &err);
+		else
+			crm_cli_note(&cli, _("'%s' is sound"),
+			    crm_cli_store_path(&cli));
+	}
+	crm_store_close(s);
+	crm_buf_release(&v.line);
+	return crm_cli_end(&cli);
+}
+
+/* -- compact ---------------------------------------------------------------- */
+
+/* The revision before which history goes: the state `ago` before now stays. */
+static enum crm_status
+keep_rev(struct crm_cli *cli, struct crm_store *s, const char *ago,
+    uint64_t *rev, struct crm_err *err)
+{
+	int64_t length;
+	struct crm_span span;
+	struct crm_at at = { .kind = CRM_AT_TIME };
+	*rev = 0;
+	if (!ago)
+		return CRM_OK;
+	if (crm_duration_parse(crm_str_z(ago), &length)) {
+		at.value = cli->clock.now - length;
+	} else {
+		enum crm_status st = crm_when_parse(crm_str_z(ago),
+		    &cli->clock, &span, err);
+		if (st)
+			return st;
+		at.value = span.from;
+	}
+	struct crm_err early = { 0 };
+	/* behind the horizon there is nothing left to drop */
+	enum crm_status st = crm_store_at(s, at, rev, &early);
+	if (st == CRM_VERSION)
+		*rev = 0;
+	else if (st && err)
+		*err = early;
+	return st == CRM_VERSION ? CRM_OK : st;
+}
+
+int
+crm_verb_compact(int argc, char **argv)
+{
+	struct crm_cli cli;
+	const char *keep = NULL;
+	const struct crm_opt opts[] = {
+		{ 0, "keep", CRM_OPT_TEXT, "AGE", &keep,
+		    N_("history of this length stays (2y); all without") },
+		{ 0 }
+	};
+	static const char *const examples[] = { "crm compact",
+		"crm compact --keep 2y", "crm -s ./play compact --keep 0d",
+		NULL };
+	const struct crm_prog prog = { "crm compact", CRM_OTHER, "",
+	    N_("rebuild the store's file, drop old history"), examples, opts,
+	    .with = CRM_HAS_STORE };
+	struct crm_store *s = NULL;
+	struct crm_err err = { 0 };
+	struct crm_info before, after;
+	uint64_t rev;
+	if (crm_cli_begin(&cli, argc, argv, &prog) &&
+	    crm_verb_open(&cli, true, &s)) {
+		enum crm_status st = crm_store_info(s, &before, &err);
+		if (!st)
+			st = keep_rev(&cli, s, keep, &rev, &err);
+		if (!st)
+			st = crm_store_compact(s, rev, &err);
+		if (!st)
+			st = crm_store_info(s, &after, &err);
+		if (st)
+			crm_cli_fail(&cli, &err);
+		else
+			crm_cli_note(&cli, _("%" PRIu64 " bytes, %" PRIu64
+			    " before"), after.bytes, before.bytes);
+	}
+	crm_store_close(s);
+	return crm_cli_end(&cli);
+}

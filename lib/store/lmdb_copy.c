@@ -1,0 +1,307 @@
+/* Copies: every tree is rebuilt in key order into a new file, so that pages
+ * are full and nothing deleted is left in it (rule L19: LMDB's own copy keeps
+ * separators of deleted keys). */
+#include "store/lmdb_txn.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct copy {
+	struct crm_store *s;
+	MDB_txn *from;
+	MDB_env *env;
+	MDB_txn *to;
+	MDB_dbi dbi[CRM_DB_N];
+	uint64_t keep;		/* journal after this revision stays */
+	struct crm_u64s gone;	/* dead records that are left out */
+	size_t put;
+};
+
+enum { TXN_PUTS = 200000 };	/* the map may grow between them */
+
+static int
+begin_part(struct copy *c)
+{
+	MDB_envinfo i;
+	MDB_stat st;
+	mdb_env_info(c->env, &i);
+	mdb_env_stat(c->env, &st);
+	uint64_t used = ((uint64_t)i.me_last_pgno + 1) * st.ms_psize;
+	uint64_t size = i.me_mapsize;
+	while (size < used + (UINT64_C(1) << 30))
+		size *= 2;
+	if (size != i.me_mapsize)
+		mdb_env_set_mapsize(c->env, (size_t)size);
+	c->put = 0;
+	return mdb_txn_begin(c->env, NULL, 0, &c->to);
+}
+
+static int
+next_part(struct copy *c)
+{
+	int rc = mdb_txn_commit(c->to);
+	c->to = NULL;
+	return rc ? rc : begin_part(c);
+}
+
+static bool
+is_gone(const struct copy *c, uint64_t no)
+{
+	size_t lo = 0, hi = c->gone.n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (c->gone.v[mid] < no)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < c->gone.n && c->gone.v[lo] == no;
+}
+
+/* Dead since before what is kept: nothing can ask for it any more. */
+static bool
+is_dead(const struct copy *c, MDB_val v)
+{
+	const uint8_t *p = v.mv_data;
+	uint64_t rev;
+	if (v.mv_size < CRM_VAL_HEAD || (p[1] >> 1 & 3) != CRM_DEAD)
+		return false;
+	memcpy(&rev, p + 8, 8);
+	return rev <= c->keep;
+}
+
+/* Is this entry left out? */
+static bool
+leaves(struct copy *c, enum crm_db db, MDB_val k, MDB_val v)
+{
+	uint64_t no;
+	switch (db) {
+	case CRM_DB_REC:
+		memcpy(&no, k.mv_data, 8);
+		if ((no & 31) == 0 && is_dead(c, v))
+			crm_u64s_add(&c->gone, no);
+		return is_gone(c, no & ~UINT64_C(31));
+	case CRM_DB_ID:
+		if (v.mv_size != 8)
+			return false;
+		memcpy(&no, v.mv_data, 8);
+		return is_gone(c, no);
+	case CRM_DB_JNL:
+		if (k.mv_size != 16 || crm_be64_get(k.mv_data) > c->keep)
+			return false;
+		/* the commit at the horizon tells its time and counts */
+		return crm_be64_get(k.mv_data) < c->keep ||
+		    crm_be64_get((char *)k.mv_data + 8) != UINT64_MAX;
+	default:
+		return false;
+	}
+}
+
+static int
+copy_tree(struct copy *c, enum crm_db db)
+{
+	MDB_cursor *from;
+	MDB_val k, v;
+	int rc = mdb_cursor_open(c->from, c->s->dbi[db], &from);
+	if (rc)
+		return rc;
+	while (!rc && (rc = mdb_cursor_get(from, &k, &v, MDB_NEXT)) == 0) {
+		if (leaves(c, db, k, v))
+			continue;
+		rc = mdb_put(c->to, c->dbi[db], &k, &v, MDB_APPEND);
+		if (!rc && ++c->put >= TXN_PUTS)
+			rc = next_part(c);
+	}
+	mdb_cursor_close(from);
+	return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+static enum crm_status
+copy_trees(struct copy *c, struct crm_err *err)
+{
+	struct crm_store *s = c->s;
+	int rc = begin_part(c);
+	for (int i = 0; i < CRM_DB_N && !rc; i++)
+		rc = mdb_dbi_open(c->to, crm_db_name(i), MDB_CREATE |
+		    (i == CRM_DB_REC ? MDB_INTEGERKEY : 0), &c->dbi[i]);
+	for (int i = 0; i < CRM_DB_N && !rc; i++)
+		rc = copy_tree(c, i);
+	if (rc)
+		return crm_db_err(s, rc, _("cannot copy"), err);
+	/* The horizon is written into the copy with its own checksum. */
+	MDB_dbi meta = s->dbi[CRM_DB_META];
+	s->dbi[CRM_DB_META] = c->dbi[CRM_DB_META];
+	enum crm_status st = crm_db_meta_put_u64(s, c->to, "ihorizon", c->keep,
+	    err);
+	s->dbi[CRM_DB_META] = meta;
+	if (st)
+		return st;
+	rc = mdb_txn_commit(c->to);
+	c->to = NULL;
+	return rc ? crm_db_err(s, rc, _("cannot copy"), err) : CRM_OK;
+}
+
+/* A copy of the newest state into the file `path` (no subdirectory). */
+static enum crm_status
+copy_file(struct crm_store *s, uint64_t keep, const char *path,
+    struct crm_err *err)
+{
+	struct copy c = { .s = s, .from = s->rtxn, .keep = keep };
+	struct crm_buf lock = { 0 };
+	crm_buf_printf(&lock, "%s-lock", path);
+	unlink(path);
+	unlink(crm_buf_cstr(&lock));
+	int rc = mdb_env_create(&c.env);
+	if (!rc) {
+		mdb_env_set_maxdbs(c.env, 32);
+		mdb_env_set_mapsize(c.env, (size_t)1 << 30);
+		rc = mdb_env_open(c.env, path, MDB_NOSUBDIR | MDB_NOTLS,
+		    s->shared ? 0660 : 0600);
+	}
+	enum crm_status st = rc ? crm_db_err(s, rc, _("cannot make the copy"),
+	    err) : copy_trees(&c, err);
+	if (c.to)
+		mdb_txn_abort(c.to);
+	if (c.env)
+		mdb_env_close(c.env);
+	unlink(crm_buf_cstr(&lock));
+	if (st)
+		unlink(path);
+	crm_u64s_release(&c.gone);
+	crm_buf_release(&lock);
+	return st;
+}
+
+static enum crm_status
+check_keep(struct crm_store *s, uint64_t *keep, struct crm_err *err)
+{
+	uint64_t horizon;
+	enum crm_status st = crm_db_meta_u64(s, s->rtxn, "ihorizon", &horizon,
+	    err);
+	if (*keep > s->last_rev)
+		*keep = s->last_rev;
+	if (*keep < horizon)
+		*keep = horizon;
+	return st;
+}
+
+static enum crm_status
+finish_dir(const char *dir, const char *path, bool shared,
+    struct crm_err *err)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct crm_buf final = { 0 };
+	crm_buf_printf(&final, "%s/data.mdb", dir);
+	enum crm_status st = fd < 0 ? crm_err_sys(err, "store.create", "'%s'",
+	    dir) : crm_db_make_files(fd, shared, err);
+	if (!st && (rename(path, crm_buf_cstr(&final)) < 0 || fsync(fd) < 0))
+		st = crm_err_sys(err, "store.create", "'%s'", final.p);
+	if (fd >= 0)
+		close(fd);
+	crm_buf_release(&final);
+	return st;
+}
+
+enum crm_status
+crm_store_copy(struct crm_store *s, uint64_t keep_rev, const char *dir,
+    struct crm_err *err)
+{
+	struct crm_buf path = { 0 };
+	if (mkdir(dir, s->shared ? 02770 : 0700) < 0)
+		return crm_err_sys(err, "store.create", _("cannot make '%s'"),
+		    dir);
+	crm_buf_printf(&path, "%s/data.new", dir);
+	enum crm_status st = crm_db_enter(s, err);
+	if (!st) {
+		st = check_keep(s, &keep_rev, err);
+		if (!st)
+			st = copy_file(s, keep_rev, crm_buf_cstr(&path), err);
+		crm_db_leave(s);
+	}
+	if (!st)
+		st = finish_dir(dir, crm_buf_cstr(&path), s->shared, err);
+	if (st)
+		rmdir(dir);
+	crm_buf_release(&path);
+	return st;
+}
+
+/* -- in place --------------------------------------------------------------- */
+
+/* The new file takes the old one's place while nobody is inside a section.
+ * Idle programs notice by the files' numbers and open anew. */
+static enum crm_status
+swap(struct crm_store *s, const char *path, struct crm_err *err)
+{
+	enum crm_status st = crm_db_gate(s, true, err);
+	if (st)
+		return st;
+	unlinkat(s->dirfd, "lock.mdb", 0);
+	if (renameat(AT_FDCWD, path, s->dirfd, "data.mdb") < 0)
+		st = crm_err_sys(err, "store.compact", "'%s'", path);
+	if (!st)
+		st = crm_db_lock_file(s->dirfd, s->shared, err);
+	if (fsync(s->dirfd) < 0 && !st)
+		st = crm_err_sys(err, "store.compact", "'%s'", s->path);
+	crm_db_gate_drop(s);
+	return st;
+}
+
+static enum crm_status
+slowest_follower(struct crm_store *s, uint64_t keep, struct crm_err *err)
+{
+	MDB_cursor *c;
+	MDB_val k = { 10, (void *)"nfollower." }, v;
+	enum crm_status st = CRM_OK;
+	int rc = mdb_cursor_open(s->rtxn, s->dbi[CRM_DB_META], &c);
+	if (rc)
+		return crm_db_err(s, rc, _("cannot read"), err);
+	rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
+	for (; !rc && !st; rc = mdb_cursor_get(c, &k, &v, MDB_NEXT)) {
+		struct crm_str name = { k.mv_data, k.mv_size };
+		if (!crm_str_starts(name, CRM_STR("nfollower.")))
+			break;
+		char num[24] = { 0 };
+		size_t n = v.mv_size > 4 ? v.mv_size - 4 : 0;
+		memcpy(num, (char *)v.mv_data + 4, n < 23 ? n : 23);
+		if (strtoull(num, NULL, 10) < keep)
+			st = crm_err_set(err, CRM_BUSY, "store.follower",
+			    _("'%.*s' has read the journal up to revision %s "
+			    "only"), (int)(name.n - 10), name.p + 10, num);
+	}
+	mdb_cursor_close(c);
+	return st;
+}
+
+enum crm_status
+crm_store_compact(struct crm_store *s, uint64_t keep_rev,
+    struct crm_err *err)
+{
+	struct crm_buf path = { 0 };
+	/* The text index can only be caught up while the journal is there. */
+	enum crm_status st = crm_store_index(s, true, err);
+	if (!st)
+		st = crm_db_own_begin(s, err);
+	if (st)
+		return st;
+	crm_buf_printf(&path, "%s/data.new", s->path);
+	st = crm_db_enter(s, err);
+	if (!st) {
+		st = check_keep(s, &keep_rev, err);
+		if (!st)
+			st = slowest_follower(s, keep_rev, err);
+		if (!st)
+			st = copy_file(s, keep_rev, crm_buf_cstr(&path), err);
+		crm_db_leave(s);
+	}
+	crm_db_gate_drop(s);
+	if (!st)
+		st = swap(s, crm_buf_cstr(&path), err);
+	if (st)
+		unlink(crm_buf_cstr(&path));
+	crm_db_writer_drop(s);
+	crm_buf_release(&path);
+	/* The next section opens the new file. */
+	return st;
+}
