@@ -92,6 +92,7 @@ by_id(struct crm_sink *s, struct crm_str ref,
 	enum crm_status st = crm_txn_get(s->t, &k, 1, s->rows, &many, err);
 	if (!st && !is_there(crm_batch_row(s->rows, 0)) && ref.n >= 4) {
 		k.by = CRM_BY_ENDING;
+		k.type = n == 1 ? types[0] : NULL;
 		st = crm_txn_get(s->t, &k, 1, s->rows, &many, err);
 		if (!st && many > 1)
 			return several(s, ref, &k, 1, err);
