@@ -1,5 +1,7 @@
 #include "cli/feed.h"
 
+#include "cli/like.h"
+
 bool
 crm_feed_open(struct crm_feed *f, struct crm_cli *cli, bool from_store,
     bool at_now, const char *const *files, size_t nfiles)
@@ -21,7 +23,8 @@ crm_feed_open(struct crm_feed *f, struct crm_cli *cli, bool from_store,
 		return false;
 	f->ctx = from_store ? crm_session_query(&f->session) :
 	    (struct crm_query_ctx){ .schema = f->schema, .clock = cli->clock,
-		.who = crm_session_who, .who_ctx = cli, .lines = true };
+		.who = crm_session_who, .who_ctx = cli, .lines = true,
+		.like = crm_cli_like() };
 	f->reader = (struct crm_reader){ .schema = f->schema, .type = f->type,
 		.shapes = &f->shapes, .any = true, .lim = {
 		.line = cli->max_line, .members = (size_t)cli->max_members,

@@ -1,6 +1,7 @@
 #include "cli/session.h"
 
 #include "base/time.h"
+#include "cli/like.h"
 #include "cli/env.h"
 
 bool
@@ -88,7 +89,8 @@ crm_session_query(struct crm_session *s)
 		.clock = s->cli->clock,
 		.who = crm_session_who, .who_ctx = s->cli,
 		.region = crm_buf_view(&s->region), .env = s->env,
-		.known = known_in_store, .known_ctx = s->store };
+		.known = known_in_store, .known_ctx = s->store,
+		.like = crm_cli_like() };
 }
 
 bool

@@ -14,6 +14,9 @@ crm_query_free(struct crm_query *q)
 		crm_map_release(q->maps[i]);
 		free(q->maps[i]);
 	}
+	for (size_t i = 0; i < q->nlike; i++)
+		q->like_ops->free(q->like[i]);
+	free(q->like);
 	free(q->test);
 	free(q->owned);
 	free(q->maps);

@@ -29,6 +29,14 @@ struct crm_query_env {
 	bool (*named)(void *ctx, struct crm_str name, struct crm_rec *out);
 };
 
+/* Is it the same name, whatever the script and spelling? What is wanted is
+ * compiled once; it lives above this layer. */
+struct crm_like_ops {
+	void *(*make)(struct crm_str wanted);	/* NULL: no name in it */
+	bool (*match)(void *made, struct crm_str name);
+	void (*free)(void *made);
+};
+
 struct crm_query_ctx {
 	const struct crm_schema *schema;
 	struct crm_clock clock;
@@ -42,10 +50,8 @@ struct crm_query_ctx {
 	bool (*known)(void *ctx, const struct crm_type *t, struct crm_str name);
 	void *known_ctx;
 	const struct crm_query_env *env;	/* for @names; may be NULL */
-	/* Is this the same name, whatever the script and spelling (like:)?
-	 * NULL: the program has no like:. */
-	bool (*like)(void *ctx, struct crm_str wanted, struct crm_str name);
-	void *like_ctx;
+	/* like:; NULL: the program has none. */
+	const struct crm_like_ops *like;
 };
 
 /* Parses arguments, each one term, never split again; the first may be a type,

@@ -171,7 +171,7 @@ struct crm_q_node {
 	struct crm_q_text *text;
 	const struct crm_map *ids;
 	struct crm_query *sub;
-	struct crm_str like;
+	void *like;
 };
 
 /* What computed values need beside the record. */
@@ -205,8 +205,9 @@ struct crm_query {
 	size_t nmaps, capmaps;
 	struct crm_q_text **words;	/* those that rank */
 	size_t nwords, capwords;
-	bool (*like)(void *ctx, struct crm_str wanted, struct crm_str name);
-	void *like_ctx;
+	const struct crm_like_ops *like_ops;
+	void **like;		/* what its make() gave */
+	size_t nlike, caplike;
 	struct crm_q_scratch scratch;
 	struct crm_q_bounds *bounds;
 };

@@ -63,20 +63,19 @@ crm_q_path_match(struct crm_query *q, const struct crm_q_path *p,
 	}
 }
 
-/* Names of a record that like: looks at. */
+/* Any name of the record: of its type's name fields, else `name`. */
 static bool
-like(struct crm_query *q, struct crm_str wanted, const struct crm_rec *r)
+like(struct crm_query *q, void *wanted, const struct crm_rec *r)
 {
 	struct crm_str v;
-	if (!r->type)
-		return crm_rec_get(r, CRM_STR("name"), &v) &&
-		    crm_json_is_string(v) && q->like(q->like_ctx, wanted,
-		    crm_json_text_view(v, &q->scratch.tmp));
-	for (size_t i = 0; i < r->type->nfields; i++) {
-		const struct crm_field *f = &r->type->fields[i];
-		if (f->kind == CRM_K_NAME && f->parent < 0 &&
-		    crm_rec_get(r, f->name, &v) && crm_json_is_string(v) &&
-		    q->like(q->like_ctx, wanted,
+	size_t n = r->type ? r->type->nfields : 1;
+	for (size_t i = 0; i < n; i++) {
+		const struct crm_field *f =
+		    r->type ? &r->type->fields[i] : NULL;
+		if (f && (f->kind != CRM_K_NAME || f->parent >= 0))
+			continue;
+		if (crm_rec_get(r, f ? f->name : CRM_STR("name"), &v) &&
+		    crm_json_is_string(v) && q->like_ops->match(wanted,
 		    crm_json_text_view(v, &q->scratch.tmp)))
 			return true;
 	}

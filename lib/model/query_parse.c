@@ -165,8 +165,7 @@ query_new(const struct crm_query_ctx *c)
 	q->cache.schema = c->schema;
 	q->scratch.region = crm_arena_str(&q->mem, c->region);
 	q->scratch.clock = c->clock;
-	q->like = c->like;
-	q->like_ctx = c->like_ctx;
+	q->like_ops = c->like;
 	return q;
 }
 

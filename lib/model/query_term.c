@@ -164,11 +164,15 @@ like_term(struct crm_q_build *b, struct crm_str value, struct crm_q_node **out)
 	if (!b->ctx->like)
 		return crm_err_set(b->err, CRM_USAGE, "query.like",
 		    _("like: is not available in this program"));
-	if (crm_str_trim(value).n == 0)
+	void *made = b->ctx->like->make(value);
+	if (!made)
 		return crm_err_set(b->err, CRM_USAGE, "query.value",
-		    _("like: wants a name"));
+		    _("like: wants a name: '%.*s'"), CRM_FMT(value));
+	crm_grow(&b->q->like, &b->q->caplike, b->q->nlike + 1,
+	    sizeof(*b->q->like));
+	b->q->like[b->q->nlike++] = made;
 	*out = crm_q_node_new(b, CRM_Q_LIKE, 0);
-	(*out)->like = crm_arena_str(b->mem, value);
+	(*out)->like = made;
 	return CRM_OK;
 }
 

@@ -85,6 +85,15 @@ contact: index id (1)
 revision 1, rows read 1, matched 1
 E
 
+same 'a name in another script' 'crm-find contact like:Mohammed -F ids' <<'E'
+c3
+E
+same 'and in another spelling' "crm-find contact 'like:Muhamad Aly' -F ids" <<'E'
+c3
+E
+same 'each word counts' "crm-find contact 'like:Mohammed Smith' -F ids" </dev/null
+fails_with 2 'like: wants a name' "crm-find contact 'like:?'"
+
 # increments
 crm-edit d3 next_step=call -q
 rev=$(crm-find id:d3 -F values -f rev)
@@ -131,7 +140,7 @@ done
 
 # slips
 for q in 'contct' 'contact contry:GR' 'deal amount' 'deal amount:lots' \
-	'deal stage:wno' 'contact @nobody' 'contact ( country:GR' 'contact like:x y' \
+	'deal stage:wno' 'contact @nobody' 'contact ( country:GR' 'solve_due:..now' \
 	'-t deal contact' '-f nmae deal' 'deal --sort nmae' '-t deel'; do
 	fails_with 2 "a slip: $q" "crm-find ${q//(/\\(}"
 done

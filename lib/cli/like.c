@@ -1,0 +1,59 @@
+#include "cli/like.h"
+
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "match/match.h"
+
+enum { WORDS = 8, KEYS = 16, NAME_KEYS = 64 };
+
+struct like {
+	size_t n;
+	struct {
+		uint64_t key[KEYS];
+		size_t n;
+	} word[WORDS];
+};
+
+static void *
+make(struct crm_str wanted)
+{
+	struct like *l = crm_zalloc(sizeof(*l));
+	struct crm_buf fold = { 0 };
+	struct crm_str rest, w;
+	crm_fold_text(&fold, wanted);
+	rest = crm_buf_view(&fold);
+	while (l->n < WORDS && crm_word_next(&rest, &w)) {
+		l->word[l->n].n = crm_match_name_keys(w, l->word[l->n].key,
+		    KEYS);
+		l->n += l->word[l->n].n > 0;
+	}
+	crm_buf_release(&fold);
+	if (l->n)
+		return l;
+	free(l);
+	return NULL;
+}
+
+static bool
+match(void *made, struct crm_str name)
+{
+	const struct like *l = made;
+	uint64_t key[NAME_KEYS];
+	size_t n = crm_match_name_keys(name, key, NAME_KEYS);
+	for (size_t w = 0; w < l->n; w++) {
+		bool found = false;
+		for (size_t i = 0; i < l->word[w].n && !found; i++)
+			for (size_t k = 0; k < n && !found; k++)
+				found = key[k] == l->word[w].key[i];
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+const struct crm_like_ops *
+crm_cli_like(void)
+{
+	static const struct crm_like_ops ops = { make, match, free };
+	return &ops;
+}
