@@ -40,6 +40,46 @@ complete -c crm-add -l progress -d 'show progress on a terminal'
 complete -c crm-add -l lang -d 'language of messages and texts' -x
 complete -c crm-add -s h -l help -d 'this help; --help adds examples'
 complete -c crm-add -s V -l version -d 'the version'
+complete -c crm-check -l rules -d 'severities, limits, required fields and own rules' -r -F
+complete -c crm-check -l only -d 'only these rules; \'email.\' is all that begin so' -x
+complete -c crm-check -l fix -d 'print the records in standard form, findings to stderr'
+complete -c crm-check -l fail-on -d 'exit 1 from this severity on; warning without it, info with --only' -x -a 'error warning info'
+complete -c crm-check -l baseline -d 'only findings that an earlier -F jsonl does not have' -r -F
+complete -c crm-check -l allow-empty -d 'no records are no failure'
+complete -c crm-check -l quality -d 'print how complete, valid, unique and fresh each field is'
+complete -c crm-check -l region -d 'country of phone and tax numbers where a record names none' -x
+complete -c crm-check -l list -d 'print the rules'
+complete -c crm-check -s s -l store -d 'the store; else CRM_STORE, else the default one' -x -a '(__fish_complete_directories)'
+complete -c crm-check -s t -l type -d 'the records\' type' -x -a '(__crm_offer type)'
+complete -c crm-check -s f -l fields -d 'exactly these fields, in this order' -x -a '(__crm_offer field)'
+complete -c crm-check -s F -l format -d 'form of the output' -x -a 'jsonl json csv tsv table card markdown html ids values text'
+complete -c crm-check -s 0 -l null -d 'NUL instead of line ends (ids, values, jsonl)'
+complete -c crm-check -s o -l output -d 'write to FILE, which may be an input' -r -F
+complete -c crm-check -s l -l limit -d 'at most N records' -x
+complete -c crm-check -s a -l all -d 'read the whole store instead of lines'
+complete -c crm-check -s e -l exit-status -d 'exit 1 when nothing came out'
+complete -c crm-check -s q -l quiet -d 'no output, or less of it'
+complete -c crm-check -s v -l verbose -d 'say more'
+complete -c crm-check -s j -l jobs -d 'threads' -x
+complete -c crm-check -l as-of -d 'the store as it was then' -x
+complete -c crm-check -l end -d 'close with a line {"_end":N}'
+complete -c crm-check -l require-end -d 'fail unless the input ends with its _end line'
+complete -c crm-check -l reject -d 'keep rejected lines, verbatim, in FILE' -r -F
+complete -c crm-check -l max-rejects -d 'stop after N rejected records' -x
+complete -c crm-check -l actor -d 'who is acting; else CRM_ACTOR, else the login name' -x
+complete -c crm-check -l wait -d 'how long to wait for another writer (30)' -x
+complete -c crm-check -l now -d 'what the clock says; else CRM_NOW, else the system\'s' -x
+complete -c crm-check -l tz -d 'time zone of days; else the store\'s, else UTC' -x
+complete -c crm-check -l max-line -d 'longest line accepted (1M)' -x
+complete -c crm-check -l max-depth -d 'deepest nesting accepted (64)' -x
+complete -c crm-check -l max-members -d 'most members of one object (4096)' -x
+complete -c crm-check -l errors -d 'messages as text or as JSON lines' -x -a 'text json'
+complete -c crm-check -l summary -d 'json: counts as the last line of stderr' -x -a 'text json'
+complete -c crm-check -l color -d 'colour: auto, always or never' -x -a 'auto always never'
+complete -c crm-check -l progress -d 'show progress on a terminal'
+complete -c crm-check -l lang -d 'language of messages and texts' -x
+complete -c crm-check -s h -l help -d 'this help; --help adds examples'
+complete -c crm-check -s V -l version -d 'the version'
 complete -c crm-convert -x -a '(__crm_offer ref)'
 complete -c crm-convert -l account -d 'link to this account instead of making one' -x -a '(__crm_offer ref)'
 complete -c crm-convert -l no-deal -d 'make no deal'
@@ -217,6 +257,50 @@ complete -c crm-import -l progress -d 'show progress on a terminal'
 complete -c crm-import -l lang -d 'language of messages and texts' -x
 complete -c crm-import -s h -l help -d 'this help; --help adds examples'
 complete -c crm-import -s V -l version -d 'the version'
+complete -c crm-report -x -a '(__crm_offer report)'
+complete -c crm-report -l by -d 'group by this; FIELD:day, week, month, quarter, year' -x -a '(__crm_offer field)'
+complete -c crm-report -l count -d 'how many records'
+complete -c crm-report -l sum -d 'sum, exact' -x -a '(__crm_offer field)'
+complete -c crm-report -l avg -d 'mean' -x -a '(__crm_offer field)'
+complete -c crm-report -l median -d 'median' -x -a '(__crm_offer field)'
+complete -c crm-report -l min -d 'least' -x -a '(__crm_offer field)'
+complete -c crm-report -l max -d 'greatest' -x -a '(__crm_offer field)'
+complete -c crm-report -l distinct -d 'how many different values' -x -a '(__crm_offer field)'
+complete -c crm-report -l p90 -d '90th percentile' -x -a '(__crm_offer field)'
+complete -c crm-report -l where -d 'only records that match' -x
+complete -c crm-report -l period -d 'only this time: this-quarter, 2026, -90d..' -x
+complete -c crm-report -l versus -d 'compare with another period, or the state of a day' -x
+complete -c crm-report -l in -d 'all money in this currency' -x
+complete -c crm-report -l rates-at -d 'date of the rates; today without it' -x -a '(__crm_offer field)'
+complete -c crm-report -l list -d 'name the reports there are'
+complete -c crm-report -l explain -d 'say formula, filter, period, zone and number'
+complete -c crm-report -s s -l store -d 'the store; else CRM_STORE, else the default one' -x -a '(__fish_complete_directories)'
+complete -c crm-report -s t -l type -d 'the records\' type' -x -a '(__crm_offer type)'
+complete -c crm-report -s f -l fields -d 'exactly these fields, in this order' -x -a '(__crm_offer field)'
+complete -c crm-report -s F -l format -d 'form of the output' -x -a 'jsonl json csv tsv table card markdown html ids values'
+complete -c crm-report -s 0 -l null -d 'NUL instead of line ends (ids, values, jsonl)'
+complete -c crm-report -s o -l output -d 'write to FILE, which may be an input' -r -F
+complete -c crm-report -s l -l limit -d 'at most N records' -x
+complete -c crm-report -s e -l exit-status -d 'exit 1 when nothing came out'
+complete -c crm-report -s q -l quiet -d 'no output, or less of it'
+complete -c crm-report -s v -l verbose -d 'say more'
+complete -c crm-report -s j -l jobs -d 'threads' -x
+complete -c crm-report -l as-of -d 'the store as it was then' -x
+complete -c crm-report -l end -d 'close with a line {"_end":N}'
+complete -c crm-report -l actor -d 'who is acting; else CRM_ACTOR, else the login name' -x
+complete -c crm-report -l wait -d 'how long to wait for another writer (30)' -x
+complete -c crm-report -l now -d 'what the clock says; else CRM_NOW, else the system\'s' -x
+complete -c crm-report -l tz -d 'time zone of days; else the store\'s, else UTC' -x
+complete -c crm-report -l max-line -d 'longest line accepted (1M)' -x
+complete -c crm-report -l max-depth -d 'deepest nesting accepted (64)' -x
+complete -c crm-report -l max-members -d 'most members of one object (4096)' -x
+complete -c crm-report -l errors -d 'messages as text or as JSON lines' -x -a 'text json'
+complete -c crm-report -l summary -d 'json: counts as the last line of stderr' -x -a 'text json'
+complete -c crm-report -l color -d 'colour: auto, always or never' -x -a 'auto always never'
+complete -c crm-report -l progress -d 'show progress on a terminal'
+complete -c crm-report -l lang -d 'language of messages and texts' -x
+complete -c crm-report -s h -l help -d 'this help; --help adds examples'
+complete -c crm-report -s V -l version -d 'the version'
 complete -c crm-rm -x -a '(__crm_offer ref)'
 complete -c crm-rm -l unlink -d 'clear the references that point to them'
 complete -c crm-rm -l cascade -d 'delete the records that point to them too'

@@ -68,13 +68,8 @@ crm_check_init(struct crm_check *c, const struct crm_schema *schema,
 void
 check_emit(struct crm_check *c, const struct crm_finding *f)
 {
-	c->count[f->severity]++;
 	if (f->field.n && f->severity >= CRM_SEV_WARNING)
 		check_count_bad(c, f->field);
-	if (f->severity == CRM_SEV_ERROR && c->impl->failed != c->records) {
-		c->impl->failed = c->records;
-		c->errors_in++;
-	}
 	if (c->found)
 		c->found(c->ctx, f);
 }
@@ -91,7 +86,6 @@ check_tell(struct crm_check *c, enum crm_rule r, struct crm_str field,
 	va_start(ap, fmt);
 	crm_buf_vprintf(&m->message, fmt, ap);
 	va_end(ap);
-	m->tally[r]++;
 	struct crm_finding f = { .at = *m->at, .id = m->id, .field = field,
 		.rule = crm_str_z(rules[r].name),
 		.severity = m->now->severity[r],
@@ -147,7 +141,6 @@ check_own(struct crm_check *c)
 		    !crm_query_match(o->when, m->rec, c->env) ||
 		    (o->expect && crm_query_match(o->expect, m->rec, c->env)))
 			continue;
-		o->count++;
 		struct crm_finding f = { .at = *m->at, .id = m->id,
 			.field = o->field, .rule = o->name,
 			.severity = o->severity, .message = o->message };
@@ -213,26 +206,6 @@ crm_check_fixed(struct crm_check *c, struct crm_str line, struct crm_buf *out)
 	return true;
 }
 
-bool
-crm_check_tally(const struct crm_check *c, size_t i, struct crm_str *rule,
-    enum crm_severity *severity, uint64_t *n)
-{
-	const struct crm_check_impl *m = c->impl;
-	if (i < CRM_RULES) {
-		*rule = crm_str_z(rules[i].name);
-		*severity = m->all[0].severity[i];
-		*n = m->tally[i];
-		return true;
-	}
-	i -= CRM_RULES;
-	if (i >= m->nown)
-		return false;
-	*rule = m->own[i].name;
-	*severity = m->own[i].severity;
-	*n = m->own[i].count;
-	return true;
-}
-
 void
 crm_check_release(struct crm_check *c)
 {
@@ -251,6 +224,7 @@ crm_check_release(struct crm_check *c)
 	free(m->all);
 	crm_fieldmap_release(&m->map);
 	crm_map_release(&m->elements);
+	crm_map_release(&m->unknown);
 	crm_keyset_release(&m->keys);
 	crm_buf_release(&m->text);
 	crm_buf_release(&m->clean);

@@ -47,7 +47,8 @@ struct crm_finding {
 	struct crm_str rule;	/* name */
 	enum crm_severity severity;
 	struct crm_str message;	/* names no place: the field's and value's text */
-	struct crm_str fix;	/* the value that would be right; p NULL: none */
+	struct crm_str fix;	/* the value that would be right, "" where it
+				 * should go; p NULL: none, a person decides */
 };
 
 struct crm_check_impl;
@@ -59,8 +60,7 @@ struct crm_check {
 	/* Hears every finding that is not off; borrowed for the call. */
 	void (*found)(void *ctx, const struct crm_finding *f);
 	void *ctx;
-	uint64_t records, errors_in;	/* records seen, those with an error */
-	uint64_t count[4];		/* findings by severity */
+	uint64_t records;	/* seen so far */
 	/* Members of the current record that a fix changes (raw values by
 	 * top-level key), after crm_check_record. */
 	struct crm_change_set fixes;
@@ -87,10 +87,6 @@ void crm_check_end(struct crm_check *c);
  * members keep their bytes and place. False where there are none. */
 bool crm_check_fixed(struct crm_check *c, struct crm_str line,
     struct crm_buf *out);
-/* Findings by rule, of all that were told: i from 0, in the order of the
- * rules, then own ones; false past the last. */
-bool crm_check_tally(const struct crm_check *c, size_t i, struct crm_str *rule,
-    enum crm_severity *severity, uint64_t *n);
 /* Data-quality figures, one JSON object a type and field, appended with LF:
  * type, field, records, complete, valid, unique, fresh (shares from 0 to 1;
  * fresh: records changed within the days of the rule stale). */

@@ -23,7 +23,6 @@ struct check_own {		/* a rule from a rule file */
 	struct crm_str name, message, field;
 	enum crm_severity severity;
 	struct crm_query *when, *expect;
-	uint64_t count;
 	bool off;		/* --only left it out */
 };
 
@@ -56,7 +55,6 @@ struct crm_check_impl {
 	const struct check_settings *now;	/* of the current record */
 	struct check_own *own;
 	size_t nown, capown;
-	uint64_t tally[CRM_RULES];
 	struct crm_arena mem;
 
 	/* The current record. */
@@ -65,15 +63,17 @@ struct crm_check_impl {
 	struct crm_str id;
 	char country[3];
 	struct crm_norm_ctx norm;
-	uint64_t failed;		/* ordinal of the last with an error */
 	struct check_table *table;	/* NULL: a record without type */
 	struct crm_fieldmap map;
+	const struct crm_shape *pairs_shape;
+	unsigned pairs;			/* check_time.c's */
 	struct crm_map elements;	/* of a list */
 	struct crm_keyset keys;
 	struct crm_buf text, clean, key, message, raw, tmp;
 
 	/* All records. */
 	struct check_seen ids, seen;
+	struct crm_map unknown;		/* type NUL field */
 	struct crm_buf labels, places;
 	uint64_t types_seen[8];		/* bit by type number, 512 types */
 	struct check_pending *pending;

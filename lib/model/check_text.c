@@ -68,11 +68,43 @@ one_line(const struct crm_field *f)
 	    f->kind != CRM_K_QUERY;
 }
 
+/* ASCII without control characters and needless blanks: most text. */
+static bool
+is_clean(struct crm_str s)
+{
+	char last = ' ';
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		if (c < ' ' || c == 127 || (c == ' ' && last == ' '))
+			return false;
+		last = c;
+	}
+	return s.n == 0 || last != ' ';
+}
+
+static void
+check_name(struct crm_check *c, const struct crm_field *f,
+    struct crm_str path, struct crm_str text)
+{
+	if (f->kind != CRM_K_NAME)
+		return;
+	if (crm_name_is_filler(text))
+		check_tell_value(c, CRM_RULE_NAME_FILLER, path,
+		    (struct crm_str){ 0 }, _("only fills the field"), text);
+	else if (is_person(f) && crm_name_is_shouted(text))
+		check_tell_value(c, CRM_RULE_NAME_CASE, path,
+		    (struct crm_str){ 0 }, _("all in one case"), text);
+}
+
 struct crm_str
 check_text(struct crm_check *c, const struct crm_field *f,
     struct crm_str path, struct crm_str text)
 {
 	struct crm_check_impl *m = c->impl;
+	if (is_clean(text)) {
+		check_name(c, f, path, text);
+		return text;
+	}
 	crm_buf_clear(&m->clean);
 	crm_buf_clear(&m->tmp);
 	bool control = drop_controls(text, &m->tmp);
@@ -96,11 +128,6 @@ check_text(struct crm_check *c, const struct crm_field *f,
 		check_tell_value(c, CRM_RULE_TEXT_MOJIBAKE, path,
 		    (struct crm_str){ 0 }, _("read in a wrong encoding"),
 		    clean);
-	if (f->kind == CRM_K_NAME && crm_name_is_filler(clean))
-		check_tell_value(c, CRM_RULE_NAME_FILLER, path,
-		    (struct crm_str){ 0 }, _("only fills the field"), clean);
-	else if (is_person(f) && crm_name_is_shouted(clean))
-		check_tell_value(c, CRM_RULE_NAME_CASE, path,
-		    (struct crm_str){ 0 }, _("all in one case"), clean);
+	check_name(c, f, path, clean);
 	return clean;
 }

@@ -71,17 +71,35 @@ check_instant(struct crm_check *c, const char *field, int64_t *out)
 	    to_day(c, crm_json_inner(val), &day, out);
 }
 
+static const char pairs[][2][16] = { { "start", "end" },
+	{ "issued", "due" }, { "opened", "closed" }, { "opened", "solved" },
+	{ "opened", "first_reply" }, { "since", "until" },
+	{ "at", "expires" } };
+
+/* Which pairs the record has: asked once a shape. */
+static unsigned
+pairs_of(struct crm_check_impl *m)
+{
+	const struct crm_shape *s = m->rec->shape;
+	if (m->pairs_shape == s)
+		return m->pairs;
+	m->pairs_shape = s;
+	m->pairs = 0;
+	for (size_t i = 0; i < CRM_LEN(pairs); i++)
+		if (crm_shape_slot(s, crm_str_z(pairs[i][0])) >= 0 &&
+		    crm_shape_slot(s, crm_str_z(pairs[i][1])) >= 0)
+			m->pairs |= 1u << i;
+	return m->pairs;
+}
+
 void
 check_dates(struct crm_check *c)
 {
-	static const char pairs[][2][16] = { { "start", "end" },
-		{ "issued", "due" }, { "opened", "closed" },
-		{ "opened", "solved" }, { "opened", "first_reply" },
-		{ "since", "until" }, { "created", "updated" },
-		{ "at", "expires" } };
+	unsigned has = pairs_of(c->impl);
 	for (size_t i = 0; i < CRM_LEN(pairs); i++) {
 		int64_t from, to;
-		if (check_instant(c, pairs[i][0], &from) &&
+		if ((has >> i & 1) &&
+		    check_instant(c, pairs[i][0], &from) &&
 		    check_instant(c, pairs[i][1], &to) && to < from)
 			check_tell(c, CRM_RULE_DATE_ORDER,
 			    crm_str_z(pairs[i][1]), none,

@@ -288,8 +288,8 @@ repeated(struct crm_check *c, const struct crm_field *f, struct crm_str path,
 		crm_buf_str(&m->key, crm_buf_view(&m->text));
 	crm_map_put(&m->elements, crm_buf_view(&m->key), &fresh);
 	if (!fresh)
-		check_tell_value(c, CRM_RULE_LIST_DUPLICATE, path, none,
-		    _("twice in the list"), crm_buf_view(&m->text));
+		check_tell_value(c, CRM_RULE_LIST_DUPLICATE, path,
+		    CRM_STR(""), _("twice in the list"), crm_buf_view(&m->text));
 	return !fresh;
 }
 

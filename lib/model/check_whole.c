@@ -65,6 +65,29 @@ check_named(struct crm_check *c)
 	    _("a record without a name"));
 }
 
+/* A field nobody knows is told once a type: records of one source all have
+ * it. */
+static void
+tell_unknown(struct crm_check *c, struct crm_str key)
+{
+	struct crm_check_impl *m = c->impl;
+	const struct crm_type *t = m->rec->type;
+	bool fresh;
+	crm_buf_clear(&m->key);
+	crm_buf_str(&m->key, t->name);
+	crm_buf_c(&m->key, '\0');
+	crm_buf_str(&m->key, key);
+	crm_map_put(&m->unknown, crm_buf_view(&m->key), &fresh);
+	if (!fresh)
+		return;
+	struct crm_str near = crm_type_nearest(t, key);
+	if (crm_str_eq(near, key))	/* a leaf: address.country */
+		near.n = 0;
+	check_tell(c, CRM_RULE_FIELD_UNKNOWN, key, none, near.n ?
+	    _("'%.*s': no field of the schema; did you mean '%.*s'?") :
+	    _("'%.*s': no field of the schema"), CRM_FMT(key), CRM_FMT(near));
+}
+
 static void
 check_unknown(struct crm_check *c)
 {
@@ -73,14 +96,9 @@ check_unknown(struct crm_check *c)
 	    r->shape, r->type);
 	for (uint32_t i = 0; i < r->shape->n; i++) {
 		struct crm_str key = r->shape->keys[i];
-		if (f[i] || crm_str_is(key, "rev") ||
-		    (key.n && key.p[0] == '_'))
-			continue;
-		struct crm_str near = crm_type_nearest(r->type, key);
-		check_tell(c, CRM_RULE_FIELD_UNKNOWN, key, none, near.n ?
-		    _("'%.*s': no field of the schema; did you mean '%.*s'?") :
-		    _("'%.*s': no field of the schema"), CRM_FMT(key),
-		    CRM_FMT(near));
+		if (!f[i] && !crm_str_is(key, "rev") &&
+		    !(key.n && key.p[0] == '_'))
+			tell_unknown(c, key);
 	}
 }
 

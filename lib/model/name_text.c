@@ -80,7 +80,7 @@ bool
 crm_name_is_shouted(struct crm_str s)
 {
 	size_t upper = 0, lower = 0;
-	for (size_t l; s.n; s = crm_str_sub(s, l, s.n)) {
+	for (size_t l; s.n && (!upper || !lower); s = crm_str_sub(s, l, s.n)) {
 		uint32_t c = crm_utf8_decode(s, &l);
 		int k = letter_case(crm_str_sub(s, 0, l), c);
 		upper += k > 0;

@@ -234,24 +234,27 @@ crm_email_fix(struct crm_buf *b, struct crm_str s)
 	return good;
 }
 
-/* A word of a blank-separated list. */
+/* A word of a list with blanks around each. */
 static bool
 listed(const char *list, struct crm_str word)
 {
-	struct crm_str rest = crm_str_z(list), w;
-	while (crm_str_split(&rest, ' ', &w))
-		if (w.n && crm_str_eq(w, word))
-			return true;
-	return false;
+	char key[80] = " ";
+	if (word.n == 0 || word.n > sizeof(key) - 3 ||
+	    memchr(word.p, ' ', word.n))
+		return false;
+	memcpy(key + 1, word.p, word.n);
+	key[word.n + 1] = ' ';
+	key[word.n + 2] = 0;
+	return strstr(list, key) != NULL;
 }
 
 void
 crm_email_mailbox(struct crm_buf *b, struct crm_str key)
 {
-	static const char tags[] = "gmail.com googlemail.com outlook.com "
+	static const char tags[] = " gmail.com googlemail.com outlook.com "
 	    "hotmail.com live.com icloud.com me.com mac.com fastmail.com "
 	    "fastmail.fm proton.me protonmail.com pm.me yandex.ru yandex.com "
-	    "zoho.com posteo.de mailbox.org";
+	    "zoho.com posteo.de mailbox.org ";
 	struct crm_str domain = crm_email_domain(key);
 	struct crm_str local = crm_str_sub(key, 0, key.n - domain.n - 1);
 	bool gmail = crm_str_is(domain, "gmail.com") ||
@@ -278,7 +281,7 @@ crm_email_mailbox(struct crm_buf *b, struct crm_str key)
 bool
 crm_email_is_role(struct crm_str key)
 {
-	static const char roles[] = "info information contact contacts contactus"
+	static const char roles[] = " info information contact contacts contactus"
 	    " hello hi mail email e-mail post postmaster hostmaster webmaster"
 	    " abuse noc security root admin administrator administration"
 	    " office frontdesk reception secretary secretariat"
@@ -303,7 +306,7 @@ crm_email_is_role(struct crm_str key)
 	    " kundtjanst faktura biuro sprzedaz ksiegowosc grammateia pwliseis"
 	    " poliseis epikoinonia logistirio satis destek muhasebe iletisim"
 	    " zakaz prodazhi buh sekretar πωλήσεις επικοινωνία γραμματεία"
-	    " πωλησεις επικοινωνια λογιστήριο λογιστηριο";
+	    " πωλησεις επικοινωνια λογιστήριο λογιστηριο ";
 	struct crm_str d = crm_email_domain(key);
 	if (d.n == key.n)
 		return false;
@@ -318,7 +321,7 @@ crm_email_is_role(struct crm_str key)
 bool
 crm_domain_is_public(struct crm_str domain)
 {
-	static const char providers[] = "gmail.com googlemail.com outlook.com"
+	static const char providers[] = " gmail.com googlemail.com outlook.com"
 	    " hotmail.com live.com msn.com yahoo.com ymail.com rocketmail.com"
 	    " aol.com icloud.com me.com mac.com proton.me protonmail.com pm.me"
 	    " fastmail.com fastmail.fm zoho.com mail.com gmx.com gmx.de gmx.net"
@@ -343,20 +346,20 @@ crm_domain_is_public(struct crm_str domain)
 	    " foxmail.com naver.com daum.net hanmail.net uol.com.br bol.com.br"
 	    " terra.com.br rediffmail.com hey.com tutanota.com tuta.io"
 	    " posteo.de mailbox.org abv.bg mail.bg inbox.lv eim.ae"
-	    " emirates.net.ae hotmail.com.tr mynet.com sapo.pt telefonica.net";
+	    " emirates.net.ae hotmail.com.tr mynet.com sapo.pt telefonica.net ";
 	return listed(providers, domain);
 }
 
 bool
 crm_domain_is_disposable(struct crm_str domain)
 {
-	static const char throwaway[] = "mailinator.com guerrillamail.com"
+	static const char throwaway[] = " mailinator.com guerrillamail.com"
 	    " guerrillamail.net guerrillamail.org sharklasers.com"
 	    " 10minutemail.com temp-mail.org tempmail.com trashmail.com"
 	    " trashmail.de yopmail.com yopmail.fr getnada.com maildrop.cc"
 	    " dispostable.com throwawaymail.com mailnesia.com mintemail.com"
 	    " spamgourmet.com discard.email fakeinbox.com moakt.com"
 	    " mohmal.com emailondeck.com wegwerfmail.de einwegmail.de"
-	    " spambog.com mytemp.email burnermail.io";
+	    " spambog.com mytemp.email burnermail.io ";
 	return listed(throwaway, domain);
 }
