@@ -77,14 +77,36 @@ refused(struct crm_sink *s, const struct crm_result *res,
 	}
 }
 
-static enum crm_status
-apply(struct crm_sink *s, const struct crm_op *op, struct crm_str what,
-    struct crm_result *res, struct crm_err *err)
+/* What hooks hear: the record as it will be stored, or `json` where there is
+ * no new one. */
+static void
+note(struct crm_sink *s, const struct crm_op *op, struct crm_str json)
+{
+	static const char *const names[] = { [CRM_OP_INSERT] = "add",
+		[CRM_OP_REPLACE] = "edit", [CRM_OP_DELETE] = "rm",
+		[CRM_OP_RESTORE] = "restore", [CRM_OP_MERGE] = "merge",
+		[CRM_OP_UNMERGE] = "unmerge" };
+	struct crm_buf b = { 0 };
+	if (!json.n && op->rec) {
+		struct crm_rec with = *op->rec;
+		with.rev = crm_txn_rev(s->t);
+		crm_rec_print(&with, &b);
+		json = crm_buf_view(&b);
+	}
+	crm_hooks_note(&s->hooks, json, op->name ? op->name : names[op->kind]);
+	crm_buf_release(&b);
+}
+
+enum crm_status
+crm_sink_op(struct crm_sink *s, const struct crm_op *op, struct crm_str what,
+    struct crm_str json, struct crm_result *res, struct crm_err *err)
 {
 	enum crm_status st = crm_txn_apply(s->t, op, 1, res, err);
-	if (st)
-		return st;
-	return res->status ? refused(s, res, what, err) : CRM_OK;
+	if (!st && res->status)
+		return refused(s, res, what, err);
+	if (!st && !res->same && crm_hooks_any(&s->hooks))
+		note(s, op, json);
+	return st;
 }
 
 static void
@@ -149,7 +171,8 @@ store_new(struct crm_sink *s, struct crm_item *item,
 	}
 	struct crm_op op = { .kind = CRM_OP_INSERT, .rec = &use->rec,
 		.line = item ? item->line : 0 };
-	st = apply(s, &op, crm_rec_id(&use->rec), &res, err);
+	st = crm_sink_op(s, &op, crm_rec_id(&use->rec), (struct crm_str){ 0 },
+	    &res, err);
 	if (st)
 		goto done;
 	if (res.dangling)
@@ -233,19 +256,6 @@ follow_up(struct crm_sink *s, const struct crm_rec *old,
 	return st;
 }
 
-static bool
-same_but_updated(const struct crm_rec *a, const struct crm_rec *b)
-{
-	if (a->shape->n != b->shape->n)
-		return false;
-	for (uint32_t i = 0; i < a->shape->n; i++)
-		if (!crm_str_eq(a->shape->keys[i], b->shape->keys[i]) ||
-		    (!crm_str_is(a->shape->keys[i], "updated") &&
-		    !crm_str_eq(crm_rec_val(a, i), crm_rec_val(b, i))))
-			return false;
-	return true;
-}
-
 static enum crm_status
 unchanged(struct crm_sink *s, const struct crm_rec *old, uint64_t if_rev,
     struct crm_err *err)
@@ -268,13 +278,13 @@ crm_sink_change(struct crm_sink *s, struct crm_item *item,
 	struct crm_rec plain = old.rec;
 	plain.rev = 0;
 	enum crm_status st = crm_record_apply(&s->reader, &plain, c, &new, err);
-	if (!st && same_but_updated(&old.rec, &new.rec)) {
+	if (!st && crm_rec_same(&old.rec, &new.rec)) {
 		st = unchanged(s, &old.rec, if_rev, err);
 		goto done;
 	}
 	if (!st)
 		st = follow_up(s, &old.rec, &new, err);
-	if (!st && same_but_updated(&old.rec, &new.rec)) {
+	if (!st && crm_rec_same(&old.rec, &new.rec)) {
 		st = unchanged(s, &old.rec, if_rev, err);
 		goto done;
 	}
@@ -282,7 +292,8 @@ crm_sink_change(struct crm_sink *s, struct crm_item *item,
 		goto done;
 	struct crm_op op = { .kind = CRM_OP_REPLACE, .no = old.rec.no,
 		.if_rev = if_rev, .rec = &new.rec, .line = item->line };
-	st = apply(s, &op, crm_rec_id(&old.rec), &res, err);
+	st = crm_sink_op(s, &op, crm_rec_id(&old.rec), (struct crm_str){ 0 },
+	    &res, err);
 	if (st)
 		goto done;
 	if (res.dangling)
@@ -317,7 +328,8 @@ crm_sink_remove(struct crm_sink *s, struct crm_item *item,
 	crm_json_add_u64(&b, "rev", crm_txn_rev(s->t));
 	crm_json_add_raw(&b, "_deleted", CRM_STR("true"));
 	crm_buf_c(&b, '}');
-	enum crm_status st = apply(s, &op, crm_rec_id(old), &res, err);
+	enum crm_status st = crm_sink_op(s, &op, crm_rec_id(old),
+	    crm_buf_view(&b), &res, err);
 	if (!st) {
 		s->cli->count.deleted++;
 		st = crm_sink_echo(s, crm_buf_view(&b), NULL, err);

@@ -158,6 +158,16 @@ enum crm_status crm_record_apply(struct crm_reader *rd,
     const struct crm_rec *old, const struct crm_change_set *c,
     struct crm_record *out, struct crm_err *err) CRM_MUST;
 
+/* Equal but for `updated`, which is the tool's. */
+bool crm_rec_same(const struct crm_rec *a, const struct crm_rec *b);
+/* What two images differ in, member by member, objects entered (dotted path of
+ * raw keys), lists whole; a or b NULL or a value empty: absent. Order: that of
+ * a, then what only b has. */
+typedef void crm_diff_fn(void *ctx, struct crm_str path, struct crm_str before,
+    struct crm_str after);
+void crm_rec_diff(const struct crm_rec *a, const struct crm_rec *b,
+    crm_diff_fn *fn, void *ctx);
+
 /* Appends the record as output line: rev spliced in behind type (none for 0),
  * without LF. */
 void crm_rec_print(const struct crm_rec *r, struct crm_buf *out);

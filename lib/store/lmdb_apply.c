@@ -128,28 +128,6 @@ next_val(const struct crm_txn *x, const struct crm_val *old, unsigned state)
 		.shape = old->shape };
 }
 
-/* Equal but for `updated`, which is the tool's. */
-static bool
-is_same(const struct crm_rec *a, const struct crm_rec *b)
-{
-	if (crm_str_eq(a->line, b->line))
-		return true;
-	size_t i = 0, j = 0;
-	for (;; i++, j++) {
-		while (i < a->shape->n && crm_str_is(a->shape->keys[i],
-		    "updated"))
-			i++;
-		while (j < b->shape->n && crm_str_is(b->shape->keys[j],
-		    "updated"))
-			j++;
-		if (i == a->shape->n || j == b->shape->n)
-			return i == a->shape->n && j == b->shape->n;
-		if (!crm_str_eq(a->shape->keys[i], b->shape->keys[j]) ||
-		    !crm_str_eq(crm_rec_val(a, i), crm_rec_val(b, j)))
-			return false;
-	}
-}
-
 /* -- operations ------------------------------------------------------------- */
 
 static enum crm_status
@@ -172,7 +150,7 @@ rewrite(struct crm_txn *x, const struct crm_op *op, uint64_t no,
 	if (st)
 		return st;
 	res->no = no;
-	if (old->state == CRM_LIVE && is_same(&before, op->rec)) {
+	if (old->state == CRM_LIVE && crm_rec_same(&before, op->rec)) {
 		res->same = true;
 		return CRM_OK;
 	}

@@ -260,9 +260,14 @@ add_one(struct crm_store *s, MDB_txn *t, uint64_t rev,
     bool all, struct crm_err *err)
 {
 	struct crm_rec r;
-	enum crm_status st = k->by == CRM_BY_NO ?
-	    crm_db_rec_get(s, t, k->no, rev, &s->join, &r, err) :
-	    crm_db_resolve(s, t, rev, k->value, &s->join, &r, err);
+	uint64_t no = k->no;
+	enum crm_status st = CRM_OK;
+	if (k->by == CRM_BY_OLD_ID)
+		st = crm_db_id_get(s, t, k->value, &no, err);
+	if (!st)
+		st = k->by == CRM_BY_ID ?
+		    crm_db_resolve(s, t, rev, k->value, &s->join, &r, err) :
+		    crm_db_rec_get(s, t, no, rev, &s->join, &r, err);
 	bool found = !st && (!k->type || k->type->no == CRM_NO_TYPE(r.no));
 	if (several)
 		*several = found;
@@ -280,6 +285,7 @@ crm_db_get(struct crm_store *s, MDB_txn *t, uint64_t rev,
 {
 	switch (k->by) {
 	case CRM_BY_ID:
+	case CRM_BY_OLD_ID:
 	case CRM_BY_NO:
 		return add_one(s, t, rev, k, out, several, all, err);
 	case CRM_BY_ENDING:

@@ -165,6 +165,28 @@ struct versions {
 	struct crm_buf join;
 };
 
+/* Which line of the source made this image; 0 unknown. */
+static uint64_t
+line_of(struct crm_store *s, uint64_t no, uint64_t rev,
+    const struct crm_commit_rec *c)
+{
+	uint8_t key[16];
+	struct crm_entry e;
+	uint64_t seq = CRM_NO_SEQ(no);
+	for (size_t i = 0; i < c->runs.n; i++) {
+		const struct crm_run *r = &c->runs.v[i];
+		if (r->type == CRM_NO_TYPE(no) && seq >= r->first &&
+		    seq - r->first < r->n)
+			return r->line ? r->line + (seq - r->first) : 0;
+	}
+	crm_be64_put(key, rev);
+	crm_be64_put(key + 8, no);
+	MDB_val k = { sizeof(key), key }, v;
+	return mdb_get(s->rtxn, s->dbi[CRM_DB_JNL], &k, &v) == 0 &&
+	    crm_entry_decode(rev, no, (struct crm_str){ v.mv_data,
+	    v.mv_size }, &e) ? e.line : 0;
+}
+
 static enum crm_status
 add_version(struct crm_store *s, uint64_t no, const struct crm_val *v,
     struct versions *l, struct crm_err *err)
@@ -174,16 +196,19 @@ add_version(struct crm_store *s, uint64_t no, const struct crm_val *v,
 	uint64_t found;
 	enum crm_status st = crm_db_rec_view(s, s->rtxn, no, v, &r, err);
 	if (!st)
-		st = crm_db_commit_upto(s, s->rtxn, v->rev, &found, false, &c,
+		st = crm_db_commit_upto(s, s->rtxn, v->rev, &found, true, &c,
 		    err);
 	if (st)
 		return st;
 	crm_grow(&l->commit, &l->cap, l->n + 1, sizeof(*l->commit));
-	if (found == v->rev)
+	if (found == v->rev) {
 		crm_db_commit_copy(&l->mem, found, &c, &l->commit[l->n]);
-	else	/* restored with its revision, or before the horizon */
+		l->commit[l->n].line = line_of(s, no, v->rev, &c);
+	} else {	/* restored with its revision, or before the horizon */
 		l->commit[l->n] = (struct crm_commit){ .rev = v->rev,
 			.txn = v->rev };
+	}
+	crm_commit_release(&c);
 	l->n++;
 	crm_batch_add(l->rows, &r);
 	return CRM_OK;

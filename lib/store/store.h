@@ -95,6 +95,7 @@ const struct crm_rec *crm_batch_row(const struct crm_batch *b, size_t i);
 struct crm_key {
 	enum crm_key_by {
 		CRM_BY_ID,	/* exact; old ids of merged records resolve */
+		CRM_BY_OLD_ID,	/* exact; the record itself, dead or merged */
 		CRM_BY_ENDING,	/* unique ending of at least 4 characters */
 		CRM_BY_NO,	/* number in `no` */
 		CRM_BY_FIELD	/* key form of `field` in value, field->type by `type` */
@@ -148,6 +149,7 @@ struct crm_commit {
 	uint64_t rev, txn, changes;
 	int64_t at;
 	bool last;
+	uint64_t line;	/* versions only: of the source, 0 unknown */
 	struct crm_str actor, program, why, source;
 };
 enum crm_status crm_store_versions(struct crm_store *s, uint64_t no,
