@@ -139,7 +139,7 @@ struct crm_cli {
 
 	/* Counts for the summary; the input loop and crm_cli_reject keep read
 	 * and rejected. */
-	struct {
+	struct crm_cli_counts {
 		uint64_t read, created, updated, unchanged, deleted, rejected,
 		    written;
 	} count;

@@ -8,6 +8,7 @@
 #include "base/spool.h"
 #include "base/ulid.h"
 #include "cli/cli.h"
+#include "cli/hooks.h"
 #include "cli/input.h"
 #include "cli/session.h"
 #include "model/record.h"
@@ -38,6 +39,7 @@ struct crm_sink_spec {
 	bool loose;		/* a line need not have a type (crm-edit) */
 	bool whole;		/* an item is several changes: all of them or none */
 	int64_t batch;		/* records a transaction; 0: 50,000 */
+	const char *cause;	/* what hooks hear; NULL: by the program's name */
 };
 
 struct crm_sink {
@@ -57,10 +59,11 @@ struct crm_sink {
 	struct crm_shapes shapes;
 	struct crm_item *items;
 	size_t n, cap;
-	uint64_t bytes, named, txn;
+	uint64_t bytes, named, txn, rev;
 	struct crm_arena mem;		/* of the batch; apply may use it */
 	struct crm_arena names;		/* of the run: sources */
 	struct crm_spool echo, spool;
+	struct crm_hooks hooks;
 	struct crm_ulid_gen ids;
 	struct crm_batch *rows;
 	struct crm_record work;
@@ -88,6 +91,9 @@ void crm_sink_files(struct crm_sink *s, const char *const *files, size_t n);
 /* Applies references given as operands (crm-edit, crm-rm, crm-convert), or,
  * where n is 0, one item without content (crm-add with assignments). */
 void crm_sink_operands(struct crm_sink *s, const char *const *refs, size_t n);
+/* Applies n items without content: apply knows what they are. `last`: the
+ * run's last ones (with --atomic and --expect, all of them at once). */
+void crm_sink_blank(struct crm_sink *s, size_t n, bool last);
 /* Reports what is still open (references to ids that never came). */
 void crm_sink_end(struct crm_sink *s);
 
@@ -121,6 +127,11 @@ enum crm_status crm_sink_parse(struct crm_sink *s, struct crm_item *item,
 /* Deletes. */
 enum crm_status crm_sink_remove(struct crm_sink *s, struct crm_item *item,
     const struct crm_rec *old, uint64_t if_rev, struct crm_err *err) CRM_MUST;
+/* Any other change: a refused op is a data error that names `what`. `json` is
+ * what hooks hear of it. */
+enum crm_status crm_sink_op(struct crm_sink *s, const struct crm_op *op,
+    struct crm_str what, struct crm_str json, struct crm_result *res,
+    struct crm_err *err) CRM_MUST;
 /* A line for the echo, after the commit. op: "added" … for -v, or NULL. */
 enum crm_status crm_sink_echo(struct crm_sink *s, struct crm_str json,
     const char *op, struct crm_err *err) CRM_MUST;

@@ -1,10 +1,23 @@
-/* What the parts of the sink share: batches (sink.c), records (sink_apply.c),
- * references (sink_refs.c). */
+/* What the parts of the sink share: reading (sink.c), batches (sink_batch.c),
+ * records (sink_apply.c), references (sink_refs.c). */
 #ifndef CRM_SINK_IMPL_H
 #define CRM_SINK_IMPL_H
 
 #include "cli/sink.h"
 
+/* Opens the transaction. */
+enum crm_status crm_sink_txn(struct crm_sink *s, struct crm_str source,
+    bool last, struct crm_err *err) CRM_MUST;
+/* Applies gathered items; the transaction is open. */
+enum crm_status crm_sink_apply_items(struct crm_sink *s, size_t from,
+    size_t to, struct crm_err *err) CRM_MUST;
+/* Applies and commits what was gathered, reports rejects, forgets it. */
+void crm_sink_flush(struct crm_sink *s, bool last);
+/* Ends the one transaction of --atomic: stored whole, or not at all. */
+void crm_sink_end_one(struct crm_sink *s, enum crm_status st,
+    struct crm_err *err);
+void crm_sink_forget(struct crm_sink *s);
+void crm_sink_fail(struct crm_sink *s, const struct crm_err *err);
 /* References by key in r's fields become ids: what is to be changed goes into
  * c. */
 enum crm_status crm_sink_refs(struct crm_sink *s, const struct crm_rec *r,
