@@ -170,6 +170,56 @@ write_resolved(struct crm_mapper *m, size_t col, struct crm_str val)
 	return plain;	/* else raw's copy stands */
 }
 
+/* One element of a list of references, appended; false where only the source's
+ * own text can say it. */
+static bool
+write_element(struct crm_mapper *m, const struct crm_column *c,
+    struct crm_str val, struct crm_buf *out)
+{
+	struct crm_buf id = { 0 }, path = { 0 };
+	crm_json_text(&id, val);
+	bool plain = crm_str_chr(crm_buf_view(&id), ':') == id.n, good = true;
+	crm_buf_printf(&path, "ext.%.*s", CRM_FMT(m->system));
+	if (plain)
+		good = m->resolve && m->resolve(m->ctx, crm_buf_view(&id),
+		    crm_buf_view(&path), out);
+	else
+		crm_convert_write(&m->conv, c, val, none, out);
+	crm_buf_release(&id);
+	crm_buf_release(&path);
+	return good;
+}
+
+/* References in a list: joined in the one column for all, or one a column.
+ * raw's copy stands where the store does not know the other system's id. */
+static void
+write_refs(struct crm_mapper *m, const struct crm_slot *s, struct crm_str val)
+{
+	struct crm_json_iter it = crm_json_iter(val);
+	struct crm_str key, one;
+	struct crm_buf out = { 0 };
+	size_t i = 0;
+	bool good = true;
+	while (good && crm_json_next(&it, &key, &one)) {
+		const struct crm_column *c = m->layout.bind[s->cols[i]].col;
+		bool all = c->conv == CRM_CV_REFS;
+		if (all && out.n)
+			crm_buf_c(&out, ';');
+		if (!all)
+			crm_buf_clear(&out);
+		if (c->arg.n && crm_str_chr(one, ':') == one.n)
+			crm_buf_str(&out, c->arg);
+		good = write_element(m, c, one, &out);
+		if (!all && good)
+			crm_mapper_put(m, s->cols[i], crm_buf_view(&out));
+		if (!all && ++i == s->ncols)
+			break;
+	}
+	if (good && m->layout.bind[s->cols[0]].col->conv == CRM_CV_REFS)
+		crm_mapper_put(m, s->cols[0], crm_buf_view(&out));
+	crm_buf_release(&out);
+}
+
 static void
 write_slot(struct crm_mapper *m, const struct crm_slot *s, struct crm_str val)
 {
@@ -180,7 +230,12 @@ write_slot(struct crm_mapper *m, const struct crm_slot *s, struct crm_str val)
 		write_parts(m, s, val);
 		return;
 	}
-	bool whole = c->conv == CRM_CV_LIST || c->conv == CRM_CV_REFS;
+	bool whole = c->conv == CRM_CV_LIST;
+	if (crm_json_kind(val) == '[' && (c->conv == CRM_CV_REF ||
+	    c->conv == CRM_CV_REFS)) {
+		write_refs(m, s, val);
+		return;
+	}
 	if (crm_json_kind(val) == '[' && s->list && !(whole && s->ncols == 1)) {
 		write_list(m, s, val);
 		return;
