@@ -151,6 +151,8 @@ crm_export_run(struct crm_export_job *j)
 	j->out = crm_out_init(cli, NULL);
 	if (!j->out)
 		goto done;
+	if (j->spreadsheet && !j->profile)
+		crm_out_spreadsheet(j->out);
 	if (j->subject)
 		crm_export_subject(j);
 	else

@@ -141,8 +141,5 @@ crm_export_choose(struct crm_export_job *j, struct crm_err *err)
 		j->item = &crm_item_ical;
 		return CRM_OK;
 	}
-	/* a plain table for a spreadsheet, whatever its columns */
-	if (!j->profile && j->spreadsheet && !strcmp(format, "csv"))
-		return CRM_OK;
 	return j->profile ? open_profile(j, err) : CRM_OK;
 }

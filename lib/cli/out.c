@@ -258,6 +258,15 @@ crm_out_init(struct crm_cli *cli, const struct crm_out_help *help)
 	return o;
 }
 
+void
+crm_out_spreadsheet(struct crm_out *o)
+{
+	if (o->format != CRM_OUT_CSV && o->format != CRM_OUT_TSV)
+		return;
+	o->spreadsheet = true;
+	crm_buf_z(&o->buf, "\xef\xbb\xbf");
+}
+
 enum crm_format
 crm_out_format(const struct crm_out *o)
 {

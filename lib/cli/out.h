@@ -48,6 +48,9 @@ void crm_out_own(struct crm_out *o);
  * nothing may follow. To be called before what the helpers need goes away;
  * crm_cli_end does the rest. */
 void crm_out_finish(struct crm_out *o);
+/* CSV for spreadsheets: formulas defused (numbers are none), a byte order mark,
+ * CRLF. Before the first record. */
+void crm_out_spreadsheet(struct crm_out *o);
 /* True while -l allows one more record. */
 bool crm_out_more(const struct crm_out *o);
 /* The format after AUTO was decided. */

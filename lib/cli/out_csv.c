@@ -39,8 +39,19 @@ delimiter(const struct crm_out *o)
 }
 
 static void
+end_row(struct crm_out *o)
+{
+	crm_buf_z(&o->buf, o->spreadsheet ? "\r\n" : "\n");
+}
+
+static void
 add_cell(struct crm_out *o, struct crm_str s)
 {
+	if (o->spreadsheet) {
+		crm_buf_clear(&o->val);
+		crm_csv_defuse(&o->val, s);
+		s = crm_buf_view(&o->val);
+	}
 	crm_csv_put(&o->buf, s, delimiter(o), CRM_CSV_MINIMAL);
 }
 
@@ -71,7 +82,7 @@ known_header(struct crm_out *o, struct csv *c)
 		separate(o, i == 0);
 		add_cell(o, o->fields[i]);
 	}
-	crm_buf_c(&o->buf, '\n');
+	end_row(o);
 }
 
 /* Calls fn for each leaf of an object with its dotted path. */
@@ -162,7 +173,7 @@ csv_record(struct crm_out *o, const struct crm_out_row *r)
 		if (crm_out_value(o, r, o->fields[i], &val))
 			add_value(o, val);
 	}
-	crm_buf_c(&o->buf, '\n');
+	end_row(o);
 }
 
 static void
@@ -173,7 +184,7 @@ found_header(struct crm_out *o, struct csv *c)
 		add_cell(o, k->path);
 	}
 	if (c->first.next)
-		crm_buf_c(&o->buf, '\n');
+		end_row(o);
 }
 
 static void
@@ -198,7 +209,7 @@ csv_end(struct crm_out *o)
 			separate(o, k == c->first.next);
 			add_value(o, k->val);
 		}
-		crm_buf_c(&o->buf, '\n');
+		end_row(o);
 		if (o->buf.n > 256 << 10)
 			crm_out_flush(o);
 	}

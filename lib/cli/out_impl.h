@@ -31,6 +31,7 @@ struct crm_out {
 	struct crm_buf line;		/* of a record printed from its row */
 	struct crm_str *fields;		/* -f, in cli->fields */
 	size_t nfields;
+	bool spreadsheet;		/* CSV: defused, BOM, CRLF */
 	bool broken;			/* no more writing */
 	bool failed;			/* and that was reported */
 	bool finished;			/* the format's end is in buf */

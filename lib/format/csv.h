@@ -64,7 +64,8 @@ void crm_csv_put_as(struct crm_buf *b, struct crm_str cell, char delimiter,
 bool crm_csv_needs_quotes(struct crm_str cell, char delimiter);
 
 /* Text that a spreadsheet would take for a formula (OWASP: = + - @ TAB CR
- * first, also behind blanks, also full-width) gets an apostrophe in front;
+ * first, also behind blanks, also full-width; a plain negative number is none)
+ * gets an apostrophe in front;
  * text that begins with apostrophes and then a formula gets one more, so that
  * crm_csv_undefuse is exact. */
 bool crm_csv_is_formula(struct crm_str cell);

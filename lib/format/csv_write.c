@@ -72,6 +72,18 @@ skip_apostrophes(struct crm_str s)
 	return s;
 }
 
+/* Digits with at most one decimal mark. */
+static bool
+is_number(struct crm_str s)
+{
+	size_t digits = 0, marks = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		digits += s.p[i] >= '0' && s.p[i] <= '9';
+		marks += s.p[i] == '.' || s.p[i] == ',';
+	}
+	return digits && marks <= 1 && digits + marks == s.n;
+}
+
 bool
 crm_csv_is_formula(struct crm_str s)
 {
@@ -80,6 +92,8 @@ crm_csv_is_formula(struct crm_str s)
 	while (s.n && *s.p == ' ')
 		s = crm_str_sub(s, 1, s.n);
 	if (s.n == 0)
+		return false;
+	if (*s.p == '-' && is_number(crm_str_sub(s, 1, s.n)))
 		return false;
 	if (strchr("=+-@\t\r\n", *s.p))
 		return *s.p != '\0';

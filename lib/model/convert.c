@@ -412,6 +412,7 @@ crm_convert_read(const struct crm_convert *c, const struct crm_column *col,
 	case CRM_CV_REF: case CRM_CV_KEY:
 		put_ref(c, col, s, out);
 		return CRM_OK;
+	case CRM_CV_REFNAME: return CRM_NOTFOUND;
 	case CRM_CV_EXT: return read_ext(col, s, out);
 	case CRM_CV_DURATION: return read_duration(col, s, out);
 	case CRM_CV_EPOCH: return read_epoch(col, s, out, err);

@@ -183,6 +183,7 @@ crm_convert_write(const struct crm_convert *c, const struct crm_column *col,
 			crm_buf_c(out, text.p[i] == '.' && c->opts.decimal ?
 			    c->opts.decimal : text.p[i]);
 		break;
+	case CRM_CV_REFNAME: break;
 	case CRM_CV_TEXT: case CRM_CV_EMAIL: case CRM_CV_PHONE:
 	case CRM_CV_LIST: case CRM_CV_COUNTRY: case CRM_CV_LANGUAGE:
 	case CRM_CV_DOMAIN:

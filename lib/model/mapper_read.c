@@ -367,11 +367,12 @@ add_exceptions(struct crm_mapper *m, const struct crm_csv_row *row,
 	for (size_t i = 0; i < l->n; i++) {
 		const struct crm_binding *bind = &l->bind[i];
 		struct crm_str cell = own_text(m, row->cells[i]);
-		if (bind->col && !crm_str_eq(cell, crm_mapper_cell(m, i)))
+		if (bind->col && bind->col->conv != CRM_CV_REFNAME &&
+		    !crm_str_eq(cell, crm_mapper_cell(m, i))) {
 			crm_buf_printf(&keep, "%s\"%zu\":", keep.n ? "," : "",
 			    i);
-		if (bind->col && !crm_str_eq(cell, crm_mapper_cell(m, i)))
 			crm_json_quote(&keep, cell);
+		}
 		bool usual = bind->quoting == 'a' ||
 		    (bind->quoting == 'f' && cell.n) ||
 		    crm_csv_needs_quotes(cell, l->delimiter);
@@ -425,7 +426,8 @@ make_raw(struct crm_mapper *m, const struct crm_csv_row *row,
 		const struct crm_binding *bind = &l->bind[i];
 		struct crm_str cell = own_text(m, row->cells[i]);
 		bool ref = bind->col && (bind->col->conv == CRM_CV_REF ||
-		    bind->col->conv == CRM_CV_REFS);
+		    bind->col->conv == CRM_CV_REFS ||
+		    bind->col->conv == CRM_CV_REFNAME);
 		if (!cell.n || (bind->col && !ref))
 			continue;
 		crm_buf_c(b, ',');

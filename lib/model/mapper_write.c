@@ -147,14 +147,17 @@ static bool
 write_resolved(struct crm_mapper *m, size_t col, struct crm_str val)
 {
 	const struct crm_binding *b = &m->layout.bind[col];
+	bool name = b->col->conv == CRM_CV_REFNAME;
 	bool ref = b->col->conv == CRM_CV_REF || b->col->conv == CRM_CV_KEY;
-	if (!ref || !crm_json_is_string(val))
+	if (!(ref || name) || !crm_json_is_string(val))
 		return false;
 	struct crm_buf id = { 0 }, text = { 0 }, path = { 0 };
 	crm_json_text(&id, val);
 	bool plain = !crm_str_starts(crm_buf_view(&id), CRM_STR("ext.")) &&
 	    crm_str_chr(crm_buf_view(&id), ':') == id.n;
-	if (b->col->conv == CRM_CV_KEY)
+	if (name)
+		crm_buf_z(&path, "name");
+	else if (b->col->conv == CRM_CV_KEY)
 		crm_buf_printf(&path, crm_str_is(b->col->arg, "email") ?
 		    "emails" : "%.*s", CRM_FMT(b->col->arg));
 	else
@@ -167,7 +170,7 @@ write_resolved(struct crm_mapper *m, size_t col, struct crm_str val)
 	crm_buf_release(&id);
 	crm_buf_release(&text);
 	crm_buf_release(&path);
-	return plain;	/* else raw's copy stands */
+	return plain || name;	/* else raw's copy stands */
 }
 
 /* One element of a list of references, appended; false where only the source's

@@ -156,9 +156,9 @@ limits(void)
 static void
 formulas(void)
 {
-	static const char *const bad[] = { "=1+1", "+1", "-1", "@SUM(A1)",
+	static const char *const bad[] = { "=1+1", "+1", "-1+2", "@SUM(A1)",
 		"\tx", "\rx", "  =1", "\xef\xbc\x9d" "1", "'=1", "''@x" };
-	static const char *const fine[] = { "", "a=1", "1-2", "'x", "O'Hara",
+	static const char *const fine[] = { "", "a=1", "1-2", "-1.50", "'x", "O'Hara",
 		"a@b.example" };
 	bool all = true;
 	struct crm_buf b = { 0 };
