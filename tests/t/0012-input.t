@@ -19,7 +19,7 @@ for p in "${programs[@]}"; do
 	a=$(main_args "$p")
 	for f in nul utf8 random deep long empty; do
 		run "timeout 20 $p $a <$f"
-		[ "$rc" -le 4 ] || [ "$rc" = 75 ]
+		sane_status
 		verdict $? "$p <$f" "exit status $rc" "$err"
 		LC_ALL=C grep -q '[^ -~[:space:]]' <<<"$(LC_ALL=C tr -d '\200-\377' <<<"$err")" && r=1 || r=0
 		verdict $r "$p <$f: no control bytes on stderr"
