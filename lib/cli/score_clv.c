@@ -6,7 +6,7 @@
 #include "cli/score.h"
 #include "format/json.h"
 #include "score/params.h"
-#include "score/purchases.h"
+#include "model/purchases.h"
 
 enum { CACHE = 1 << 14 };
 
@@ -155,7 +155,7 @@ type_of(const struct clv *c, struct crm_str id)
 /* Customers with as many purchases over as long a time share their outlook,
  * and there are few such pairs. */
 static struct crm_clv_outlook
-outlook_of(struct clv *c, const struct crm_clv_history *h)
+outlook_of(struct clv *c, const struct crm_history *h)
 {
 	if (!c->cache)
 		c->cache = crm_calloc(CACHE, sizeof(*c->cache));
@@ -231,7 +231,7 @@ judge(struct clv *c, const struct crm_customer *k, size_t n)
 	uint64_t actual = 0;
 	crm_purchases_between(&c->ps, j->today, j->today + (int32_t)days, counts);
 	for (size_t i = 0; i < n; i++) {
-		const struct crm_clv_history *h = &k[i].h;
+		const struct crm_history *h = &k[i].h;
 		struct crm_map_entry *e = crm_map_get(&c->ps.ids, k[i].id);
 		uint32_t bought = e ? counts[e->v.u] : 0;
 		double at = c->params.alpha + h->t / 7.0;
@@ -272,7 +272,7 @@ static bool
 fit(struct clv *c, const struct crm_customer *k, size_t n)
 {
 	struct crm_err err = { 0 };
-	struct crm_clv_history *h = crm_calloc(n, sizeof(*h));
+	struct crm_history *h = crm_calloc(n, sizeof(*h));
 	for (size_t i = 0; i < n; i++)
 		h[i] = k[i].h;
 	enum crm_status st = crm_clv_fit(h, n, &c->params, &err);

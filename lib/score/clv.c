@@ -9,7 +9,7 @@ enum { WEEK = 7 };
 /* Leaving after the last purchase against still being there: the odds of
  * being gone, in logs (x > 0). */
 static double
-log_gone_odds(const struct crm_clv_params *p, const struct crm_clv_history *h)
+log_gone_odds(const struct crm_clv_params *p, const struct crm_history *h)
 {
 	double x = h->x;
 	double at = p->alpha + (double)h->t / WEEK;
@@ -19,7 +19,7 @@ log_gone_odds(const struct crm_clv_params *p, const struct crm_clv_history *h)
 
 double
 crm_clv_log_likelihood(const struct crm_clv_params *p,
-    const struct crm_clv_history *h)
+    const struct crm_history *h)
 {
 	double x = h->x;
 	double at = p->alpha + (double)h->t / WEEK;
@@ -33,14 +33,14 @@ crm_clv_log_likelihood(const struct crm_clv_params *p,
 }
 
 double
-crm_clv_alive(const struct crm_clv_params *p, const struct crm_clv_history *h)
+crm_clv_alive(const struct crm_clv_params *p, const struct crm_history *h)
 {
 	return h->x == 0 ? 1 : crm_sigmoid(-log_gone_odds(p, h));
 }
 
 /* Expected purchases of a customer who is alive. */
 static double
-gain_of(const struct crm_clv_params *p, const struct crm_clv_history *h,
+gain_of(const struct crm_clv_params *p, const struct crm_history *h,
     double days)
 {
 	if (!(days > 0))
@@ -59,13 +59,13 @@ gain_of(const struct crm_clv_params *p, const struct crm_clv_history *h,
 
 double
 crm_clv_purchases(const struct crm_clv_params *p,
-    const struct crm_clv_history *h, double days)
+    const struct crm_history *h, double days)
 {
 	return gain_of(p, h, days) * crm_clv_alive(p, h);
 }
 
 double
-crm_clv_value(const struct crm_clv_params *p, const struct crm_clv_history *h)
+crm_clv_value(const struct crm_clv_params *p, const struct crm_history *h)
 {
 	double x = h->value > 0 ? h->x : 0;
 	double d = p->p * x + p->q - 1;
@@ -76,7 +76,7 @@ crm_clv_value(const struct crm_clv_params *p, const struct crm_clv_history *h)
 
 struct crm_clv_outlook
 crm_clv_outlook(const struct crm_clv_params *p,
-    const struct crm_clv_history *h, double days)
+    const struct crm_history *h, double days)
 {
 	/* Integration by parts: the integral of exp(-d t) dE(t) is
 	 * exp(-d H) E(H) + d * the integral of exp(-d t) E(t) dt, and E is

@@ -13,17 +13,9 @@
 
 #include "base/base.h"
 #include "base/err.h"
+#include "model/purchases.h"
 
 enum { CRM_CLV_MIN_CUSTOMERS = 30, CRM_CLV_MIN_REPEAT = 10 };
-
-/* One customer: x days with a purchase after the first, the last of them tx
- * days after the first, observed for t days; the average value of a repeat
- * day (0 where x is 0). */
-struct crm_clv_history {
-	uint32_t x;
-	int32_t tx, t;
-	double value;
-};
 
 struct crm_clv_params {
 	double r, alpha, a, b;		/* BG/NBD, alpha in weeks */
@@ -38,24 +30,24 @@ struct crm_clv_params {
  * parameter sets by maximum likelihood. INVALID (clv.few) with fewer than
  * CRM_CLV_MIN_CUSTOMERS customers or CRM_CLV_MIN_REPEAT repeat buyers. Where
  * no value is positive, Gamma-Gamma stays unfitted (p = 0). */
-enum crm_status crm_clv_fit(struct crm_clv_history *h, size_t n,
+enum crm_status crm_clv_fit(struct crm_history *h, size_t n,
     struct crm_clv_params *out, struct crm_err *err) CRM_MUST;
 
 /* The BG/NBD log-likelihood of one history under r, alpha, a, b. */
 double crm_clv_log_likelihood(const struct crm_clv_params *p,
-    const struct crm_clv_history *h);
+    const struct crm_history *h);
 
 /* Probability that the customer is still one (1 for x = 0: the model lets
  * customers leave only after a repeat purchase). */
 double crm_clv_alive(const struct crm_clv_params *p,
-    const struct crm_clv_history *h);
+    const struct crm_history *h);
 /* Expected purchases in the next `days` days (2005, eq. 10). */
 double crm_clv_purchases(const struct crm_clv_params *p,
-    const struct crm_clv_history *h, double days);
+    const struct crm_history *h, double days);
 /* Expected average value of a purchase (2013, eq. 5); NaN where Gamma-Gamma
  * was not fitted or has no mean (x = 0 and q <= 1). */
 double crm_clv_value(const struct crm_clv_params *p,
-    const struct crm_clv_history *h);
+    const struct crm_history *h);
 /* What a customer who is alive for certain may be expected to buy in the next
  * `days` days; it depends on x and t only. Discounted: each purchase
  * continuously at ln(1 + discount) a year from its own day. Times the
@@ -64,7 +56,7 @@ struct crm_clv_outlook {
 	double purchases, discounted;
 };
 struct crm_clv_outlook crm_clv_outlook(const struct crm_clv_params *p,
-    const struct crm_clv_history *h, double days);
+    const struct crm_history *h, double days);
 
 /* False where the parameters are not positive and finite. */
 bool crm_clv_params_valid(const struct crm_clv_params *p);

@@ -24,7 +24,7 @@ struct stats {
 static int
 by_history(const void *va, const void *vb)
 {
-	const struct crm_clv_history *a = va, *b = vb;
+	const struct crm_history *a = va, *b = vb;
 	if (a->x != b->x)
 		return a->x < b->x ? -1 : 1;
 	if (a->tx != b->tx)
@@ -117,7 +117,7 @@ gamma_gamma(void *data, const double *lx, double *g, int n CRM_UNUSED)
 }
 
 static struct stats
-distinct_histories(const struct crm_clv_history *h, size_t n)
+distinct_histories(const struct crm_history *h, size_t n)
 {
 	struct stats st = { .s = crm_calloc(n, sizeof(struct stat)) };
 	for (size_t i = 0; i < n; i++) {
@@ -135,7 +135,7 @@ distinct_histories(const struct crm_clv_history *h, size_t n)
 
 /* Repeat buyers whose average value is positive, sorted by x (h is). */
 static struct stats
-repeat_values(const struct crm_clv_history *h, size_t n, double *mean)
+repeat_values(const struct crm_history *h, size_t n, double *mean)
 {
 	struct stats st = { .s = crm_calloc(n, sizeof(struct stat)) };
 	*mean = 0;
@@ -152,7 +152,7 @@ repeat_values(const struct crm_clv_history *h, size_t n, double *mean)
 }
 
 static enum crm_status
-fit_frequency(const struct crm_clv_history *h, size_t n,
+fit_frequency(const struct crm_history *h, size_t n,
     struct crm_clv_params *out, struct crm_err *err)
 {
 	struct stats st = distinct_histories(h, n);
@@ -172,7 +172,7 @@ fit_frequency(const struct crm_clv_history *h, size_t n,
 }
 
 static enum crm_status
-fit_value(const struct crm_clv_history *h, size_t n,
+fit_value(const struct crm_history *h, size_t n,
     struct crm_clv_params *out, struct crm_err *err)
 {
 	double mean = 0, f = 0;
@@ -192,7 +192,7 @@ fit_value(const struct crm_clv_history *h, size_t n,
 }
 
 enum crm_status
-crm_clv_fit(struct crm_clv_history *h, size_t n, struct crm_clv_params *out,
+crm_clv_fit(struct crm_history *h, size_t n, struct crm_clv_params *out,
     struct crm_err *err)
 {
 	double discount = out->discount;

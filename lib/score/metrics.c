@@ -4,22 +4,6 @@
 
 #include "base/mem.h"
 
-/* The normal distribution's 97.5 % point. */
-static const double z95 = 1.959963984540054;
-
-struct crm_interval
-crm_wilson(double hits, double n)
-{
-	if (!(n > 0))
-		return (struct crm_interval){ NAN, NAN, NAN };
-	double p = hits / n, z2 = z95 * z95;
-	double mid = (p + z2 / (2 * n)) / (1 + z2 / n);
-	double half = z95 * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) /
-	    (1 + z2 / n);
-	double lo = hits > 0 ? mid - half : 0, hi = hits < n ? mid + half : 1;
-	return (struct crm_interval){ p, lo, hi };
-}
-
 static int
 by_score(const void *va, const void *vb)
 {
@@ -66,7 +50,7 @@ auc_delong(const struct crm_judged *v, size_t n, size_t hits)
 	double s10 = m > 1 ? (hit_sq - m * auc * auc) / (m - 1) : 0;
 	double s01 = k > 1 ? (miss_sq - k * auc * auc) / (k - 1) : 0;
 	double var = s10 / m + s01 / k;
-	double half = z95 * sqrt(var > 0 ? var : 0);
+	double half = CRM_Z95 * sqrt(var > 0 ? var : 0);
 	return (struct crm_interval){ auc, fmax(0, auc - half),
 		fmin(1, auc + half) };
 }
@@ -83,7 +67,7 @@ brier(const struct crm_judged *v, size_t n)
 	double mean = sum / (double)n;
 	double var = n > 1 ? (sq / (double)n - mean * mean) /
 	    (double)(n - 1) : 0;
-	double half = z95 * sqrt(var > 0 ? var : 0);
+	double half = CRM_Z95 * sqrt(var > 0 ? var : 0);
 	return (struct crm_interval){ mean, fmax(0, mean - half), mean + half };
 }
 

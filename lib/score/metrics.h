@@ -4,14 +4,11 @@
 #define CRM_METRICS_H
 
 #include "base/base.h"
+#include "base/stats.h"
 
 struct crm_judged {
 	double score;		/* a probability for brier and calibration */
 	bool outcome;
-};
-
-struct crm_interval {	/* a figure with its 95 % confidence interval */
-	double value, lo, hi;
 };
 
 enum { CRM_BANDS = 10 };
@@ -45,8 +42,5 @@ struct crm_backtest {
  * scores are none, brier and table stay empty. */
 void crm_backtest(struct crm_judged *v, size_t n, bool probability,
     struct crm_backtest *out);
-
-/* Wilson's 95 % score interval of hits in n (Wilson 1927); NaN for n = 0. */
-struct crm_interval crm_wilson(double hits, double n);
 
 #endif

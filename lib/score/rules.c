@@ -2,8 +2,8 @@
 
 #include <math.h>
 
+#include "base/stats.h"
 #include "format/json.h"
-#include "score/special.h"
 
 void
 crm_rules_free(struct crm_rules *r)

@@ -21,14 +21,4 @@ double crm_softplus(double x);
  * z = 1. */
 double crm_hyp_gain(double u, double e, double c, double z);
 
-/* a + b, held at the ends of int64. */
-static inline int64_t
-crm_add_saturated(int64_t a, int64_t b)
-{
-	int64_t s;
-	if (!__builtin_add_overflow(a, b, &s))
-		return s;
-	return b > 0 ? INT64_MAX : INT64_MIN;
-}
-
 #endif

@@ -48,11 +48,11 @@ test_expectations(void)
 {
 	struct crm_clv_params p = published();
 	/* the paper's section 5 customers, 39 weeks on */
-	struct crm_clv_history h = { .x = 2, .tx = 213, .t = 272, .value = 22.345 };
+	struct crm_history h = { .x = 2, .tx = 213, .t = 272, .value = 22.345 };
 	near(crm_clv_purchases(&p, &h, 39 * 7), 1.226, 0.001,
 	    "customer 0001 of the paper buys 1.226 times in 39 weeks");
 	near(crm_clv_alive(&p, &h), 0.7266, 0.0005, "and is alive");
-	struct crm_clv_history none = { .t = 272 };
+	struct crm_history none = { .t = 272 };
 	near(crm_clv_alive(&p, &none), 1, 0, "no repeat: alive for certain");
 	near(crm_clv_value(&p, &none), 6.25 * 15.44 / 2.74, 1e-9,
 	    "no repeat: the population's mean value");
@@ -70,7 +70,7 @@ test_expectations(void)
 		last = now;
 	}
 	near(crm_clv_outlook(&p, &h, 730).discounted * alive, sum, 1e-6, "discounted by parts");
-	struct crm_clv_history big = { .x = 100000, .tx = 7000, .t = 7000 };
+	struct crm_history big = { .x = 100000, .tx = 7000, .t = 7000 };
 	double e = crm_clv_purchases(&p, &big, 36500);
 	ok(isfinite(e) && e > 0, "100,000 purchases in 20 years do not overflow");
 	p.a = 1;
@@ -84,18 +84,18 @@ test_fit(void)
 {
 	struct crm_err err = { 0 };
 	struct crm_clv_params p = { 0 };
-	struct crm_clv_history few[5] = { { .x = 1, .tx = 3, .t = 9 } };
+	struct crm_history few[5] = { { .x = 1, .tx = 3, .t = 9 } };
 	ok(crm_clv_fit(few, 5, &p, &err) == CRM_INVALID, "five are too few");
 	ok(strstr(err.msg, "30") != NULL, "the message says how many: %s", err.msg);
 	/* The likelihood's own value agrees with the fit's sum, and no
 	 * neighbour is better. */
 	enum { N = 400 };
-	struct crm_clv_history h[N];
+	struct crm_history h[N];
 	uint32_t seed = 7;
 	for (int i = 0; i < N; i++) {
 		seed = seed * 1664525 + 1013904223;
 		uint32_t x = seed >> 28;
-		h[i] = (struct crm_clv_history){ .x = x > 8 ? 0 : x,
+		h[i] = (struct crm_history){ .x = x > 8 ? 0 : x,
 			.t = 200 + (int)(seed >> 10) % 90 };
 		h[i].tx = h[i].x ? (int)((seed >> 16) % 200) : 0;
 		h[i].value = h[i].x ? 10 + (seed >> 20) % 50 : 0;

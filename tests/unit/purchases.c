@@ -1,6 +1,6 @@
-#include "score/purchases.h"
+#include "model/purchases.h"
 
-#include "score/rfm.h"
+#include "report/rfm.h"
 #include "tap.h"
 
 static void

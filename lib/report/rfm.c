@@ -1,4 +1,4 @@
-#include "score/rfm.h"
+#include "report/rfm.h"
 
 #include "base/mem.h"
 

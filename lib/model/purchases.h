@@ -4,7 +4,15 @@
 
 #include "base/base.h"
 #include "base/map.h"
-#include "score/clv.h"
+
+/* A customer's habit: x days with a purchase after the first, the last of them
+ * tx days after the first, observed for t days; the average value of a repeat
+ * day (0 where x is 0). */
+struct crm_history {
+	uint32_t x;
+	int32_t tx, t;
+	double value;
+};
 
 struct crm_purchase {
 	uint32_t who;	/* index of the customer in `ids` */
@@ -22,7 +30,7 @@ struct crm_purchases {	/* zeroed is valid and empty */
  * and amounts up to the day of observation. */
 struct crm_customer {
 	struct crm_str id;
-	struct crm_clv_history h;
+	struct crm_history h;
 	int32_t last;		/* day of the last purchase */
 	uint32_t days;		/* days with a purchase */
 	int64_t total;		/* 10^-4 units over all days, saturated */

@@ -1,6 +1,6 @@
-#include "score/purchases.h"
+#include "model/purchases.h"
 
-#include "score/special.h"
+#include "base/stats.h"
 
 void
 crm_purchases_add(struct crm_purchases *ps, struct crm_str customer,
