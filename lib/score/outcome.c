@@ -1,6 +1,7 @@
 #include "score/outcome.h"
 
 #include "format/json.h"
+#include "model/contract.h"
 
 static bool
 parse_when(struct crm_str val, int64_t *out)
@@ -93,17 +94,13 @@ bool
 crm_outcome_contract(const struct crm_rec *r, int32_t today,
     struct crm_contract_life *out)
 {
-	static const char *const gone[] = { "cancelled", "canceled", "ended",
-		"expired", "terminated", "churned", "lost", "closed",
-		"not_renewed" };
 	struct crm_str v;
 	int64_t start, end = INT64_MAX;
 	if (!crm_rec_when(r, CRM_STR("start"), &start))
 		return false;
 	bool has_end = crm_rec_when(r, CRM_STR("end"), &end);
-	bool status = text_of(r, CRM_STR("status"), &v), over = false;
-	for (size_t i = 0; status && i < CRM_LEN(gone); i++)
-		over = over || crm_str_is(v, gone[i]);
+	bool status = text_of(r, CRM_STR("status"), &v);
+	bool over = status && crm_contract_is_over(v);
 	struct crm_str why;
 	over = over || crm_rec_get(r, CRM_STR("end_reason"), &why);
 	bool renews = crm_rec_get(r, CRM_STR("auto_renew"), &why) &&
