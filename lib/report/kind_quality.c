@@ -14,6 +14,7 @@ struct state {
 	struct tally *t;
 	size_t n;
 	uint64_t records;
+	const struct crm_type *type;
 };
 
 static enum crm_status
@@ -23,8 +24,11 @@ begin(struct crm_report_run *r, struct crm_err *err)
 	const struct crm_type *t = r->def->type;
 	r->state = s;
 	if (!t)
+		t = crm_schema_type(r->ctx->schema, CRM_STR("contact"));
+	if (!t)
 		return crm_err_set(err, CRM_USAGE, "report.type",
 		    _("whose quality? -t TYPE"));
+	s->type = t;
 	s->t = crm_arena_zalloc(&r->mem, t->nfields * sizeof(*s->t));
 	for (size_t i = 0; i < t->nfields; i++) {
 		const struct crm_field *f = &t->fields[i];
@@ -57,6 +61,8 @@ add(struct crm_report_run *r, const struct crm_rec *rec,
 {
 	struct state *s = r->state;
 	struct crm_str v;
+	if (rec->type != s->type)
+		return CRM_OK;
 	s->records++;
 	for (size_t i = 0; i < s->n; i++) {
 		struct tally *t = &s->t[i];
