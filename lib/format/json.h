@@ -117,10 +117,17 @@ void crm_json_canon(struct crm_buf *b, struct crm_str val);
 void crm_json_merge(struct crm_buf *b, struct crm_str target,
     struct crm_str patch);
 
+/* The member of an object whose raw (canonical) key is `key`; false where there
+ * is none or `object` is no object. */
+bool crm_json_raw_get(struct crm_str object, struct crm_str key,
+    struct crm_str *out);
+
 /* Building: after '{' or '[' or at the buffer's beginning no comma, else one;
  * then the key. add_raw wants JSON text. */
 void crm_json_comma(struct crm_buf *b);
 void crm_json_key(struct crm_buf *b, const char *key);
+/* The same for a key that is canonical text already. */
+void crm_json_raw_key(struct crm_buf *b, struct crm_str key);
 void crm_json_add_str(struct crm_buf *b, const char *key, struct crm_str s);
 void crm_json_add_raw(struct crm_buf *b, const char *key, struct crm_str val);
 void crm_json_add_u64(struct crm_buf *b, const char *key, uint64_t v);

@@ -2,8 +2,8 @@
  * both values passed when they were scanned. */
 #include "format/json.h"
 
-static void
-put_member(struct crm_buf *b, struct crm_str key)
+void
+crm_json_raw_key(struct crm_buf *b, struct crm_str key)
 {
 	crm_json_comma(b);
 	crm_buf_c(b, '"');
@@ -11,9 +11,9 @@ put_member(struct crm_buf *b, struct crm_str key)
 	crm_buf_z(b, "\":");
 }
 
-/* The member of an object whose raw (canonical) key is `key`. */
-static bool
-raw_member(struct crm_str object, struct crm_str key, struct crm_str *out)
+bool
+crm_json_raw_get(struct crm_str object, struct crm_str key,
+    struct crm_str *out)
 {
 	struct crm_json_iter it = crm_json_iter(object);
 	struct crm_str k;
@@ -36,10 +36,10 @@ crm_json_merge(struct crm_buf *b, struct crm_str target, struct crm_str patch)
 	crm_buf_c(b, '{');
 	struct crm_json_iter it = crm_json_iter(target);
 	while (crm_json_next(&it, &key, &val)) {
-		bool patched = raw_member(patch, key, &other);
+		bool patched = crm_json_raw_get(patch, key, &other);
 		if (patched && crm_json_kind(other) == 'n')
 			continue;
-		put_member(b, key);
+		crm_json_raw_key(b, key);
 		if (patched)
 			crm_json_merge(b, val, other);
 		else
@@ -47,9 +47,9 @@ crm_json_merge(struct crm_buf *b, struct crm_str target, struct crm_str patch)
 	}
 	it = crm_json_iter(patch);
 	while (crm_json_next(&it, &key, &val)) {
-		if (crm_json_kind(val) == 'n' || raw_member(target, key, &other))
+		if (crm_json_kind(val) == 'n' || crm_json_raw_get(target, key, &other))
 			continue;
-		put_member(b, key);
+		crm_json_raw_key(b, key);
 		crm_json_merge(b, none, val);
 	}
 	crm_buf_c(b, '}');

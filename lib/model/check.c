@@ -123,7 +123,7 @@ check_fields(struct crm_check *c)
 		struct crm_str val = crm_rec_val(r, i);
 		if (!f[i] || crm_json_kind(val) == 'n')
 			continue;
-		check_count_field(c, f[i]);
+		check_count_field(c, f[i], val);
 		crm_buf_clear(&m->raw);
 		if (check_value(c, f[i], f[i]->name, val, &m->raw))
 			crm_change_put(&c->fixes, f[i]->name,

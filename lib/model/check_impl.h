@@ -118,6 +118,7 @@ void check_deal(struct crm_check *c);
 /* check_whole.c: what the record as a whole shows. */
 void check_whole(struct crm_check *c);
 bool check_has(struct crm_check *c, struct crm_str field);
+bool check_given(struct crm_str val);	/* neither null nor empty */
 /* check_refs.c */
 void check_ref(struct crm_check *c, const struct crm_field *f,
     struct crm_str path, struct crm_str id);
@@ -126,7 +127,8 @@ void check_refs_end(struct crm_check *c);
 void check_refs_release(struct crm_check *c);
 /* check_quality.c */
 void check_count_record(struct crm_check *c);
-void check_count_field(struct crm_check *c, const struct crm_field *f);
+void check_count_field(struct crm_check *c, const struct crm_field *f,
+    struct crm_str val);
 void check_count_bad(struct crm_check *c, struct crm_str field);
 
 #endif

@@ -28,10 +28,11 @@ check_count_record(struct crm_check *c)
 }
 
 void
-check_count_field(struct crm_check *c, const struct crm_field *f)
+check_count_field(struct crm_check *c, const struct crm_field *f,
+    struct crm_str val)
 {
 	struct check_table *t = c->impl->table;
-	if (t && check_has(c, f->name))
+	if (t && check_given(val))
 		t->column[crm_field_pos(t->type, f)].present++;
 }
 

@@ -148,6 +148,12 @@ standard(struct crm_check *c, enum crm_norm n, struct crm_str path,
 	if (rule_of(n) == CRM_RULES || !check_on(c, CRM_RULE_VALUE_STANDARD))
 		return false;
 	crm_buf_clear(&m->key);
+	/* most are as they should be: asked at the cost of a copy */
+	if ((n == CRM_N_EMAIL || n == CRM_N_PHONE) &&
+	    crm_norm_key(n, value, &m->norm, &m->key) &&
+	    crm_str_eq(crm_buf_view(&m->key), value))
+		return false;
+	crm_buf_clear(&m->key);
 	if (!crm_norm_fix(n, value, &m->norm, &m->key) ||
 	    crm_str_eq(crm_buf_view(&m->key), value))
 		return false;

@@ -5,11 +5,8 @@
 static const struct crm_str none;
 
 bool
-check_has(struct crm_check *c, struct crm_str field)
+check_given(struct crm_str val)
 {
-	struct crm_str val;
-	if (!crm_rec_get(c->impl->rec, field, &val))
-		return false;
 	switch (crm_json_kind(val)) {
 	case 'n':
 		return false;
@@ -21,6 +18,13 @@ check_has(struct crm_check *c, struct crm_str field)
 	default:
 		return true;
 	}
+}
+
+bool
+check_has(struct crm_check *c, struct crm_str field)
+{
+	struct crm_str val;
+	return crm_rec_get(c->impl->rec, field, &val) && check_given(val);
 }
 
 static void
