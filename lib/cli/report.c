@@ -5,6 +5,7 @@
 
 #include "base/zone.h"
 #include "format/json.h"
+#include "model/overlay.h"
 
 void
 crm_report_job_release(struct crm_report_job *j)
@@ -76,12 +77,14 @@ crm_report_find(struct crm_report_job *j)
 		return false;
 	}
 	j->path = crm_buf_cstr(&j->path_buf);
-	if (crm_buf_read_file(&j->text, j->path) == 0)
-		return true;
-	crm_err_sys(&err, "input.open", "%s", j->path);
-	err.code = CRM_SYSTEM;
-	crm_cli_fail(cli, &err);
-	return false;
+	struct crm_buf dir = { 0 };
+	crm_buf_printf(&dir, "%s/reports", crm_cli_datadir(cli));
+	bool good = !crm_overlay_text(j->path, crm_buf_cstr(&dir), &j->text,
+	    &err);
+	crm_buf_release(&dir);
+	if (!good)
+		crm_cli_fail(cli, &err);
+	return good;
 }
 
 static int

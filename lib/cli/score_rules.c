@@ -2,6 +2,7 @@
  * score, a grade and reasons out. */
 #include "cli/score.h"
 #include "format/json.h"
+#include "model/overlay.h"
 #include "score/outcome.h"
 #include "score/rules.h"
 
@@ -257,7 +258,13 @@ load(struct scorer *s)
 	else
 		crm_buf_printf(&path, "%s/scoring/%s.json",
 		    crm_cli_datadir(j->cli), name);
-	bool good = crm_score_file(j, crm_buf_cstr(&path), &text);
+	struct crm_buf dir = { 0 };
+	crm_buf_printf(&dir, "%s/scoring", crm_cli_datadir(j->cli));
+	bool good = !crm_overlay_text(crm_buf_cstr(&path), crm_buf_cstr(&dir),
+	    &text, &err);
+	crm_buf_release(&dir);
+	if (!good)
+		crm_score_bad_file(j, crm_buf_cstr(&path), &err);
 	if (good && crm_rules_load(crm_buf_view(&text), &j->feed.ctx, &s->r,
 	    &err)) {
 		crm_score_bad_file(j, crm_buf_cstr(&path), &err);

@@ -61,27 +61,6 @@ merge_lists(struct crm_str a, struct crm_str b, struct crm_buf *out)
 	crm_buf_c(out, ']');
 }
 
-static void
-put_member(struct crm_buf *b, struct crm_str key)
-{
-	crm_json_comma(b);
-	crm_buf_c(b, '"');
-	crm_buf_str(b, key);
-	crm_buf_z(b, "\":");
-}
-
-/* The member with this raw key. */
-static bool
-raw_member(struct crm_str object, struct crm_str key, struct crm_str *out)
-{
-	struct crm_json_iter it = crm_json_iter(object);
-	struct crm_str k;
-	while (crm_json_next(&it, &k, out))
-		if (crm_str_eq(k, key))
-			return true;
-	return false;
-}
-
 /* Recursion is bounded by the depth that both texts passed when scanned. */
 void
 crm_overlay_merge(struct crm_str a, struct crm_str b, struct crm_buf *out)
@@ -99,10 +78,10 @@ crm_overlay_merge(struct crm_str a, struct crm_str b, struct crm_buf *out)
 	crm_buf_c(out, '{');
 	struct crm_json_iter it = crm_json_iter(a);
 	while (crm_json_next(&it, &key, &val)) {
-		bool both = raw_member(b, key, &other);
+		bool both = crm_json_raw_get(b, key, &other);
 		if (both && crm_json_kind(other) == 'n')
 			continue;
-		put_member(out, key);
+		crm_json_raw_key(out, key);
 		if (both)
 			crm_overlay_merge(val, other, out);
 		else
@@ -110,9 +89,9 @@ crm_overlay_merge(struct crm_str a, struct crm_str b, struct crm_buf *out)
 	}
 	it = crm_json_iter(b);
 	while (crm_json_next(&it, &key, &val)) {
-		if (crm_json_kind(val) == 'n' || raw_member(a, key, &other))
+		if (crm_json_kind(val) == 'n' || crm_json_raw_get(a, key, &other))
 			continue;
-		put_member(out, key);
+		crm_json_raw_key(out, key);
 		crm_buf_str(out, val);
 	}
 	crm_buf_c(out, '}');
@@ -127,7 +106,7 @@ without(struct crm_str object, const char *name, struct crm_buf *out)
 	while (crm_json_next(&it, &key, &val)) {
 		if (crm_str_is(key, name))
 			continue;
-		put_member(out, key);
+		crm_json_raw_key(out, key);
 		crm_buf_str(out, val);
 	}
 	crm_buf_c(out, '}');
@@ -156,6 +135,16 @@ struct loader {
 
 static enum crm_status load(struct loader *l, const char *path,
     struct crm_buf *out);
+
+static enum crm_status
+unreadable(const char *path, struct crm_err *err)
+{
+	enum crm_status st = crm_err_sys(err, "overlay.read",
+	    _("cannot be read"));
+	if (err)
+		snprintf(err->source, sizeof(err->source), "%s", path);
+	return st;
+}
 
 static enum crm_status
 bad(struct loader *l, const char *path, const char *id, const char *msg)
@@ -236,8 +225,7 @@ read_object(struct loader *l, const char *path, struct crm_buf *out)
 	struct crm_json_limits lim = { .line = MAX_FILE };
 	enum crm_status st = CRM_OK;
 	if (crm_buf_read_file(&raw, path) != 0) {
-		st = crm_err_sys(l->err, "overlay.read", _("cannot read '%s'"),
-		    path);
+		st = unreadable(path, l->err);
 	} else {
 		struct crm_str text = crm_str_trim(crm_buf_view(&raw));
 		st = crm_json_check(text, &lim, l->err);
@@ -285,4 +273,26 @@ crm_overlay_load(const char *path, const char *dir, struct crm_buf *out,
 {
 	struct loader l = { .dir = dir, .err = err };
 	return load(&l, path, out);
+}
+
+enum crm_status
+crm_overlay_text(const char *path, const char *dir, struct crm_buf *out,
+    struct crm_err *err)
+{
+	struct crm_buf text = CRM_BUF_MAX(MAX_FILE);
+	struct crm_json_limits lim = { .line = MAX_FILE };
+	enum crm_status st = CRM_OK;
+	struct crm_str val;
+	if (crm_buf_read_file(&text, path) != 0)
+		st = unreadable(path, err);
+	struct crm_str s = crm_str_trim(crm_buf_view(&text));
+	bool built = !st && !crm_json_check(s, &lim, NULL) &&
+	    crm_json_kind(s) == '{' &&
+	    crm_json_get(s, CRM_STR("include"), &val);
+	if (built)
+		st = crm_overlay_load(path, dir, out, err);
+	else if (!st)
+		crm_buf_str(out, crm_buf_view(&text));
+	crm_buf_release(&text);
+	return st;
 }

@@ -16,6 +16,10 @@
  * ("overlay.include"); err->source names the file. */
 enum crm_status crm_overlay_load(const char *path, const char *dir,
     struct crm_buf *out, struct crm_err *err) CRM_MUST;
+/* The same for readers that name lines in their messages: a file without an
+ * "include" is appended as it stands, unchecked. */
+enum crm_status crm_overlay_text(const char *path, const char *dir,
+    struct crm_buf *out, struct crm_err *err) CRM_MUST;
 /* Appends the object `base` with its "overlays" member taken out and, where
  * that has a member called `name` (a country code), that merged in. */
 void crm_overlay_apply(struct crm_str base, struct crm_str name,
