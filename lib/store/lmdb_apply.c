@@ -68,8 +68,8 @@ put_val(struct crm_txn *x, uint64_t no, const struct crm_val *v,
 {
 	crm_buf_clear(&x->val);
 	crm_val_encode(&x->val, no, v, offs, text);
-	return crm_db_val_put(x->s, x->t, no, crm_buf_view(&x->val), fresh,
-	    err);
+	return crm_db_val_put(x->s, x->t, x->rec, no, crm_buf_view(&x->val),
+	    fresh, err);
 }
 
 /* Writes a record's text under a number. */
@@ -200,7 +200,7 @@ insert_new(struct crm_txn *x, const struct crm_op *op, struct crm_str id,
 	if (st)
 		return st;
 	MDB_val k = { crm_db_id_key(id, key), key }, v = { 8, &no };
-	int rc = mdb_put(x->t, s->dbi[CRM_DB_ID], &k, &v, 0);
+	int rc = mdb_cursor_put(x->id, &k, &v, 0);
 	if (rc)
 		return crm_db_err(s, rc, _("cannot write"), err);
 	st = crm_db_check_refs(x, &s->keys, no, id, res, err);
@@ -213,17 +213,34 @@ insert_new(struct crm_txn *x, const struct crm_op *op, struct crm_str id,
 	return st;
 }
 
+/* By the transaction's cursor, which stands near where ids come in order. */
+static enum crm_status
+find_id(struct crm_txn *x, struct crm_str id, uint64_t *no,
+    struct crm_err *err)
+{
+	uint8_t key[132];
+	MDB_val k = { crm_db_id_key(id, key), key }, v;
+	int rc = mdb_cursor_get(x->id, &k, &v, MDB_SET);
+	if (rc == MDB_NOTFOUND)
+		return CRM_NOTFOUND;
+	if (rc || v.mv_size != 8)
+		return crm_db_err(x->s, rc ? rc : MDB_CORRUPTED,
+		    _("cannot read"), err);
+	memcpy(no, v.mv_data, 8);
+	return CRM_OK;
+}
+
 static enum crm_status
 apply_insert(struct crm_txn *x, const struct crm_op *op,
     struct crm_result *res, struct crm_err *err)
 {
 	struct crm_str id = crm_rec_id(op->rec);
 	struct crm_val old;
-	uint64_t no;
+	uint64_t no = 0;
 	if (!op->rec->type || op->rec->type->no >= CRM_TYPES ||
 	    !crm_id_valid(id))
 		return refuse(res, CRM_INVALID, 0);
-	enum crm_status st = crm_db_id_get(x->s, x->t, id, &no, err);
+	enum crm_status st = find_id(x, id, &no, err);
 	if (st == CRM_NOTFOUND)
 		return insert_new(x, op, id, res, err);
 	if (!st)

@@ -161,9 +161,9 @@ enum crm_status crm_db_val(struct crm_store *s, MDB_txn *t, uint64_t no,
 enum crm_status crm_db_val_at(struct crm_store *s, MDB_cursor *c, uint64_t no,
     MDB_val first, struct crm_buf *join, struct crm_str *out,
     struct crm_err *err) CRM_MUST;
-/* Writes a whole value, in parts where it is long. */
-enum crm_status crm_db_val_put(struct crm_store *s, MDB_txn *t, uint64_t no,
-    struct crm_str val, bool fresh, struct crm_err *err) CRM_MUST;
+/* Writes a whole value, in parts where it is long, by a cursor of the tree. */
+enum crm_status crm_db_val_put(struct crm_store *s, MDB_txn *t, MDB_cursor *c,
+    uint64_t no, struct crm_str val, bool fresh, struct crm_err *err) CRM_MUST;
 /* The record as it was at `rev`. NOTFOUND (err untouched) where it was not
  * there yet; dead, merged and erased ones come with their state. */
 enum crm_status crm_db_rec_at(struct crm_store *s, MDB_txn *t, uint64_t no,

@@ -14,10 +14,17 @@ add_hashed(struct crm_pend_keys *k, uint32_t index, uint64_t hash,
 	k->n++;
 }
 
-void
-crm_db_pend_term(struct crm_pend *p, struct crm_str key, uint64_t item,
-    bool del)
+/* Terms come again and again; the map's hash is safe, but not cheap. */
+static struct crm_pend_list *
+list_of(struct crm_pend *p, struct crm_str key)
 {
+	uint64_t h = key.n;
+	size_t tail = key.n < 8 ? key.n : 8;
+	memcpy(&h, key.p + key.n - tail, tail);
+	h = (h ^ key.n << 56) * UINT64_C(0x9e3779b97f4a7c15);
+	uint32_t *recent = &p->recent[h >> 56];
+	if (*recent && crm_str_eq(p->list[*recent - 1].key, key))
+		return &p->list[*recent - 1];
 	bool fresh;
 	struct crm_map_entry *e = crm_map_put(&p->map, key, &fresh);
 	if (fresh) {
@@ -26,7 +33,15 @@ crm_db_pend_term(struct crm_pend *p, struct crm_str key, uint64_t item,
 		p->list[p->nlist] = (struct crm_pend_list){ .key = e->key };
 		e->v.u = p->nlist++;
 	}
-	struct crm_pend_list *l = &p->list[e->v.u];
+	*recent = (uint32_t)e->v.u + 1;
+	return &p->list[e->v.u];
+}
+
+void
+crm_db_pend_term(struct crm_pend *p, struct crm_str key, uint64_t item,
+    bool del)
+{
+	struct crm_pend_list *l = list_of(p, key);
 	if (l->n == l->cap)
 		crm_grow(&l->op, &l->cap, l->n + 1, sizeof(*l->op));
 	l->op[l->n++] = (struct crm_posting_op){ item, del };
@@ -190,6 +205,7 @@ by_list(const void *a, const void *b)
 void
 crm_db_pend_sort(struct crm_pend *p)
 {
+	memset(p->recent, 0, sizeof(p->recent));
 	if (p->nlist)
 		qsort(p->list, p->nlist, sizeof(*p->list), by_list);
 }
@@ -278,6 +294,7 @@ crm_db_pend_clear(struct crm_pend *p)
 	for (size_t i = 0; i < p->nlist; i++)
 		free(p->list[i].op);
 	p->nlist = 0;
+	memset(p->recent, 0, sizeof(p->recent));
 	crm_map_clear(&p->map);
 }
 

@@ -89,7 +89,7 @@ drop_parts(struct crm_store *s, MDB_txn *t, uint64_t no, unsigned from,
 }
 
 enum crm_status
-crm_db_val_put(struct crm_store *s, MDB_txn *t, uint64_t no,
+crm_db_val_put(struct crm_store *s, MDB_txn *t, MDB_cursor *c, uint64_t no,
     struct crm_str val, bool fresh, struct crm_err *err)
 {
 	unsigned parts = crm_val_parts(val.p, val.n);
@@ -100,7 +100,7 @@ crm_db_val_put(struct crm_store *s, MDB_txn *t, uint64_t no,
 		MDB_val k = { sizeof(n), &n };
 		MDB_val v = { crm_val_part_size(val.n, parts, i),
 			(void *)(val.p + done) };
-		int rc = mdb_put(t, s->dbi[CRM_DB_REC], &k, &v, 0);
+		int rc = mdb_cursor_put(c, &k, &v, 0);
 		if (rc)
 			return crm_db_err(s, rc, _("cannot write"), err);
 		done += v.mv_size;

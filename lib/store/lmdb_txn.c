@@ -45,6 +45,13 @@ begin_lmdb(struct crm_txn *x, struct crm_err *err)
 	struct crm_commit_rec last = { .counts = &x->counts };
 	uint64_t rev;
 	enum crm_status st = crm_db_own_txn(s, &x->t, err);
+	if (st)
+		return st;
+	int rc = mdb_cursor_open(x->t, s->dbi[CRM_DB_REC], &x->rec);
+	if (!rc)
+		rc = mdb_cursor_open(x->t, s->dbi[CRM_DB_ID], &x->id);
+	if (rc)
+		st = crm_db_err(s, rc, _("cannot begin"), err);
 	if (!st)
 		st = crm_db_last(s, x->t, &rev, &last, err);
 	if (!st)
@@ -56,6 +63,20 @@ begin_lmdb(struct crm_txn *x, struct crm_err *err)
 	x->at = x->why.now > last.at || rev == 0 ? x->why.now : last.at;
 	x->entries = last.entries;
 	return CRM_OK;
+}
+
+/* Cursors of a write transaction go before it. */
+static void
+drop_lmdb(struct crm_txn *x)
+{
+	if (x->rec)
+		mdb_cursor_close(x->rec);
+	if (x->id)
+		mdb_cursor_close(x->id);
+	x->rec = x->id = NULL;
+	if (x->t)
+		mdb_txn_abort(x->t);
+	x->t = NULL;
 }
 
 static void
@@ -201,9 +222,7 @@ replay_one(struct crm_txn *x, struct crm_log_entry *e, struct crm_err *err)
 static void
 forget(struct crm_txn *x)
 {
-	if (x->t)
-		mdb_txn_abort(x->t);
-	x->t = NULL;
+	drop_lmdb(x);
 	crm_db_pend_clear(&x->pend);
 	crm_db_shape_forget(x->s);
 	x->runs.n = 0;
@@ -358,6 +377,9 @@ flush(struct crm_txn *x, struct crm_err *err)
 	enum crm_status st = write_commit(x, err);
 	if (st)
 		return st;
+	mdb_cursor_close(x->rec);
+	mdb_cursor_close(x->id);
+	x->rec = x->id = NULL;
 	int rc = mdb_txn_commit(x->t);
 	x->t = NULL;
 	return rc ? crm_db_err(x->s, rc, _("cannot commit"), err) : CRM_OK;
@@ -396,7 +418,7 @@ crm_txn_commit(struct crm_txn *x, uint64_t *rev, struct crm_err *err)
 	AGAIN_WHEN_FULL(x, st, err, flush(x, err));
 	*rev = x->changes ? x->rev : x->rev - 1;
 	if (st && x->t)
-		mdb_txn_abort(x->t);
+		drop_lmdb(x);
 	else if (st && did_commit(x))
 		st = CRM_OK;
 	if (st)
@@ -411,8 +433,7 @@ crm_txn_abort(struct crm_txn *x)
 	if (!x)
 		return;
 	bool touched = x->t && (x->changes || x->set);
-	if (x->t)
-		mdb_txn_abort(x->t);
+	drop_lmdb(x);
 	if (touched || x->dead)
 		crm_db_shape_forget(x->s);
 	free_txn(x);

@@ -21,11 +21,13 @@ struct crm_pend_list {	/* of one posting list */
 	struct crm_posting_op *op;
 	size_t n, cap;
 };
+enum { CRM_PEND_RECENT = 256 };
 struct crm_pend {
 	struct crm_pend_keys lookup, ref;
 	struct crm_map map;	/* beginning of a posting list -> list */
 	struct crm_pend_list *list;
 	size_t nlist, caplist;
+	uint32_t recent[CRM_PEND_RECENT];	/* list + 1, by a cheap hash */
 };
 
 /* What a replay needs: the map was full, LMDB forgot everything. */
@@ -46,6 +48,7 @@ struct crm_log {
 struct crm_txn {
 	struct crm_store *s;
 	MDB_txn *t;
+	MDB_cursor *rec, *id;	/* stay where the last one went: most come in order */
 	struct crm_pend pend;
 	struct crm_counts counts;
 	struct crm_runs runs;
