@@ -259,10 +259,24 @@ crm_sink_operands(struct crm_sink *s, const char *const *refs, size_t n)
 		crm_sink_blank(s, 1, true);
 }
 
+/* The text index follows when all is acknowledged. Queries look at what it
+ * does not know yet themselves, so a failure here costs only their time. */
+static void
+index_words(struct crm_sink *s)
+{
+	if (!s->ses.store || s->broken || s->cli->dry)
+		return;
+	if (s->out)
+		crm_out_flush(s->out);
+	enum crm_status st = crm_store_index(s->ses.store, false, NULL);
+	(void)st;
+}
+
 void
 crm_sink_end(struct crm_sink *s)
 {
 	crm_sink_open_refs(s);
+	index_words(s);
 	for (size_t i = 0; i < s->cap; i++)
 		crm_record_release(&s->items[i].rec);
 	free(s->items);

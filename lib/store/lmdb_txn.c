@@ -203,6 +203,16 @@ log_op(struct crm_txn *x, const struct crm_op *op)
 }
 
 static enum crm_status
+set_named(struct crm_txn *x, struct crm_str name, struct crm_str value,
+    struct crm_err *err)
+{
+	const struct crm_schema *old = x->s->schema;
+	enum crm_status st = crm_db_named_put(x->s, x->t, name, value, err);
+	return st || !crm_str_is(name, "schema") ? st :
+	    crm_db_reindex(x, old, err);
+}
+
+static enum crm_status
 replay_one(struct crm_txn *x, struct crm_log_entry *e, struct crm_err *err)
 {
 	struct crm_result res;
@@ -212,7 +222,7 @@ replay_one(struct crm_txn *x, struct crm_log_entry *e, struct crm_err *err)
 			e->op.rec = &e->rec;
 		return crm_db_apply(x, &e->op, &res, err);
 	case CRM_LOG_SET:
-		return crm_db_named_put(x->s, x->t, e->name, e->value, err);
+		return set_named(x, e->name, e->value, err);
 	case CRM_LOG_ERASE:
 		return crm_db_erase(x, e->no, err);
 	}
@@ -291,8 +301,7 @@ crm_txn_set(struct crm_txn *x, struct crm_str name, struct crm_str value,
 	enum crm_status st = crm_db_usable(x, err);
 	if (st)
 		return st;
-	AGAIN_WHEN_FULL(x, st, err,
-	    crm_db_named_put(x->s, x->t, name, value, err));
+	AGAIN_WHEN_FULL(x, st, err, set_named(x, name, value, err));
 	struct crm_log_entry *e = st ? NULL : log_entry(x);
 	if (e)
 		*e = (struct crm_log_entry){ .kind = CRM_LOG_SET,
@@ -434,7 +443,9 @@ crm_txn_abort(struct crm_txn *x)
 		return;
 	bool touched = x->t && (x->changes || x->set);
 	drop_lmdb(x);
-	if (touched || x->dead)
+	if (touched || x->dead) {
 		crm_db_shape_forget(x->s);
+		x->s->snap = 0;	/* the schema may not be what was set */
+	}
 	free_txn(x);
 }

@@ -115,6 +115,13 @@ enum crm_status crm_db_check_refs(struct crm_txn *x,
 enum crm_status crm_db_keys_drop(struct crm_txn *x, const struct crm_rec *r,
     struct crm_err *err) CRM_MUST;
 
+/* -- lmdb_reindex.c ------------------------------------------------------------ */
+
+/* After a new schema was set: moves keys of records where it says other ones
+ * than the old. INVALID where what shall be unique is not. */
+enum crm_status crm_db_reindex(struct crm_txn *x,
+    const struct crm_schema *old, struct crm_err *err) CRM_MUST;
+
 /* -- lmdb_erase.c ------------------------------------------------------------- */
 
 enum crm_status crm_db_erase(struct crm_txn *x, uint64_t no,
