@@ -6,7 +6,6 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "cli/out.h"
 #include "cli/verbs.h"
 
 struct near_verb {
@@ -98,15 +97,12 @@ overview(struct crm_cli *cli)
 {
 	char name[] = "status", store[] = "-s";
 	char *argv[] = { name, store, (char *)cli->store_opt, NULL };
-	if (cli->store_opt)
-		argv[2] = (char *)cli->store_opt;
 	int rc = crm_verb_status(cli->store_opt ? 3 : 1, argv);
-	struct crm_out *out = rc ? NULL : crm_out_init(cli, NULL);
-	if (out) {
-		crm_out_own(out);
-		crm_out_text(out, crm_str_z(_("\ncrm find contact -l 5     "
-		    "look\ncrm add contact name=…    add\n"
-		    "crm help                  all verbs\n")));
+	if (rc == 0) {
+		crm_cli_note(cli, "crm find contact -l 5     %s", _("look"));
+		crm_cli_note(cli, "crm add contact name=X    %s", _("add"));
+		crm_cli_note(cli, "crm help                  %s",
+		    _("all verbs"));
 	}
 	return rc;
 }

@@ -157,8 +157,10 @@ copy_file(struct crm_store *s, uint64_t keep, const char *path,
 		mdb_env_set_maxdbs(c.env, 32);
 		mdb_env_set_mapsize(c.env, (size_t)1 << 30);
 		rc = mdb_env_open(c.env, path, MDB_NOSUBDIR | MDB_NOTLS,
-		    s->shared ? 0660 : 0600);
+		    0600);
 	}
+	if (!rc)
+		rc = crm_db_env_mode(c.env, s->shared);
 	enum crm_status st = rc ? crm_db_err(s, rc, _("cannot make the copy"),
 	    err) : copy_trees(&c, err);
 	if (c.to)

@@ -161,6 +161,14 @@ first_look(struct crm_store *s, struct crm_err *err)
 	return rc ? crm_db_err(s, rc, _("cannot read"), err) : CRM_OK;
 }
 
+int
+crm_db_env_mode(MDB_env *env, bool shared)
+{
+	int fd;	/* the umask does not count */
+	int rc = mdb_env_get_fd(env, &fd);
+	return rc ? rc : fchmod(fd, shared ? 0660 : 0600) < 0 ? errno : 0;
+}
+
 static void
 note_files(struct crm_store *s)
 {

@@ -91,6 +91,8 @@ enum crm_status crm_db_lock_file(int dirfd, bool shared, struct crm_err *err);
 
 enum crm_status crm_db_env_open(struct crm_store *s, struct crm_err *err);
 void crm_db_env_close(struct crm_store *s);
+/* Who may read and write a new data file. */
+int crm_db_env_mode(MDB_env *env, bool shared);
 enum crm_status crm_db_dbs(struct crm_store *s, MDB_txn *t, unsigned flags,
     struct crm_err *err);
 const char *crm_db_name(enum crm_db db);

@@ -65,8 +65,10 @@ check_owner(struct crm_store *s, struct crm_err *err)
 		return crm_err_set(err, CRM_SYSTEM, "store.owner",
 		    _("'%s' belongs to another user (uid %u)"), s->path,
 		    (unsigned)st.st_uid);
-	s->shared = fstatat(s->dirfd, "gate", &gate, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    gate.st_uid == st.st_uid && (gate.st_mode & S_IWGRP);
+	/* The gate says whether it is shared; one that is being made has none. */
+	if (fstatat(s->dirfd, "gate", &gate, AT_SYMLINK_NOFOLLOW) == 0)
+		s->shared = gate.st_uid == st.st_uid &&
+		    (gate.st_mode & S_IWGRP);
 	mode_t bad = s->shared ? S_IWOTH : S_IWGRP | S_IWOTH;
 	if (st.st_mode & bad)
 		return crm_err_set(err, CRM_SYSTEM, "store.owner",

@@ -213,8 +213,8 @@ open_new(struct crm_store *s, uint64_t map)
 	mdb_env_set_maxdbs(s->env, 32);
 	mdb_env_set_maxreaders(s->env, 1022);
 	mdb_env_set_mapsize(s->env, (size_t)map);
-	return mdb_env_open(s->env, s->path, MDB_NOTLS,
-	    s->shared ? 0660 : 0600);
+	rc = mdb_env_open(s->env, s->path, MDB_NOTLS, 0600);
+	return rc ? rc : crm_db_env_mode(s->env, s->shared);
 }
 
 static enum crm_status
@@ -294,11 +294,11 @@ crm_store_create(const char *url, const struct crm_store_make *m,
 	struct crm_store *s = new_store(url);
 	struct stat gate;
 	s->flags = CRM_OPEN_WRITE | m->flags;
+	s->shared = m->shared;
 	st = crm_db_dir_open(s, err);
 	bool fresh = !st && fstatat(s->dirfd, "gate", &gate,
 	    AT_SYMLINK_NOFOLLOW) < 0;
 	if (fresh) {
-		s->shared = m->shared;
 		st = check_empty(s, err);
 		if (!st)
 			st = make_file(s->dirfd, "gate", s->shared, 0, err);
