@@ -116,6 +116,51 @@ complete -c crm-convert -l progress -d 'show progress on a terminal'
 complete -c crm-convert -l lang -d 'language of messages and texts' -x
 complete -c crm-convert -s h -l help -d 'this help; --help adds examples'
 complete -c crm-convert -s V -l version -d 'the version'
+complete -c crm-dedupe -l pairs -d 'print pairs with their probability and reasons'
+complete -c crm-dedupe -l clusters -d 'print groups of records that are the same'
+complete -c crm-dedupe -l plan -d 'print a merge plan for crm-merge (the default)'
+complete -c crm-dedupe -l compare -d 'judge the pairs {"a":{...},"b":{...}} of the input'
+complete -c crm-dedupe -l threshold -d 'probability from which a pair is a match (0.99)' -x
+complete -c crm-dedupe -l review -d 'probability from which a pair is shown (0.5)' -x
+complete -c crm-dedupe -l against -d 'compare the input with the store\'s records'
+complete -c crm-dedupe -l rules -d 'fields to compare and their kinds, as JSON' -r -F
+complete -c crm-dedupe -l link -d 'link sources one to one: no two records of one value' -x -a '(__crm_offer field)'
+complete -c crm-dedupe -l labels -d 'pairs that a person decided' -r -F
+complete -c crm-dedupe -l model -d 'weights kept by --model-out' -r -F
+complete -c crm-dedupe -l model-out -d 'keep the weights that were learned' -r -F
+complete -c crm-dedupe -l where -d 'with -a: only these records of the store' -x
+complete -c crm-dedupe -l memory -d 'keep candidate keys within this much memory' -x
+complete -c crm-dedupe -s s -l store -d 'the store; else CRM_STORE, else the default one' -x -a '(__fish_complete_directories)'
+complete -c crm-dedupe -s t -l type -d 'the records\' type' -x -a '(__crm_offer type)'
+complete -c crm-dedupe -s f -l fields -d 'exactly these fields, in this order' -x -a '(__crm_offer field)'
+complete -c crm-dedupe -s F -l format -d 'form of the output' -x -a 'jsonl json csv tsv table card markdown html ids values'
+complete -c crm-dedupe -s 0 -l null -d 'NUL instead of line ends (ids, values, jsonl)'
+complete -c crm-dedupe -s o -l output -d 'write to FILE, which may be an input' -r -F
+complete -c crm-dedupe -s l -l limit -d 'at most N records' -x
+complete -c crm-dedupe -s a -l all -d 'read the whole store instead of lines'
+complete -c crm-dedupe -s e -l exit-status -d 'exit 1 when nothing came out'
+complete -c crm-dedupe -s q -l quiet -d 'no output, or less of it'
+complete -c crm-dedupe -s v -l verbose -d 'say more'
+complete -c crm-dedupe -s j -l jobs -d 'threads' -x
+complete -c crm-dedupe -l as-of -d 'the store as it was then' -x
+complete -c crm-dedupe -l end -d 'close with a line {"_end":N}'
+complete -c crm-dedupe -l require-end -d 'fail unless the input ends with its _end line'
+complete -c crm-dedupe -l reject -d 'keep rejected lines, verbatim, in FILE' -r -F
+complete -c crm-dedupe -l max-rejects -d 'stop after N rejected records' -x
+complete -c crm-dedupe -l actor -d 'who is acting; else CRM_ACTOR, else the login name' -x
+complete -c crm-dedupe -l wait -d 'how long to wait for another writer (30)' -x
+complete -c crm-dedupe -l now -d 'what the clock says; else CRM_NOW, else the system\'s' -x
+complete -c crm-dedupe -l tz -d 'time zone of days; else the store\'s, else UTC' -x
+complete -c crm-dedupe -l max-line -d 'longest line accepted (1M)' -x
+complete -c crm-dedupe -l max-depth -d 'deepest nesting accepted (64)' -x
+complete -c crm-dedupe -l max-members -d 'most members of one object (4096)' -x
+complete -c crm-dedupe -l errors -d 'messages as text or as JSON lines' -x -a 'text json'
+complete -c crm-dedupe -l summary -d 'json: counts as the last line of stderr' -x -a 'text json'
+complete -c crm-dedupe -l color -d 'colour: auto, always or never' -x -a 'auto always never'
+complete -c crm-dedupe -l progress -d 'show progress on a terminal'
+complete -c crm-dedupe -l lang -d 'language of messages and texts' -x
+complete -c crm-dedupe -s h -l help -d 'this help; --help adds examples'
+complete -c crm-dedupe -s V -l version -d 'the version'
 complete -c crm-edit -x -a '(__crm_offer ref)'
 complete -c crm-edit -l patch -d 'apply the other fields of each line (RFC 7396)'
 complete -c crm-edit -l if-rev -d 'only if the record still has this rev (that of its line)'
@@ -153,11 +198,16 @@ complete -c crm-edit -l lang -d 'language of messages and texts' -x
 complete -c crm-edit -s h -l help -d 'this help; --help adds examples'
 complete -c crm-edit -s V -l version -d 'the version'
 complete -c crm-export -s p -l profile -d 'write the files of this system' -x -a '(__crm_offer profile)'
+complete -c crm-export -l template -d 'fill this template for each record' -r -F
 complete -c crm-export -l spreadsheet -d 'for spreadsheets: formulas defused, BOM, CRLF'
+complete -c crm-export -l subject -d 'everything the store holds of this person' -x -a '(__crm_offer ref)'
+complete -c crm-export -l redact -d 'mask what is personal'
+complete -c crm-export -l pseudonymize -d 'replace what is personal by pseudonyms'
+complete -c crm-export -l no-consent-check -d 'also those who may not be contacted'
 complete -c crm-export -s s -l store -d 'the store; else CRM_STORE, else the default one' -x -a '(__fish_complete_directories)'
 complete -c crm-export -s t -l type -d 'the records\' type' -x -a '(__crm_offer type)'
 complete -c crm-export -s f -l fields -d 'exactly these fields, in this order' -x -a '(__crm_offer field)'
-complete -c crm-export -s F -l format -d 'form of the output' -x -a 'jsonl json csv tsv table card markdown html ids values'
+complete -c crm-export -s F -l format -d 'form of the output' -x -a 'jsonl json csv tsv table card markdown html ids values vcard ics parquet'
 complete -c crm-export -s 0 -l null -d 'NUL instead of line ends (ids, values, jsonl)'
 complete -c crm-export -s o -l output -d 'write to FILE, which may be an input' -r -F
 complete -c crm-export -s l -l limit -d 'at most N records' -x
