@@ -56,7 +56,7 @@ name_atoms(const struct crm_match *m, struct sink *s, uint32_t rec)
 {
 	struct crm_list l[2] = { { NULL, 0 }, { NULL, 0 } };
 	for (int k = 0; k < 2; k++) {
-		uint32_t v = m->col[k ? m->family : m->given].val[rec];
+		uint32_t v = CRM_AT(m, k ? m->family : m->given, rec);
 		if (v == 0)
 			continue;
 		l[k] = crm_list_of(crm_intern_str(&m->col[k ? m->family :
@@ -112,7 +112,7 @@ email_atoms(struct sink *s, struct crm_str v, uint64_t space, uint8_t group)
 	struct crm_match_email e = crm_match_email_parse(v);
 	char letters[64];
 	size_t n = 0;
-	put(s, space, crm_hash_bytes(v, 1), group, true);
+	put(s, space, crm_hash_bytes(e.all, 1), group, true);
 	for (size_t i = 0; i < e.local.n && n < 64; i++)
 		if (e.local.p[i] < '0' || e.local.p[i] > '9')
 			letters[n++] = e.local.p[i];
@@ -223,9 +223,8 @@ crm_match_atoms(const struct crm_match *m, uint32_t rec,
 	if (m->given >= 0)
 		name_atoms(m, &s, rec);
 	for (size_t c = 0; c < m->ncols; c++) {
-		uint32_t one;
 		size_t n;
-		const uint32_t *v = crm_col_get(&m->col[c], rec, &one, &n);
+		const uint32_t *v = crm_col_get(m, c, rec, &n);
 		for (size_t i = 0; i < n && i < 3; i++)
 			value_atoms(m, &s, c, v[i]);
 	}

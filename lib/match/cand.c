@@ -292,13 +292,28 @@ draw_step(void *arg, unsigned thread, size_t step)
 	}
 }
 
+/* Where the candidates are all pairs, they are their own sample. */
+static void
+count_all(const struct crm_cands *c, size_t cols,
+    uint64_t count[CRM_MAXCOL][16])
+{
+	for (size_t i = 0; i < c->npatterns; i++)
+		for (size_t k = 0; k < cols; k++)
+			count[k][crm_pattern_get(&c->pattern[i], k)] +=
+			    c->times[i];
+}
+
 enum crm_status
 crm_match_random(struct crm_match *m, uint64_t count[CRM_MAXCOL][16],
     struct crm_err *err)
 {
+	memset(count, 0, sizeof(uint64_t) * CRM_MAXCOL * 16);
+	if (m->n <= ALL_PAIRS) {
+		count_all(&m->cand, m->ncols, count);
+		return CRM_OK;
+	}
 	struct draw *d = crm_calloc(1, sizeof(*d));
 	d->m = m;
-	memset(count, 0, sizeof(uint64_t) * CRM_MAXCOL * 16);
 	enum crm_status st = crm_match_parallel(m->o.threads, m->n < 2 ? 0 :
 	    DRAWS / DRAW_STEP, draw_step, d, err);
 	for (size_t t = 0; t < 65; t++) {

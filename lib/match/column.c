@@ -41,20 +41,6 @@ crm_col_set(struct crm_col *c, size_t rec, const uint32_t *v, size_t n)
 		c->multi[c->nmulti++] = list[i];
 }
 
-const uint32_t *
-crm_col_get(const struct crm_col *c, size_t rec, uint32_t *one, size_t *n)
-{
-	uint32_t v = c->val[rec];
-	if (v & CRM_MULTI) {
-		const uint32_t *p = c->multi + (v & ~CRM_MULTI);
-		*n = *p;
-		return p + 1;
-	}
-	*one = v;
-	*n = v != 0;
-	return one;
-}
-
 void
 crm_col_release(struct crm_col *c)
 {
@@ -62,6 +48,6 @@ crm_col_release(struct crm_col *c)
 	free(c->count);
 	free(c->val);
 	free(c->multi);
-	free(c->df);
+	free(c->weight);
 	memset(c, 0, sizeof(*c));
 }

@@ -106,10 +106,9 @@ static unsigned
 column_level(const struct crm_match *m, struct crm_cache *c, size_t col,
     uint32_t a, uint32_t b)
 {
-	uint32_t one[2];
 	size_t na, nb;
-	const uint32_t *va = crm_col_get(&m->col[col], a, &one[0], &na);
-	const uint32_t *vb = crm_col_get(&m->col[col], b, &one[1], &nb);
+	const uint32_t *va = crm_col_get(m, col, a, &na);
+	const uint32_t *vb = crm_col_get(m, col, b, &nb);
 	unsigned best = 0;
 	for (size_t i = 0; i < na; i++)
 		for (size_t j = 0; j < nb; j++) {
@@ -122,7 +121,7 @@ column_level(const struct crm_match *m, struct crm_cache *c, size_t col,
 static struct crm_list
 list_at(const struct crm_match *m, int col, uint32_t rec)
 {
-	uint32_t v = m->col[col].val[rec];
+	uint32_t v = CRM_AT(m, col, rec);
 	if (v == 0)
 		return (struct crm_list){ NULL, 0 };
 	if (v & CRM_MULTI)
@@ -134,11 +133,12 @@ static void
 person(const struct crm_match *m, struct crm_cache *c, uint32_t a, uint32_t b,
     struct crm_pattern *out)
 {
-	const struct crm_col *g = &m->col[m->given], *f = &m->col[m->family];
-	if ((g->val[a] | f->val[a]) == 0 || (g->val[b] | f->val[b]) == 0)
+	uint64_t ka = (uint64_t)CRM_AT(m, m->given, a) << 32 |
+	    CRM_AT(m, m->family, a);
+	uint64_t kb = (uint64_t)CRM_AT(m, m->given, b) << 32 |
+	    CRM_AT(m, m->family, b);
+	if (ka == 0 || kb == 0)
 		return;
-	uint64_t ka = (uint64_t)g->val[a] << 32 | f->val[a];
-	uint64_t kb = (uint64_t)g->val[b] << 32 | f->val[b];
 	if (kb < ka) {
 		uint32_t t = a;
 		uint64_t tk = ka;
@@ -172,9 +172,10 @@ mixed(const struct crm_match *m, uint32_t a, uint32_t b,
     struct crm_pattern *out)
 {
 	const struct crm_col *o = &m->col[m->org];
-	uint32_t p = o->val[a] ? b : a, buf[2 * CRM_MAXTOK + 1] = { 0 };
+	bool oa = CRM_AT(m, m->org, a) != 0, ob = CRM_AT(m, m->org, b) != 0;
+	uint32_t p = oa ? b : a, buf[2 * CRM_MAXTOK + 1] = { 0 };
 	struct crm_list l = { buf, 1 }, part;
-	if ((o->val[a] != 0) == (o->val[b] != 0))
+	if (oa == ob)
 		return;
 	for (int k = 0; k < 2; k++) {
 		part = list_at(m, k ? m->family : m->given, p);
@@ -198,8 +199,8 @@ crm_match_compare(const struct crm_match *m, struct crm_cache *c, uint32_t a,
 		}
 		if ((int)i == m->org && m->name >= 0)
 			mixed(m, a, b, out);
-		if ((int)i == m->family || m->col[i].val[a] == 0 ||
-		    m->col[i].val[b] == 0)
+		if ((int)i == m->family || CRM_AT(m, i, a) == 0 ||
+		    CRM_AT(m, i, b) == 0)
 			continue;
 		crm_pattern_put(out, i, column_level(m, c, i, a, b));
 	}

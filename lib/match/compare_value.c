@@ -2,23 +2,6 @@
 #include "match/inner.h"
 #include "match/similar.h"
 
-/* How much a word says in this column: its bits of information, less for
- * words that mean little. */
-static double
-weight(const struct crm_match *m, const struct crm_col *c, uint32_t t)
-{
-	double n = c->present + 10.0, df = (c->df ? c->df[t] : 1) + 0.5;
-	double w = __builtin_log(n / df);
-	uint16_t f = m->tok[t].word->flags;
-	if (w < 0.3)
-		w = 0.3;
-	if (f & CRM_WORD_NOISE)
-		w *= 0.35;
-	else if (f & (CRM_WORD_ORG | CRM_WORD_PARTICLE))
-		w *= 0.6;
-	return w;
-}
-
 struct overlap {
 	double dice;	/* shared over all */
 	double part;	/* shared over the poorer side */
@@ -48,9 +31,9 @@ overlap(const struct crm_match *m, const struct crm_col *c, struct crm_list a,
 	double wb[CRM_MAXTOK], sum_a = 0, sum_b = 0, hit = 0;
 	bool used[CRM_MAXTOK] = { false }, exact = a.n == b.n;
 	for (size_t j = 0; j < b.n; j++)
-		sum_b += wb[j] = weight(m, c, b.t[j]);
+		sum_b += wb[j] = c->weight[b.t[j]];
 	for (size_t i = 0; i < a.n; i++) {
-		double wa = weight(m, c, a.t[i]), best = 0;
+		double wa = c->weight[a.t[i]], best = 0;
 		size_t at = b.n;
 		sum_a += wa;
 		for (size_t j = 0; j < b.n; j++) {
@@ -224,45 +207,53 @@ level_phone(struct crm_str a, struct crm_str b)
 	return d == 0 ? 4 : d == 1 ? 3 : d == 2 && n >= 7 ? 2 : 1;
 }
 
+/* Two dates as they stand: YYYYMMDD, zeros where a part is not said. */
 static unsigned
-date_once(struct crm_match_date a, struct crm_match_date b)
+date_once(const char *x, const char *y)
 {
-	if (a.y == b.y && a.m == b.m && a.d == b.d)
+	bool year = memcmp(x, y, 4) == 0, month = memcmp(x + 4, y + 4, 2) == 0;
+	bool day = memcmp(x + 6, y + 6, 2) == 0;
+	if (year && month && day)
 		return 6;
-	bool part = a.m == 0 || b.m == 0 || a.d == 0 || b.d == 0;
-	if (part) {
-		bool m = a.m == b.m || a.m == 0 || b.m == 0;
-		return a.y == b.y && m ? 4 : a.y == b.y ? 2 : 1;
-	}
-	if (a.y == b.y && a.m == b.d && a.d == b.m)
+	bool nm = memcmp(x + 4, "00", 2) == 0 || memcmp(y + 4, "00", 2) == 0;
+	bool nd = memcmp(x + 6, "00", 2) == 0 || memcmp(y + 6, "00", 2) == 0;
+	if (nm || nd)
+		return year && (month || nm) ? 4 : year ? 2 : 1;
+	if (year && memcmp(x + 4, y + 6, 2) == 0 &&
+	    memcmp(x + 6, y + 4, 2) == 0)
 		return 5;
-	char x[24], y[24];
-	struct crm_str s = { x, (size_t)snprintf(x, sizeof(x), "%04d%02d%02d",
-	    a.y, a.m, a.d) };
-	struct crm_str t = { y, (size_t)snprintf(y, sizeof(y), "%04d%02d%02d",
-	    b.y, b.m, b.d) };
-	unsigned d = crm_osa(s, t);
-	int parts = (a.y == b.y) + (a.m == b.m) + (a.d == b.d);
-	return d == 1 ? 5 : d == 2 || (parts == 2 && a.y != b.y) ? 4 :
-	    parts == 2 ? 3 : a.y == b.y ? 2 : 1;
+	unsigned far = 0;
+	for (int i = 0; i < 8; i++)
+		far += x[i] != y[i];
+	int parts = year + month + day;
+	unsigned d = far > 6 ? 9 : crm_osa((struct crm_str){ x, 8 },
+	    (struct crm_str){ y, 8 });
+	return d == 1 ? 5 : d == 2 || (parts == 2 && !year) ? 4 :
+	    parts == 2 ? 3 : year ? 2 : 1;
+}
+
+static void
+turn_date(char out[8], struct crm_str s)
+{
+	memcpy(out, s.p, 4);
+	memcpy(out + 4, s.p + 6, 2);
+	memcpy(out + 6, s.p + 4, 2);
 }
 
 /* 6 the same, 5 a digit off or day and month the other way, 4 two digits off,
  * 3 two parts of three, 2 the year, 1 different. */
 static unsigned
-level_date(struct crm_str sa, struct crm_str sb)
+level_date(struct crm_str a, struct crm_str b)
 {
-	struct crm_match_date a = crm_match_date_parse(sa), b = crm_match_date_parse(sb);
-	unsigned best = date_once(a, b);
-	if (a.swap) {
-		struct crm_match_date t = { a.y, a.d, a.m, false };
-		unsigned l = date_once(t, b);
-		best = l == 6 ? 6 : l > best ? l : best;
-	}
-	if (b.swap) {
-		struct crm_match_date t = { b.y, b.d, b.m, false };
-		unsigned l = date_once(a, t);
-		best = l == 6 ? 6 : l > best ? l : best;
+	char turned[8];
+	unsigned best = date_once(a.p, b.p);
+	for (int k = 0; k < 2; k++) {
+		struct crm_str s = k ? b : a;
+		if (s.n <= 8)
+			continue;
+		turn_date(turned, s);
+		unsigned l = date_once(turned, k ? a.p : b.p);
+		best = l > best ? l : best;
 	}
 	return best;
 }

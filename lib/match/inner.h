@@ -49,7 +49,7 @@ struct crm_col {
 	size_t valcap;
 	uint32_t *multi;	/* count, values ... */
 	size_t nmulti, multicap;
-	uint32_t *df;		/* words: records that have it */
+	float *weight;		/* of words: bits of information */
 	uint32_t present;	/* records that have any value */
 	double exact;		/* probability that two records share a value */
 };
@@ -109,6 +109,7 @@ struct crm_match {
 	uint64_t *content;
 	uint32_t *source, *input;
 	size_t n, cap[5];
+	uint32_t *row;		/* the columns' values, record by record */
 	struct crm_intern sources;
 	struct crm_buf fold, scratch;
 	enum crm_match_subject next;	/* of the record added next */
@@ -166,9 +167,22 @@ struct crm_str crm_token_glue(const struct crm_match *m, struct crm_list l,
 uint32_t crm_col_put(struct crm_col *c, struct crm_str bytes);
 /* Gives record number rec these values (0 are skipped, equal ones merged). */
 void crm_col_set(struct crm_col *c, size_t rec, const uint32_t *v, size_t n);
-/* The values of a record; one value stands in *one. */
-const uint32_t *crm_col_get(const struct crm_col *c, size_t rec,
-    uint32_t *one, size_t *n);
+/* What stands in a record's place of a column: 0, a value, CRM_MULTI | place;
+ * from crm_match_ready on. */
+#define CRM_AT(m, col, rec) ((m)->row[(size_t)(rec) * (m)->ncols + (size_t)(col)])
+/* The values of a record. */
+static inline const uint32_t *
+crm_col_get(const struct crm_match *m, size_t col, size_t rec, size_t *n)
+{
+	const uint32_t *v = &CRM_AT(m, col, rec);
+	if (*v & CRM_MULTI) {
+		v = m->col[col].multi + (*v & ~CRM_MULTI);
+		*n = *v;
+		return v + 1;
+	}
+	*n = *v != 0;
+	return v;
+}
 void crm_col_release(struct crm_col *c);
 
 /* norm_*.c: a raw value as the bytes of its normal form, appended to out;

@@ -122,6 +122,7 @@ crm_match_free(struct crm_match *m)
 	free(m->id);
 	free(m->age);
 	free(m->content);
+	free(m->row);
 	free(m->source);
 	free(m->input);
 	crm_buf_release(&m->fold);

@@ -9,6 +9,20 @@ alnum(char c)
 	    (unsigned char)c >= 0x80;
 }
 
+/* An address as it is kept: what its parts are (1 an office's, 2 a domain open
+ * to all), the length of the local part, the text. */
+static void
+put_email(struct crm_str all, struct crm_buf *out)
+{
+	size_t at = crm_str_chr(all, '@');
+	struct crm_str domain = crm_str_sub(all, at + 1, all.n);
+	bool role = crm_lexicon_role(crm_str_sub(all, 0, at));
+	bool open = domain.n == 0 || crm_lexicon_public_domain(domain);
+	crm_buf_c(out, (char)(role | open << 1));
+	crm_buf_c(out, (char)(at > 255 ? 255 : at));
+	crm_buf_str(out, all);
+}
+
 /* Lower case, trimmed; without "+tag"; gmail ignores dots. Values that are
  * put where none is known ("none@none.com") say nothing. */
 void
@@ -23,7 +37,12 @@ crm_match_norm_email(struct crm_str raw, struct crm_buf *out)
 	size_t at = crm_str_chr(all, '@');
 	struct crm_str local = crm_str_sub(all, 0, at), domain;
 	if (at == all.n) {
-		out->n = all.n > 2 ? out->n : start;
+		struct crm_buf copy = { 0 };
+		crm_buf_str(&copy, all);
+		out->n = start;
+		if (copy.n > 2)
+			put_email(crm_buf_view(&copy), out);
+		crm_buf_release(&copy);
 		return;
 	}
 	for (size_t i = 0; i < CRM_LEN(nothing); i++)
@@ -44,20 +63,19 @@ crm_match_norm_email(struct crm_str raw, struct crm_buf *out)
 	crm_buf_c(&b, '@');
 	crm_buf_str(&b, domain);
 	out->n = start;
-	crm_buf_str(out, crm_buf_view(&b));
+	put_email(crm_buf_view(&b), out);
 	crm_buf_release(&b);
 }
 
 struct crm_match_email
 crm_match_email_parse(struct crm_str norm)
 {
-	size_t at = crm_str_chr(norm, '@');
-	struct crm_match_email e = { .all = norm };
-	e.local = crm_str_sub(norm, 0, at);
-	e.domain = crm_str_sub(norm, at + 1, norm.n);
-	e.role = crm_lexicon_role(e.local);
-	e.open = e.domain.n == 0 || crm_lexicon_public_domain(e.domain);
-	return e;
+	unsigned at = (unsigned char)norm.p[1];
+	struct crm_str all = { norm.p + 2, norm.n - 2 };
+	return (struct crm_match_email){ .all = all,
+		.local = { all.p, at },
+		.domain = crm_str_sub(all, at + 1, all.n),
+		.role = norm.p[0] & 1, .open = norm.p[0] & 2 };
 }
 
 /* All digits the same, or a run up or down: typed to please a form. */

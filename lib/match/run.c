@@ -1,6 +1,8 @@
 /* From records to clusters: the order of the steps. */
 #include "match/inner.h"
 
+#include <math.h>
+
 struct order {
 	const struct crm_match *m;
 	uint32_t rec;
@@ -42,8 +44,14 @@ put_in_order(struct crm_match *m)
 	permute(m->source, sizeof(*m->source), m->n, o);
 	permute(m->content, sizeof(*m->content), m->n, o);
 	permute(m->input, sizeof(*m->input), m->n, o);
-	for (size_t c = 0; c < m->ncols; c++)
-		permute(m->col[c].val, sizeof(uint32_t), m->n, o);
+	m->row = crm_calloc(m->n * m->ncols + 1, sizeof(*m->row));
+	for (size_t i = 0; i < m->n; i++)
+		for (size_t c = 0; c < m->ncols; c++)
+			CRM_AT(m, c, i) = m->col[c].val[o[i].rec];
+	for (size_t c = 0; c < m->ncols; c++) {
+		free(m->col[c].val);
+		m->col[c].val = NULL;
+	}
 	free(o);
 }
 
@@ -54,6 +62,22 @@ has_words(enum crm_feat f)
 	    f == CRM_F_STREET;
 }
 
+/* How much a word says: its bits of information, less for words that mean
+ * little. weight[t] holds the records that have it. */
+static float
+weight_of(const struct crm_match *m, const struct crm_col *c, uint32_t t)
+{
+	double w = log((c->present + 10.0) / (c->weight[t] + 0.5));
+	uint16_t f = m->tok[t].word->flags;
+	if (w < 0.3)
+		w = 0.3;
+	if (f & CRM_WORD_NOISE)
+		w *= 0.35;
+	else if (f & (CRM_WORD_ORG | CRM_WORD_PARTICLE))
+		w *= 0.6;
+	return (float)w;
+}
+
 /* How many records have each word of a column, and how likely two records
  * share a value. */
 static void
@@ -62,16 +86,18 @@ count_column(struct crm_match *m, struct crm_col *c)
 	double n = c->present, same = 0;
 	size_t skip = c->feat == CRM_F_STREET ? 2 : c->feat == CRM_F_ORG;
 	if (has_words(c->feat))
-		c->df = crm_calloc(m->tokens.n + 1, sizeof(*c->df));
+		c->weight = crm_calloc(m->tokens.n + 1, sizeof(*c->weight));
 	for (uint32_t v = 1; v < c->t.n; v++) {
 		double k = c->count[v];
 		same += k * (k - 1);
-		if (c->df == NULL)
+		if (c->weight == NULL)
 			continue;
 		struct crm_list l = crm_list_of(crm_intern_str(&c->t, v));
 		for (size_t i = skip; i < l.n; i++)
-			c->df[l.t[i]] += c->count[v];
+			c->weight[l.t[i]] += (float)c->count[v];
 	}
+	for (uint32_t t = 1; c->weight && t < m->tokens.n; t++)
+		c->weight[t] = weight_of(m, c, t);
 	c->exact = n > 1 ? same / (n * (n - 1)) : 0;
 }
 

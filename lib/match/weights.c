@@ -121,10 +121,9 @@ static double
 frequency(const struct crm_match *m, size_t col, uint32_t a, uint32_t b)
 {
 	const struct crm_col *c = &m->col[col];
-	uint32_t one[2];
 	size_t na, nb;
-	const uint32_t *va = crm_col_get(c, a, &one[0], &na);
-	const uint32_t *vb = crm_col_get(c, b, &one[1], &nb);
+	const uint32_t *va = crm_col_get(m, col, a, &na);
+	const uint32_t *vb = crm_col_get(m, col, b, &nb);
 	double u0 = shipped(c->feat)->u[crm_match_levels(c->feat) - 1];
 	double best = 1, lean = 100;
 	for (size_t i = 0; i < na; i++)
