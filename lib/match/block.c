@@ -47,7 +47,7 @@ emit(struct pass *p, struct vec v[PARTS], uint64_t key, uint32_t rec)
 static void
 emit_record(struct pass *p, struct vec v[PARTS], uint32_t rec)
 {
-	struct crm_atom a[CRM_MAXATOM];
+	struct crm_atom a[CRM_MAXATOM] CRM_MATCH_RAW;
 	size_t n = crm_match_atoms(p->m, rec, a), k = 0, over[OVER_MAX];
 	if (!p->pairs) {
 		for (size_t i = 0; i < n; i++)
@@ -210,7 +210,7 @@ static size_t
 expect_keys(const struct pass *p)
 {
 	size_t n = p->m->n, step = n / 2000 + 1, keys = 0, seen = 0;
-	struct crm_atom a[CRM_MAXATOM];
+	struct crm_atom a[CRM_MAXATOM] CRM_MATCH_RAW;
 	for (size_t r = 0; r < n; r += step, seen++) {
 		size_t k = crm_match_atoms(p->m, (uint32_t)r, a);
 		size_t o = (size_t)__builtin_popcountll(p->over[r]);

@@ -2,7 +2,7 @@
 #include "match/inner.h"
 
 enum { STEP = 2048, ALL_PAIRS = 1200, DRAWS = 500000, DRAW_STEP = 4096,
-	NEIGHBOURS = 4096 };
+	NEIGHBOURS = 4096, ENOUGH = 5 };
 
 /* Patterns one thread has met. */
 struct table {
@@ -86,14 +86,40 @@ table_release(struct table *t)
 static int
 by_number(const void *a, const void *b)
 {
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 	return (x > y) - (x < y);
+}
+
+/* Sorts few numbers, as they mostly are, by insertion. */
+static void
+sort_numbers(uint64_t *v, size_t n)
+{
+	if (n > 64) {
+		qsort(v, n, sizeof(*v), by_number);
+		return;
+	}
+	for (size_t i = 1; i < n; i++) {
+		uint64_t x = v[i];
+		size_t j = i;
+		for (; j && v[j - 1] > x; j--)
+			v[j] = v[j - 1];
+		v[j] = x;
+	}
+}
+
+/* What a common block of this size is worth: the fewer share it, the more. One
+ * of ENOUGH makes a candidate: five records or fewer, or several blocks. */
+static uint64_t
+worth(size_t size)
+{
+	return 24 / (size > 1 ? size - 1 : 1);
 }
 
 /* The records after rec that share a block with it, each once, ascending. */
 static size_t
 neighbours(const struct job *j, uint32_t rec, uint32_t *out)
 {
+	uint64_t met[NEIGHBOURS] CRM_MATCH_RAW;
 	size_t n = 0, k = 0;
 	if (j->all) {
 		for (uint32_t r = rec + 1; r < j->m->n; r++)
@@ -102,18 +128,24 @@ neighbours(const struct job *j, uint32_t rec, uint32_t *out)
 	}
 	for (uint64_t i = j->first[rec]; i < j->first[rec + 1]; i++) {
 		uint32_t b = j->block[i];
-		for (uint64_t e = j->b->start[b]; e < j->b->start[b + 1]; e++)
+		uint64_t from = j->b->start[b], to = j->b->start[b + 1];
+		uint64_t w = worth((size_t)(to - from));
+		for (uint64_t e = from; e < to; e++)
 			if (j->b->member[e] > rec && n < NEIGHBOURS)
-				out[n++] = j->b->member[e];
+				met[n++] = (uint64_t)j->b->member[e] << 8 | w;
 	}
 	bool twin = rec + 1 < j->m->n &&
 	    j->m->content[rec] == j->m->content[rec + 1];
 	if (twin && n < NEIGHBOURS)
-		out[n++] = rec + 1;
-	qsort(out, n, sizeof(*out), by_number);
-	for (size_t i = 0; i < n; i++)
-		if (i == 0 || out[i] != out[i - 1])
-			out[k++] = out[i];
+		met[n++] = (uint64_t)(rec + 1) << 8 | 255;
+	sort_numbers(met, n);
+	for (size_t i = 0, end; i < n; i = end) {
+		uint64_t sum = 0;
+		for (end = i; end < n && met[end] >> 8 == met[i] >> 8; end++)
+			sum += met[end] & 255;
+		if (sum >= ENOUGH)
+			out[k++] = (uint32_t)(met[i] >> 8);
+	}
 	return k;
 }
 
@@ -130,7 +162,7 @@ compare_step(void *arg, unsigned thread, size_t step)
 	struct job *j = arg;
 	struct piece *p = &j->piece[step];
 	struct table *t = &j->table[thread];
-	uint32_t near[NEIGHBOURS];
+	uint32_t near[NEIGHBOURS] CRM_MATCH_RAW;
 	p->thread = thread;
 	if (t->cache == NULL)
 		t->cache = crm_cache_new();

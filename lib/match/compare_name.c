@@ -44,7 +44,7 @@ middle(const struct crm_match *m, struct crm_list a, struct crm_list b)
 unsigned
 crm_match_level_given(const struct crm_match *m, struct crm_list a, struct crm_list b)
 {
-	char x[64], y[64];
+	char x[64] CRM_MATCH_RAW, y[64] CRM_MATCH_RAW;
 	if (equal(m, a, b))
 		return 9;
 	enum crm_sim first = crm_token_sim(m, a.t[0], b.t[0]);
@@ -83,7 +83,7 @@ unsigned
 crm_match_level_family(const struct crm_match *m, struct crm_list a,
     struct crm_list b)
 {
-	char x[64], y[64];
+	char x[64] CRM_MATCH_RAW, y[64] CRM_MATCH_RAW;
 	if (equal(m, a, b))
 		return 7;
 	enum crm_sim best = CRM_SIM_NONE;
@@ -160,8 +160,8 @@ static bool
 same_glued(const struct crm_match *m, const struct crm_list a[2],
     const struct crm_list b[2])
 {
-	uint32_t x[CRM_MAXTOK], y[CRM_MAXTOK];
-	char p[64], q[64];
+	uint32_t x[CRM_MAXTOK] CRM_MATCH_RAW, y[CRM_MAXTOK] CRM_MATCH_RAW;
+	char p[64] CRM_MATCH_RAW, q[64] CRM_MATCH_RAW;
 	struct crm_str s = crm_token_glue(m, joined(a, x, false), p);
 	for (int turn = 0; turn < 2; turn++) {
 		struct crm_str t = crm_token_glue(m, joined(b, y, turn), q);
@@ -179,7 +179,7 @@ void
 crm_match_level_person(const struct crm_match *m, const struct crm_list a[2],
     const struct crm_list b[2], unsigned level[2])
 {
-	uint32_t x[CRM_MAXTOK], y[CRM_MAXTOK];
+	uint32_t x[CRM_MAXTOK] CRM_MATCH_RAW, y[CRM_MAXTOK] CRM_MATCH_RAW;
 	level[0] = a[0].n && b[0].n ? crm_match_level_given(m, a[0], b[0]) : 0;
 	level[1] = a[1].n && b[1].n ? crm_match_level_family(m, a[1], b[1]) : 0;
 	if (level[0] >= 5 && level[1] >= 5)

@@ -60,7 +60,7 @@ overlap(const struct crm_match *m, const struct crm_col *c, struct crm_list a,
 static bool
 glued(const struct crm_match *m, struct crm_list a, struct crm_list b)
 {
-	char p[64], q[64];
+	char p[64] CRM_MATCH_RAW, q[64] CRM_MATCH_RAW;
 	struct crm_str s = crm_token_glue(m, a, p);
 	struct crm_str t = crm_token_glue(m, b, q);
 	size_t longer = s.n > t.n ? s.n : t.n;

@@ -7,6 +7,7 @@
 #include "match/latin.h"
 #include "match/match.h"
 #include "match/lexicon.h"
+#include "match/similar.h"
 
 /* ---- words of names and addresses */
 
@@ -21,6 +22,8 @@ struct crm_tok {
 	uint64_t skel[CRM_SKELETONS];
 	uint8_t nskel;
 	uint8_t len;	/* letters */
+	uint8_t spare;	/* letters that stand in it before */
+	uint32_t letters;	/* which it has, hashed to 32 */
 	bool foreign;	/* not in Latin script */
 	bool digits;	/* holds a digit */
 	bool han;	/* Chinese characters: their sound is not certain */

@@ -175,24 +175,52 @@ normal(struct crm_match *m, enum crm_match_kind k, struct crm_str raw,
 	}
 }
 
-/* A full name: its words, a mark before them where it has a legal form. */
+/* True where a full name may hold a legal form: a word of one, or letters
+ * that stand alone (S.p.A.). */
+static bool
+may_be_legal(const struct crm_match *m, const struct crm_buf *words,
+    size_t from)
+{
+	size_t single = 0;
+	for (size_t i = from; i + 4 <= words->n; i += 4) {
+		uint32_t t;
+		memcpy(&t, words->p + i, 4);
+		uint16_t f = m->tok[t].word->flags;
+		if (f & (CRM_WORD_LEGAL | CRM_WORD_PHRASE) || m->tok[t].han)
+			return true;
+		struct crm_str s = crm_intern_str(&m->tokens, t);
+		/* Korean forms are glued to the name. */
+		if (s.n > 6 && (unsigned char)s.p[0] >= 0xea)
+			return true;
+		single += m->tok[t].len == 1;
+	}
+	return single >= 2;
+}
+
+/* A full name: its words, a mark before them where it is known whose it is: a
+ * company's by its legal form or the caller's word, a person's by that. */
 static void
 normal_name(struct crm_match *m, struct crm_str raw, struct crm_buf *out)
 {
-	struct crm_buf org = { 0 };
-	crm_match_norm_org(m, raw, &org);
-	uint32_t legal = 0, mark = 1;
-	if (org.n >= 4)
-		memcpy(&legal, org.p, 4);
-	crm_buf_release(&org);
-	bool company = legal && m->next != CRM_MATCH_PERSONS;
-	if (company || m->next == CRM_MATCH_ORGANISATIONS)
-		crm_buf_add(out, &mark, 4);
-	else if (m->next == CRM_MATCH_PERSONS) {
-		mark = 2;
-		crm_buf_add(out, &mark, 4);
-	}
+	size_t from = out->n;
+	uint32_t mark = 0, legal = 0;
 	crm_match_norm_words(m, raw, out);
+	if (m->next != CRM_MATCH_PERSONS && may_be_legal(m, out, from)) {
+		struct crm_buf org = { 0 };
+		crm_match_norm_org(m, raw, &org);
+		if (org.n >= 4)
+			memcpy(&legal, org.p, 4);
+		crm_buf_release(&org);
+	}
+	if (legal || m->next == CRM_MATCH_ORGANISATIONS)
+		mark = 1;
+	else if (m->next == CRM_MATCH_PERSONS)
+		mark = 2;
+	if (mark == 0 || out->n == from)
+		return;
+	crm_buf_add(out, &mark, 4);
+	memmove(out->p + from + 4, out->p + from, out->n - from - 4);
+	memcpy(out->p + from, &mark, 4);
 }
 
 /* Given or family names of all fields of the kind as one list, without titles

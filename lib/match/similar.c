@@ -21,7 +21,7 @@ places(struct crm_str a, struct crm_str b, uint64_t pm[256])
 unsigned
 crm_osa(struct crm_str a, struct crm_str b)
 {
-	uint64_t pm[256];
+	uint64_t pm[256] CRM_MATCH_RAW;
 	a = cut(a);
 	b = cut(b);
 	if (b.n == 0 || a.n == 0)
@@ -49,7 +49,8 @@ crm_osa(struct crm_str a, struct crm_str b)
 static unsigned
 jaro_matches(struct crm_str a, struct crm_str b, unsigned *half)
 {
-	uint64_t pm[256], used = 0, hit = 0;
+	uint64_t pm[256] CRM_MATCH_RAW;
+	uint64_t used = 0, hit = 0;
 	places(a, b, pm);
 	size_t longer = a.n > b.n ? a.n : b.n;
 	size_t w = longer / 2 ? longer / 2 - 1 : 0;
@@ -63,7 +64,9 @@ jaro_matches(struct crm_str a, struct crm_str b, unsigned *half)
 			hit |= (uint64_t)1 << i;
 		}
 	}
-	unsigned m = (unsigned)__builtin_popcountll(hit), off = 0;
+	unsigned m = 0, off = 0;
+	for (uint64_t h = hit; h; h &= h - 1)
+		m++;
 	for (uint64_t u = used, h = hit; h; h &= h - 1, u &= u - 1)
 		off += a.p[__builtin_ctzll(h)] != b.p[__builtin_ctzll(u)];
 	*half = off;

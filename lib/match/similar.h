@@ -5,6 +5,10 @@
 
 #include "base/base.h"
 
+/* For tables of which only the entries that were written are read: not worth
+ * clearing at every call, as the compiler otherwise does. */
+#define CRM_MATCH_RAW __attribute__((uninitialized))
+
 /* Optimal string alignment distance (Damerau 1964, each part edited once), by
  * Hyyrö's bit vectors (2003). */
 unsigned crm_osa(struct crm_str a, struct crm_str b);

@@ -63,6 +63,11 @@ crm_token(struct crm_match *m, struct crm_str folded)
 	t->latin = crm_intern_put(&m->latin, crm_buf_view(&b), NULL);
 	t->sim = crm_intern_put(&m->sim, crm_buf_view(&s), NULL);
 	t->len = (uint8_t)(s.n > 255 ? 255 : s.n);
+	for (size_t i = 0; i < s.n && i < 64; i++) {
+		uint32_t bit = (uint32_t)1 << ((unsigned char)s.p[i] & 31);
+		t->spare += (t->letters & bit) != 0;
+		t->letters |= bit;
+	}
 	t->nskel = (uint8_t)crm_skeletons(folded, &m->han, t->skel);
 	for (size_t i = 0; i < folded.n; i++) {
 		t->foreign |= (unsigned char)folded.p[i] >= 0x80;
@@ -123,6 +128,17 @@ sim_scripts(const struct crm_tok *a, const struct crm_tok *b, unsigned jw)
 	    CRM_SIM_NONE;
 }
 
+/* The most letters that two words can have in common, from their sets of
+ * letters: an upper bound. */
+static unsigned
+common(const struct crm_tok *a, const struct crm_tok *b)
+{
+	unsigned n = a->spare < b->spare ? a->spare : b->spare;
+	for (uint32_t x = a->letters & b->letters; x; x &= x - 1)
+		n++;
+	return n;
+}
+
 enum crm_sim
 crm_token_sim(const struct crm_match *m, uint32_t x, uint32_t y)
 {
@@ -140,6 +156,11 @@ crm_token_sim(const struct crm_match *m, uint32_t x, uint32_t y)
 	if (a->len == 1 || b->len == 1)
 		return s.p[0] == t.p[0] ? CRM_SIM_INITIAL : CRM_SIM_NONE;
 	bool nick = share_nickname(a->word, b->word);
+	/* Jaro needs m/|a| + m/|b| of 1.1 to reach 0.7. */
+	unsigned m_max = common(a, b) * (a->len + (unsigned)b->len) * 100;
+	unsigned area = (unsigned)a->len * b->len;
+	if (m_max < area * (a->foreign != b->foreign ? 35u : 110u))
+		return nick ? CRM_SIM_NICK : CRM_SIM_NONE;
 	unsigned jw = crm_jaro_winkler(s, t);
 	if (a->foreign != b->foreign && !nick)
 		return sim_scripts(a, b, jw);
