@@ -185,7 +185,7 @@ run(struct crm_cli *cli, struct add *o)
 {
 	struct crm_sink s;
 	struct crm_sink_spec spec = { .apply = apply, .ctx = o,
-		.batch = o->batch };
+		.forward = true, .batch = o->batch };
 	if (!crm_assigns_take(&o->as, cli) || (o->as.n && !take_type(cli)))
 		return;
 	if (crm_sink_begin(&s, cli, &spec)) {

@@ -107,6 +107,39 @@ gather(struct crm_sink *s, struct crm_str line, struct crm_str source,
 	s->bytes += line.n;
 }
 
+/* What waited for its target, again and again while that gets on; at last it is
+ * rejected. `one`: inside of the open transaction. */
+static enum crm_status
+late_rounds(struct crm_sink *s, bool one, struct crm_err *err)
+{
+	struct crm_str line, source, text;
+	uint64_t number, had = 0;
+	enum crm_status st = CRM_OK;
+	while (!st && s->late.pieces && !s->stop && !s->late_off) {
+		struct crm_spool round = s->late;
+		s->late_off = round.pieces == had;
+		had = round.pieces;
+		s->late = (struct crm_spool){ 0 };
+		st = crm_spool_rewind(&round, err);
+		while (!st && !s->stop && !(st = crm_sink_late_next(&round,
+		    &line, &source, &number, &text, err))) {
+			gather(s, line, source, number);
+			s->items[s->n - 1].text = crm_arena_str(&s->mem, text);
+			if (!one && s->n >= BATCH)
+				crm_sink_flush(s, false);
+		}
+		if (st == CRM_NOTFOUND)
+			st = one ? crm_sink_apply_items(s, 0, s->n, err) :
+			    CRM_OK;
+		if (!one)
+			crm_sink_flush(s, s->late.pieces == 0);
+		else
+			crm_sink_forget(s);
+		crm_spool_release(&round);
+	}
+	return st;
+}
+
 static void
 read_batches(struct crm_sink *s, struct crm_input *in)
 {
@@ -120,7 +153,10 @@ read_batches(struct crm_sink *s, struct crm_input *in)
 		    crm_input_waits(in, IDLE_MS))
 			crm_sink_flush(s, false);
 	}
-	crm_sink_flush(s, true);
+	struct crm_err err = { 0 };
+	crm_sink_flush(s, s->late.pieces == 0);
+	if (late_rounds(s, false, &err))
+		crm_sink_fail(s, &err);
 }
 
 /* -- all in one transaction ------------------------------------------------ */
@@ -189,7 +225,12 @@ apply_spool(struct crm_sink *s, struct crm_err *err)
 			crm_sink_forget(s);
 		}
 	}
-	return st == CRM_NOTFOUND ? crm_sink_apply_items(s, 0, s->n, err) : st;
+	if (st == CRM_NOTFOUND)
+		st = crm_sink_apply_items(s, 0, s->n, err);
+	if (st || !s->late.pieces)
+		return st;
+	crm_sink_forget(s);
+	return late_rounds(s, true, err);
 }
 
 static void
@@ -223,6 +264,7 @@ static void
 run_gathered(struct crm_sink *s, bool last)
 {
 	struct crm_err err = { 0 };
+	s->late_off = true;	/* nothing comes after them */
 	if (!s->one) {
 		crm_sink_flush(s, last);
 		return;
@@ -286,6 +328,7 @@ crm_sink_end(struct crm_sink *s)
 	crm_arena_release(&s->names);
 	crm_spool_release(&s->echo);
 	crm_spool_release(&s->spool);
+	crm_spool_release(&s->late);
 	crm_hooks_release(&s->hooks);
 	crm_batch_free(s->rows);
 	crm_record_release(&s->work);

@@ -36,6 +36,7 @@ struct crm_sink_spec {
 	crm_sink_fn *apply;
 	void *ctx;
 	bool refs;		/* lines that do not start with '{' are references */
+	bool forward;		/* references by key may come before their target */
 	bool loose;		/* a line need not have a type (crm-edit) */
 	bool whole;		/* an item is several changes: all of them or none */
 	int64_t batch;		/* records a transaction; 0: 50,000 */
@@ -62,7 +63,8 @@ struct crm_sink {
 	uint64_t bytes, named, txn, rev;
 	struct crm_arena mem;		/* of the batch; apply may use it */
 	struct crm_arena names;		/* of the run: sources */
-	struct crm_spool echo, spool;
+	bool late_off;
+	struct crm_spool late, echo, spool;
 	struct crm_hooks hooks;
 	struct crm_ulid_gen ids;
 	struct crm_batch *rows;

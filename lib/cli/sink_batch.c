@@ -73,6 +73,16 @@ crm_sink_fail(struct crm_sink *s, const struct crm_err *err)
 }
 
 /* Applies gathered items; the transaction is open. */
+/* Is it a record whose reference by key found nothing yet? Its target may come
+ * later in the same load. */
+static bool
+may_come(const struct crm_sink *s, const struct crm_item *it,
+    const struct crm_err *e)
+{
+	return s->spec.forward && !s->late_off && it->rec.rec.shape &&
+	    e->field[0] && e->id && strcmp(e->id, "ref.none") == 0;
+}
+
 enum crm_status
 crm_sink_apply_items(struct crm_sink *s, size_t from, size_t to,
     struct crm_err *err)
@@ -88,6 +98,12 @@ crm_sink_apply_items(struct crm_sink *s, size_t from, size_t to,
 		if (st && !crm_status_is_data(st)) {
 			*err = e;
 			return st;
+		}
+		if (st && may_come(s, &s->items[i], &e)) {
+			st = crm_sink_late_keep(s, &s->items[i], err);
+			if (st)
+				return st;
+			continue;
 		}
 		if (st)
 			bad(s, &s->items[i], &e);

@@ -28,4 +28,12 @@ void crm_sink_watch(struct crm_sink *s, const struct crm_item *item,
 /* Reports those whose records never came: exit 3, the records stay. */
 void crm_sink_open_refs(struct crm_sink *s);
 
+/* Keeps an item whose reference found nothing yet for the end of the load. */
+enum crm_status crm_sink_late_keep(struct crm_sink *s,
+    const struct crm_item *item, struct crm_err *err) CRM_MUST;
+/* The next one kept; NOTFOUND at the end. Borrowed until the next call. */
+enum crm_status crm_sink_late_next(struct crm_spool *from,
+    struct crm_str *line, struct crm_str *source, uint64_t *number,
+    struct crm_str *text, struct crm_err *err) CRM_MUST;
+
 #endif

@@ -173,9 +173,10 @@ crm_profiles_sniff(const struct crm_profiles *set,
 		f[i] = crm_arena_str(&mem, crm_buf_view(&b));
 	}
 	*out = NULL;
-	for (size_t i = 0; i < set->n; i++) {
-		const struct crm_profile *p = set->p[i];
-		if ((only && p != only) || !crm_str_is(p->format, format))
+	/* `only` may be a profile of the user's own, outside of the set */
+	for (size_t i = 0; i < (only ? 1 : set->n); i++) {
+		const struct crm_profile *p = only ? only : set->p[i];
+		if (!crm_str_is(p->format, format))
 			continue;
 		for (size_t k = 0; k < p->nobjects; k++) {
 			const struct crm_object *o = &p->objects[k];

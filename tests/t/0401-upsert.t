@@ -35,6 +35,13 @@ fails_with 3 'an id not there' 'crm-add deal id=d3 account=later -q'
 err_has 'is reported' "'account': 'd3' points to 'later', which is not there"
 is 'the record stays' "$(crm-find --count id:d3)" 1
 ok 'forward references inside one load' 'printf "%s\n" "{\"type\":\"deal\",\"id\":\"d4\",\"account\":\"a9\"}" "{\"type\":\"account\",\"id\":\"a9\"}" | crm-add -q'
+ok 'by key too' 'printf "%s\n" "{\"type\":\"account\",\"id\":\"p1\",\"parent\":\"domain:late.gr\"}" "{\"type\":\"account\",\"id\":\"p2\",\"domain\":\"late.gr\"}" | crm-add -q'
+is 'resolved at the end' "$(crm-find id:p1 -F values -f parent)" p2
+ok 'in one transaction' 'printf "%s\n" "{\"type\":\"account\",\"id\":\"q1\",\"parent\":\"domain:q.gr\"}" "{\"type\":\"account\",\"id\":\"q2\",\"domain\":\"q.gr\",\"parent\":\"domain:r.gr\"}" "{\"type\":\"account\",\"id\":\"r1\",\"domain\":\"r.gr\"}" | crm-add -q --atomic'
+is 'along a chain' "$(crm-find id:q1,q2 -F values -f parent | sort | xargs)" 'q2 r1'
+fails_with 3 'those that never come' 'printf "%s\n" "{\"type\":\"account\",\"id\":\"s1\",\"parent\":\"domain:never.gr\"}" "{\"type\":\"account\",\"id\":\"s2\"}" >l; crm-add -q --reject rej l'
+err_has 'are rejected with their line' "^crm-add: l:1: 'parent': no such record: 'domain:never.gr'"
+is 'verbatim' "$(cat rej)" "$(head -1 l)"
 ok 'ext ids are unique' 'crm-add contact id=e1 ext.hubspot=7 -q'
 fails_with 3 'a second one' 'crm-add contact id=e2 ext.hubspot=7'
 err_has 'names the holder' "'ext': taken by record 'e1'"
