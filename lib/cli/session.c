@@ -82,6 +82,12 @@ known_in_store(void *ctx, const struct crm_type *t, struct crm_str name)
 	return crm_store_known(ctx, t, name);
 }
 
+static bool
+setting_of(void *ctx, const char *name, struct crm_buf *out)
+{
+	return crm_session_setting(ctx, name, out);
+}
+
 struct crm_query_ctx
 crm_session_query(struct crm_session *s)
 {
@@ -90,6 +96,7 @@ crm_session_query(struct crm_session *s)
 		.who = crm_session_who, .who_ctx = s->cli,
 		.region = crm_buf_view(&s->region), .env = s->env,
 		.known = known_in_store, .known_ctx = s->store,
+		.setting = setting_of, .setting_ctx = s->store,
 		.like = crm_cli_like() };
 }
 

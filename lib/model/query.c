@@ -23,7 +23,7 @@ crm_query_free(struct crm_query *q)
 	free(q->words);
 	crm_q_bounds_free(q->bounds);
 	crm_q_cache_release(&q->cache);
-	crm_buf_release(&q->calc.text);
+	crm_q_calc_release(&q->calc);
 	crm_buf_release(&q->scratch.tmp);
 	crm_buf_release(&q->scratch.fold);
 	crm_buf_release(&q->scratch.part);
@@ -54,7 +54,8 @@ path_leaves(const struct crm_query *q, const struct crm_q_path *p)
 		if (p->step[i].where == CRM_Q_REF ||
 		    p->step[i].where == CRM_Q_LINKS ||
 		    (p->step[i].where == CRM_Q_COMPUTED &&
-		    p->step[i].computed == CRM_Q_IDLE))
+		    (p->step[i].computed == CRM_Q_IDLE ||
+		    p->step[i].computed == CRM_Q_REACHABLE)))
 			return true;
 	return false;
 }

@@ -50,6 +50,9 @@ struct crm_query_ctx {
 	bool (*known)(void *ctx, const struct crm_type *t, struct crm_str name);
 	void *known_ctx;
 	const struct crm_query_env *env;	/* for @names; may be NULL */
+	/* A setting of the store ("sla.high"); may be NULL. */
+	bool (*setting)(void *ctx, const char *name, struct crm_buf *out);
+	void *setting_ctx;
 	/* like:; NULL: the program has none. */
 	const struct crm_like_ops *like;
 };

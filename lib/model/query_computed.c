@@ -2,6 +2,7 @@
 #include "model/query_impl.h"
 
 #include "base/zone.h"
+#include "model/place.h"
 
 static struct crm_str
 bare(struct crm_str val)
@@ -34,6 +35,42 @@ is_one_of(struct crm_str s, const char *const *words)
 		if (crm_str_is(s, *words))
 			return true;
 	return false;
+}
+
+void
+crm_q_calc_init(struct crm_q_calc *c, const struct crm_query_ctx *ctx)
+{
+	c->schema = ctx->schema;
+	c->clock = ctx->clock;
+	c->region = ctx->region;
+	c->setting = ctx->setting;
+	c->setting_ctx = ctx->setting_ctx;
+}
+
+void
+crm_q_calc_release(struct crm_q_calc *c)
+{
+	crm_calendar_free(c->calendar);
+	crm_buf_release(&c->text);
+}
+
+void
+crm_q_calendar(struct crm_q_calc *c)
+{
+	if (c->calendar)
+		return;
+	c->calendar = crm_calendar_new();
+	crm_office_init(&c->office, c->calendar, c->clock.zone, c->region);
+}
+
+bool
+crm_q_reachable(struct crm_q_calc *c, const struct crm_rec *r,
+    const struct crm_query_env *env, int64_t at)
+{
+	struct crm_office o;
+	crm_q_calendar(c);
+	return crm_place_office(r, env, c->calendar, &o) &&
+	    crm_office_state(&o, at) == CRM_OFFICE_OPEN;
 }
 
 /* -- is -------------------------------------------------------------------- */
@@ -85,8 +122,17 @@ is_past(const struct crm_q_calc *c, const struct crm_rec *r,
 	return crm_time_parse(s, &t) && t < c->clock.now;
 }
 
+/* A ticket is late when its reply or its solution is. */
+static bool
+is_late(struct crm_q_calc *c, const struct crm_rec *r)
+{
+	int64_t due;
+	return (crm_q_due(c, r, false, &due) && due < c->clock.now) ||
+	    (crm_q_due(c, r, true, &due) && due < c->clock.now);
+}
+
 static unsigned
-state_of(const struct crm_q_calc *c, const struct crm_rec *r)
+state_of(struct crm_q_calc *c, const struct crm_rec *r)
 {
 	struct crm_str v = { NULL, 0 };
 	unsigned state = 0;
@@ -106,7 +152,8 @@ state_of(const struct crm_q_calc *c, const struct crm_rec *r)
 	}
 	if (crm_str_is(r->type->name, "contract") && is_past(c, r, "end"))
 		state = CLOSED;
-	if (state == OPEN && due && is_past(c, r, due))
+	if (state == OPEN && (due ? is_past(c, r, due) :
+	    crm_str_is(r->type->name, "ticket") && is_late(c, r)))
 		state |= OVERDUE;
 	return state;
 }
@@ -257,6 +304,13 @@ crm_q_compute(struct crm_q_calc *c, unsigned computed,
 		return anniversary(c, r, true, &out->v);
 	case CRM_Q_NEXT_ANNIVERSARY:
 		return anniversary(c, r, false, &out->v);
+	case CRM_Q_REPLY_DUE:
+		return crm_q_due(c, r, false, &out->v);
+	case CRM_Q_SOLVE_DUE:
+		return crm_q_due(c, r, true, &out->v);
+	case CRM_Q_REACHABLE:
+		out->v = crm_q_reachable(c, r, env, c->clock.now);
+		return true;
 	default:
 		return false;
 	}
@@ -274,9 +328,13 @@ crm_q_compute_text(struct crm_q_calc *c, unsigned computed,
 	size_t i = 0;
 	if (computed == CRM_Q_IS)
 		return v->list;
+	if (computed == CRM_Q_REACHABLE)
+		return v->v ? CRM_STR("true") : CRM_STR("false");
 	crm_buf_clear(&c->text);
 	crm_buf_c(&c->text, '"');
-	if (crm_q_computed_kind(computed) == CRM_K_DATE) {
+	if (crm_q_computed_kind(computed) == CRM_K_TIME) {
+		crm_time_format(&c->text, v->v);
+	} else if (crm_q_computed_kind(computed) == CRM_K_DATE) {
 		crm_date_format(&c->text, (int32_t)v->v);
 	} else {
 		while (i + 1 < CRM_LEN(units) && v->v < units[i].us &&

@@ -19,8 +19,8 @@ crm_path_parse(const struct crm_query_ctx *c, const struct crm_type *t,
 	struct crm_q_build b = { .ctx = c, .mem = &p->mem,
 		.cache = &p->cache, .err = err };
 	p->cache.schema = c->schema;
-	p->calc.schema = c->schema;
-	p->calc.clock = c->clock;
+	crm_q_calc_init(&p->calc, c);
+	p->calc.region = crm_arena_str(&p->mem, c->region);
 	if (text.n && text.n <= CRM_Q_REGEX)
 		p->path = crm_q_path_new(&b, &t, t ? 1 : 0, text, NULL, 0);
 	if (!p->path) {
@@ -38,7 +38,7 @@ crm_path_free(struct crm_path *p)
 		return;
 	crm_q_cache_release(&p->cache);
 	crm_arena_release(&p->mem);
-	crm_buf_release(&p->calc.text);
+	crm_q_calc_release(&p->calc);
 	crm_buf_release(&p->out);
 	crm_buf_release(&p->ids);
 	free(p);

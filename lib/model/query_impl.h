@@ -3,6 +3,7 @@
 #ifndef CRM_QUERY_IMPL_H
 #define CRM_QUERY_IMPL_H
 
+#include "base/calendar.h"
 #include "base/decimal.h"
 #include "base/map.h"
 #include "base/mem.h"
@@ -94,7 +95,8 @@ enum crm_q_where {
 
 enum crm_q_computed {
 	CRM_Q_IS, CRM_Q_IDLE, CRM_Q_STAGE_AGE, CRM_Q_AGE, CRM_Q_NEXT_BIRTHDAY,
-	CRM_Q_NEXT_ANNIVERSARY
+	CRM_Q_NEXT_ANNIVERSARY, CRM_Q_REPLY_DUE, CRM_Q_SOLVE_DUE,
+	CRM_Q_REACHABLE
 };
 
 /* How a path is read from records of one type. */
@@ -178,6 +180,11 @@ struct crm_q_node {
 struct crm_q_calc {
 	const struct crm_schema *schema;
 	struct crm_clock clock;
+	struct crm_str region;
+	bool (*setting)(void *ctx, const char *name, struct crm_buf *out);
+	void *setting_ctx;
+	struct crm_calendar *calendar;	/* made when first wanted */
+	struct crm_office office;	/* our own working hours */
 	struct crm_buf text;	/* the value made last */
 };
 
@@ -342,6 +349,17 @@ struct crm_q_value {	/* a computed value, by its kind */
 bool crm_q_compute(struct crm_q_calc *c, unsigned computed,
     const struct crm_rec *r, const struct crm_query_env *env,
     struct crm_q_value *out);
+/* The calendar and our office, made when first wanted. */
+void crm_q_calendar(struct crm_q_calc *c);
+void crm_q_calc_init(struct crm_q_calc *c, const struct crm_query_ctx *ctx);
+void crm_q_calc_release(struct crm_q_calc *c);
+/* query_sla.c: when a reply or a solution is due; false where the clock has
+ * stopped. */
+bool crm_q_due(struct crm_q_calc *c, const struct crm_rec *r, bool solve,
+    int64_t *due);
+/* Is somebody at work at this instant where the record is? */
+bool crm_q_reachable(struct crm_q_calc *c, const struct crm_rec *r,
+    const struct crm_query_env *env, int64_t at);
 /* Its JSON text, in c->text. */
 struct crm_str crm_q_compute_text(struct crm_q_calc *c, unsigned computed,
     const struct crm_q_value *v);

@@ -30,6 +30,13 @@ computed_match(struct crm_query *q, const struct crm_q_step *s,
     const struct crm_rec *r, const struct crm_query_env *env)
 {
 	struct crm_q_value v;
+	if (s->computed == CRM_Q_REACHABLE && s->test->how == CRM_Q_TIME) {
+		for (size_t i = 0; i < s->test->n; i++)
+			if (crm_q_reachable(&q->calc, r, env,
+			    s->test->item[i].from))
+				return true;
+		return false;
+	}
 	if (!crm_q_compute(&q->calc, s->computed, r, env, &v))
 		return false;
 	if (s->test->how == CRM_Q_REGEX_)

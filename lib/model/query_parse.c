@@ -160,10 +160,10 @@ static struct crm_query *
 query_new(const struct crm_query_ctx *c)
 {
 	struct crm_query *q = crm_zalloc(sizeof(*q));
-	q->calc.schema = c->schema;
-	q->calc.clock = c->clock;
+	crm_q_calc_init(&q->calc, c);
 	q->cache.schema = c->schema;
 	q->scratch.region = crm_arena_str(&q->mem, c->region);
+	q->calc.region = q->scratch.region;
 	q->scratch.clock = c->clock;
 	q->like_ops = c->like;
 	return q;

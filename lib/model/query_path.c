@@ -16,6 +16,9 @@ static const struct {
 	{ "age", CRM_Q_AGE, CRM_K_DURATION, NULL },
 	{ "next_birthday", CRM_Q_NEXT_BIRTHDAY, CRM_K_DATE, "birthday" },
 	{ "next_anniversary", CRM_Q_NEXT_ANNIVERSARY, CRM_K_DATE, NULL },
+	{ "reply_due", CRM_Q_REPLY_DUE, CRM_K_TIME, "first_reply" },
+	{ "solve_due", CRM_Q_SOLVE_DUE, CRM_K_TIME, "solved" },
+	{ "reachable", CRM_Q_REACHABLE, CRM_K_TIME, "phones" },
 };
 
 int

@@ -254,10 +254,5 @@ crm_q_term(struct crm_q_build *b, struct crm_str word, struct crm_q_node **out)
 		return text_term(b, want.value, out);
 	if (want.op == CRM_Q_HAS && crm_str_is(path, "like"))
 		return like_term(b, want.value, out);
-	if (crm_str_is(path, "reachable") || crm_str_is(path, "reply_due") ||
-	    crm_str_is(path, "solve_due"))
-		return crm_err_set(b->err, CRM_USAGE, "query.later",
-		    _("'%.*s' needs business hours, which this version does "
-		    "not know"), CRM_FMT(path));
 	return field_term(b, path, &want, out);
 }

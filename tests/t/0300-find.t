@@ -53,6 +53,14 @@ same 'computed fields' 'crm-find deal -f id,is,age' <<'E'
 {"id":"d2","is":["open"],"age":"81d"}
 {"id":"d3","is":["open","overdue"],"age":"11d"}
 E
+same 'service clocks in business hours' \
+	'crm-find ticket -f id,reply_due,solve_due,is' <<'E'
+{"id":"t1","reply_due":"2026-11-18T10:00:00Z","solve_due":"2026-11-18T17:00:00Z","is":["open","overdue"]}
+E
+same 'who can be reached' "crm-find contact reachable:2026-11-23T10:00Z -f id,reachable" <<'E'
+{"id":"c1","reachable":false}
+{"id":"c2","reachable":false}
+E
 same 'fields through lists of references' 'crm-find deal id:d1 -f contacts.name' <<'E'
 {"contacts.name":["Maria Papadopoulou","José Müller"]}
 E
@@ -140,7 +148,7 @@ done
 
 # slips
 for q in 'contct' 'contact contry:GR' 'deal amount' 'deal amount:lots' \
-	'deal stage:wno' 'contact @nobody' 'contact ( country:GR' 'solve_due:..now' \
+	'deal stage:wno' 'contact @nobody' 'contact ( country:GR' 'solve_due:..soon' \
 	'-t deal contact' '-f nmae deal' 'deal --sort nmae' '-t deel'; do
 	fails_with 2 "a slip: $q" "crm-find ${q//(/\\(}"
 done
