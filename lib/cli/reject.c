@@ -105,7 +105,7 @@ void
 crm_src_of(struct crm_str record, struct crm_err *err)
 {
 	struct crm_str src, file, line;
-	if (!memmem(record.p, record.n, "\"_src\"", 6) ||
+	if (!record.n || !memmem(record.p, record.n, "\"_src\"", 6) ||
 	    crm_json_check(record, NULL, NULL) != CRM_OK ||
 	    !crm_json_get(record, CRM_STR("_src"), &src))
 		return;

@@ -312,15 +312,19 @@ check_list(struct crm_check *c, const struct crm_field *f,
 	crm_map_clear(&c->impl->elements);
 	crm_buf_c(out, '[');
 	while (crm_json_next(&it, &key, &v)) {
-		if (repeated(c, f, path, v)) {
-			fixed = true;
-			continue;
-		}
+		size_t before = out->n;
 		crm_json_comma(out);
+		size_t from = out->n;
 		if (crm_json_kind(v) == '[')
 			crm_buf_str(out, v);
 		else
 			fixed |= check_value(c, f, path, v, out);
+		/* asked of what it was mended to */
+		v = crm_str_sub(crm_buf_view(out), from, out->n);
+		if (repeated(c, f, path, v)) {
+			out->n = before;
+			fixed = true;
+		}
 	}
 	crm_buf_c(out, ']');
 	return fixed;
