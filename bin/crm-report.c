@@ -2,28 +2,39 @@
  * lib/report. */
 #include "base/zone.h"
 #include "cli/report.h"
+#include "report/look.h"
+
+/* What the figures rest on, in one line. */
+static void
+note_of(struct crm_report_job *j, const struct crm_report_facts *f,
+    struct crm_buf *b)
+{
+	struct crm_cli *cli = j->cli;
+	if (f->has_period) {
+		crm_buf_z(b, _("period "));
+		if (f->period.from != INT64_MIN)
+			crm_time_format(b, f->period.from);
+		crm_buf_z(b, " .. ");
+		if (f->period.to != INT64_MAX)
+			crm_time_format(b, f->period.to);
+		crm_buf_z(b, "; ");
+	}
+	if (f->where.n)
+		crm_buf_printf(b, _("filter %.*s; "), CRM_FMT(f->where));
+	crm_buf_printf(b, _("zone %s; n %" PRIu64), cli->clock.zone ?
+	    crm_zone_name(cli->clock.zone) : "UTC", f->n);
+}
 
 static void
 explain(struct crm_report_job *j, const struct crm_report_facts *f)
 {
-	struct crm_cli *cli = j->cli;
 	struct crm_buf b = { 0 };
 	if (f->title.n)
-		crm_cli_note(cli, "%.*s", CRM_FMT(f->title));
+		crm_cli_note(j->cli, "%.*s", CRM_FMT(f->title));
 	if (f->formula.n)
-		crm_cli_note(cli, _("formula: %.*s"), CRM_FMT(f->formula));
-	if (f->where.n)
-		crm_cli_note(cli, _("filter: %.*s"), CRM_FMT(f->where));
-	if (f->has_period && f->period.from != INT64_MIN)
-		crm_time_format(&b, f->period.from);
-	crm_buf_z(&b, " .. ");
-	if (f->has_period && f->period.to != INT64_MAX)
-		crm_time_format(&b, f->period.to);
-	if (f->has_period)
-		crm_cli_note(cli, _("period: [%.*s)"), CRM_FMT(crm_buf_view(&b)));
-	crm_cli_note(cli, _("zone: %s"), cli->clock.zone ?
-	    crm_zone_name(cli->clock.zone) : "UTC");
-	crm_cli_note(cli, _("n: %" PRIu64), f->n);
+		crm_cli_note(j->cli, _("formula: %.*s"), CRM_FMT(f->formula));
+	note_of(j, f, &b);
+	crm_cli_note(j->cli, "%.*s", CRM_FMT(crm_buf_view(&b)));
 	crm_buf_release(&b);
 }
 
@@ -108,6 +119,46 @@ write_rows(struct crm_report_job *j, const struct crm_rows *rows,
 	crm_buf_release(&names);
 }
 
+enum own_format { VEGA = CRM_OUT_OWN, SLACK, TEAMS, MIME, ICS };
+
+static bool
+is_own(int format)
+{
+	return format >= CRM_OUT_OWN || format == CRM_OUT_HTML;
+}
+
+/* The formats that are more than a list of records. */
+static void
+write_look(struct crm_report_job *j, const struct crm_rows *rows,
+    const struct crm_report_facts *f)
+{
+	struct crm_cli *cli = j->cli;
+	struct crm_buf note = { 0 }, text = { 0 };
+	note_of(j, f, &note);
+	struct crm_look l = { .title = f->title.n ? f->title :
+		CRM_STR("crm-report"), .formula = f->formula,
+		.note = crm_buf_view(&note), .lang = crm_str_z(cli->lang),
+		.now = cli->clock.now };
+	if (cli->format == CRM_OUT_HTML)
+		crm_look_html(rows, &l, &text);
+	else if (cli->format == VEGA)
+		crm_look_vega(rows, &l, &text);
+	else if (cli->format == SLACK)
+		crm_look_slack(rows, &l, &text);
+	else if (cli->format == TEAMS)
+		crm_look_teams(rows, &l, &text);
+	else if (cli->format == MIME)
+		crm_look_mime(rows, &l, &text);
+	else if (!crm_look_ics(rows, &l, &text))
+		crm_cli_usage(cli, _("-F ics is for the agenda"));
+	if (!cli->usage && (j->out = crm_out_init(cli, NULL))) {
+		crm_out_own(j->out);
+		crm_out_text(j->out, crm_buf_view(&text));
+	}
+	crm_buf_release(&note);
+	crm_buf_release(&text);
+}
+
 static void
 run(struct crm_report_job *j)
 {
@@ -119,13 +170,20 @@ run(struct crm_report_job *j)
 			crm_report_list(j);
 		return;
 	}
+	if (j->check) {
+		crm_report_check(j);
+		return;
+	}
 	if (crm_report_find(j) &&
 	    crm_report_compute(j, INT64_MAX, NULL, &rows, &facts) &&
 	    (!j->versus || compare(j, &rows))) {
 		if (j->explain)
 			explain(j, &facts);
 		note_rates(j, &facts);
-		write_rows(j, &rows, &facts);
+		if (is_own(j->cli->format))
+			write_look(j, &rows, &facts);
+		else
+			write_rows(j, &rows, &facts);
 	}
 	crm_rows_release(&rows);
 }
@@ -139,8 +197,7 @@ main(int argc, char **argv)
 		{ 0, "by", CRM_OPT_LIST, "FIELD", &j.keys,
 		    N_("group by this; FIELD:day, week, month, quarter, year"),
 		    .complete = "field" },
-		{ 0, "count", CRM_OPT_LIST, NULL, &j.measures,
-		    N_("how many records") },
+		{ 0, "count", CRM_OPT_LIST, NULL, &j.measures, N_("how many") },
 		{ 0, "sum", CRM_OPT_LIST, "FIELD", &j.measures,
 		    N_("sum, exact"), .complete = "field" },
 		{ 0, "avg", CRM_OPT_LIST, "FIELD", &j.measures,
@@ -166,12 +223,19 @@ main(int argc, char **argv)
 		{ 0, "rates-at", CRM_OPT_TEXT, "FIELD", &j.rates_at,
 		    N_("date of the rates; today without it"),
 		    .complete = "field" },
+		{ 0, "check", CRM_OPT_MAYBE, "GOALS", &j.check,
+		    N_("compare goals with what was reached; exit 1 on a miss"),
+		    .complete = "file" },
+		{ 0, "missed", CRM_OPT_FLAG, NULL, &j.missed,
+		    N_("print only missed goals") },
 		{ 0, "list", CRM_OPT_FLAG, NULL, &j.list,
 		    N_("name the reports there are") },
 		{ 0, "explain", CRM_OPT_FLAG, NULL, &j.explain,
 		    N_("say formula, filter, period, zone and number") },
 		{ 0 }
 	};
+	static const char *const formats[] = { "vega-lite", "slack", "teams",
+		"mime", "ics", NULL };
 	static const char *const examples[] = {
 		"crm-report pipeline",
 		"crm-report -t deal --by stage --count --sum amount",
@@ -179,7 +243,7 @@ main(int argc, char **argv)
 		NULL };
 	const struct crm_prog prog = { "crm-report", CRM_SOURCE,
 		"[NAME] [FILE...]", N_("aggregate: shipped reports and any "
-		"group-by"), examples, opts, .format = CRM_OUT_TABLE };
+		"group-by"), examples, opts, .format = CRM_OUT_TABLE, .formats = formats };
 	if (crm_cli_begin(&cli, argc, argv, &prog))
 		run(&j);
 	crm_report_job_release(&j);

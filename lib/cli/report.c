@@ -44,11 +44,25 @@ is_plain(const char *name)
 	return *name != '-';
 }
 
+static bool
+read_definition(struct crm_report_job *j)
+{
+	struct crm_err err = { 0 };
+	j->path = crm_buf_cstr(&j->path_buf);
+	struct crm_buf dir = { 0 };
+	crm_buf_printf(&dir, "%s/reports", crm_cli_datadir(j->cli));
+	bool good = !crm_overlay_text(j->path, crm_buf_cstr(&dir), &j->text,
+	    &err);
+	crm_buf_release(&dir);
+	if (!good)
+		crm_cli_fail(j->cli, &err);
+	return good;
+}
+
 bool
 crm_report_find(struct crm_report_job *j)
 {
 	struct crm_cli *cli = j->cli;
-	struct crm_err err = { 0 };
 	j->files = cli->args;
 	j->nfiles = cli->nargs;
 	bool made = j->keys.n || j->measures.n;
@@ -76,15 +90,20 @@ crm_report_find(struct crm_report_job *j)
 		    "-t TYPE with --by, --count, --sum ... are wanted"));
 		return false;
 	}
-	j->path = crm_buf_cstr(&j->path_buf);
-	struct crm_buf dir = { 0 };
-	crm_buf_printf(&dir, "%s/reports", crm_cli_datadir(cli));
-	bool good = !crm_overlay_text(j->path, crm_buf_cstr(&dir), &j->text,
-	    &err);
-	crm_buf_release(&dir);
-	if (!good)
-		crm_cli_fail(cli, &err);
-	return good;
+	return read_definition(j);
+}
+
+bool
+crm_report_named(struct crm_report_job *j, const char *name)
+{
+	if (!find_file(j, name)) {
+		crm_cli_usage(j->cli, _("there is no report '%s' (--list shows "
+		    "them)"), name);
+		return false;
+	}
+	j->name = name;
+	crm_buf_clear(&j->text);
+	return read_definition(j);
 }
 
 static int

@@ -16,6 +16,7 @@ struct crm_report_job {
 	const char *const *files;
 	size_t nfiles;		/* lines instead of the store */
 	bool lines;
+	bool total;		/* all groups in one: the keys are dropped */
 	struct crm_buf text;	/* the definition */
 	const char *path;	/* its file, for messages */
 	struct crm_buf path_buf;
@@ -42,6 +43,10 @@ struct crm_report_facts {
 /* Reads the definition that the operands name into j->text, or leaves it to
  * the options; sorts out files. False after a report. */
 bool crm_report_find(struct crm_report_job *j) CRM_MUST;
+/* Reads the definition called `name`. False after a report. */
+bool crm_report_named(struct crm_report_job *j, const char *name) CRM_MUST;
+/* Compares goals (--check) with what was reached; exit 1 where one is missed. */
+void crm_report_check(struct crm_report_job *j);
 /* Prints names and titles of all definitions. */
 void crm_report_list(struct crm_report_job *j);
 /* Computes the report as of `at` (INT64_MAX: --as-of or the newest) over

@@ -48,6 +48,18 @@ from_options(struct pass *p, struct crm_err *err)
 	return st;
 }
 
+/* All groups in one. */
+static void
+drop_keys(struct crm_report *def)
+{
+	for (size_t i = 0; i < def->nby; i++) {
+		crm_path_free(def->by[i].path);
+		crm_path_free(def->by[i].from);
+		crm_path_free(def->by[i].to);
+	}
+	def->nby = 0;
+}
+
 static bool
 bind_definition(struct pass *p)
 {
@@ -68,6 +80,8 @@ bind_definition(struct pass *p)
 		    CRM_FMT(p->def.type->name), CRM_FMT(p->feed.type->name));
 	if (!st)
 		st = from_options(p, &err);
+	if (j->total)
+		drop_keys(&p->def);
 	p->kind = st ? NULL : crm_report_kind(p->def.kind);
 	if (!st && !p->kind)
 		st = crm_err_set(&err, CRM_USAGE, "report.kind",
