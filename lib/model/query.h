@@ -25,6 +25,11 @@ struct crm_query_env {
 	 * false. */
 	void (*links)(void *ctx, struct crm_str id, const struct crm_type *type,
 	    bool (*fn)(void *arg, const struct crm_rec *r), void *arg);
+	/* Calls fn for each live record of the type that this key names (its key
+	 * form, of a key field), until fn returns false. */
+	void (*find)(void *ctx, const struct crm_type *type,
+	    const struct crm_field *field, struct crm_str key,
+	    bool (*fn)(void *arg, const struct crm_rec *r), void *arg);
 	/* The list or segment called `name` (its record), NOTFOUND without. */
 	bool (*named)(void *ctx, struct crm_str name, struct crm_rec *out);
 };

@@ -334,6 +334,10 @@ has_items(struct crm_q_build *b, struct crm_q_test *t,
 			t->how = CRM_Q_PRESENT;
 			return true;
 		}
+		if (t->kind == CRM_K_REF && (quoted || s.p[s.n - 1] != '*')) {
+			crm_q_ref_items(b, t, &cap, s);
+			continue;
+		}
 		crm_grow(&t->item, &cap, t->n + 1, sizeof(*t->item));
 		t->item[t->n] = (struct crm_q_item){ 0 };
 		if (!make_item(b, t, w, computed, s, quoted))

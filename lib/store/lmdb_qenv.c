@@ -39,6 +39,21 @@ env_links(void *ctx, struct crm_str id, const struct crm_type *type,
 	(void)st;
 }
 
+static void
+env_find(void *ctx, const struct crm_type *type, const struct crm_field *field,
+    struct crm_str key, bool (*fn)(void *arg, const struct crm_rec *r),
+    void *arg)
+{
+	struct qenv *e = ctx;
+	struct crm_key k = { .by = CRM_BY_FIELD, .type = type, .field = field,
+		.value = key };
+	if (crm_store_find(e->s, e->rev, &k, e->named, NULL) != CRM_OK)
+		return;
+	for (size_t i = 0; i < crm_batch_len(e->named); i++)
+		if (!fn(arg, crm_batch_row(e->named, i)))
+			return;
+}
+
 static bool
 find_named(struct qenv *e, const char *type, struct crm_str name)
 {
@@ -70,7 +85,7 @@ crm_store_env_new(struct crm_store *s, uint64_t rev)
 {
 	struct qenv *e = crm_zalloc(sizeof(*e));
 	e->env = (struct crm_query_env){ .ctx = e, .get = env_get,
-		.links = env_links, .named = env_named };
+		.links = env_links, .find = env_find, .named = env_named };
 	e->s = s;
 	e->rev = rev;
 	e->got = crm_batch_new();

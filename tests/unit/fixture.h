@@ -54,6 +54,28 @@ fixture_links(void *ctx, struct crm_str id, const struct crm_type *type,
 			return;
 }
 
+static void
+fixture_find(void *ctx, const struct crm_type *type,
+    const struct crm_field *field, struct crm_str key,
+    bool (*fn)(void *arg, const struct crm_rec *r), void *arg)
+{
+	struct fixture *f = ctx;
+	struct crm_keyset k = { 0 };
+	for (size_t i = 0; i < f->n; i++) {
+		const struct crm_rec *r = &f->rec[i].rec;
+		bool found = false;
+		crm_record_keys(r, 1u << CRM_KEY_LOOKUP | 1u << CRM_KEY_UNIQUE,
+		    (struct crm_str){ NULL, 0 }, &k);
+		for (size_t n = 0; n < k.n; n++)
+			found = found || (r->type == type &&
+			    k.k[n].field == field &&
+			    crm_str_eq(k.k[n].term, key));
+		if (found && !fn(arg, r))
+			break;
+	}
+	crm_keyset_release(&k);
+}
+
 static bool
 fixture_named(void *ctx, struct crm_str name, struct crm_rec *out)
 {
@@ -79,7 +101,7 @@ fixture_init(struct fixture *f)
 	f->reader = (struct crm_reader){ .schema = f->schema,
 		.shapes = &f->shapes, .keep_tool = true, .any = true };
 	f->env = (struct crm_query_env){ f, fixture_get, fixture_links,
-		fixture_named };
+		fixture_find, fixture_named };
 }
 
 static inline bool
