@@ -271,6 +271,46 @@ complete -c crm-find -l progress -d 'show progress on a terminal'
 complete -c crm-find -l lang -d 'language of messages and texts' -x
 complete -c crm-find -s h -l help -d 'this help; --help adds examples'
 complete -c crm-find -s V -l version -d 'the version'
+complete -c crm-history -x -a '(__crm_offer ref)'
+complete -c crm-history -l at -d 'as it was then: a time or a revision' -x
+complete -c crm-history -l since -d 'changes after this revision' -x
+complete -c crm-history -l follow -d 'wait for more changes'
+complete -c crm-history -s s -l store -d 'the store; else CRM_STORE, else the default one' -x -a '(__fish_complete_directories)'
+complete -c crm-history -s t -l type -d 'the records\' type' -x -a '(__crm_offer type)'
+complete -c crm-history -s f -l fields -d 'exactly these fields, in this order' -x -a '(__crm_offer field)'
+complete -c crm-history -s F -l format -d 'form of the output' -x -a 'jsonl json csv tsv table card markdown html ids values'
+complete -c crm-history -s 0 -l null -d 'NUL instead of line ends (ids, values, jsonl)'
+complete -c crm-history -s o -l output -d 'write to FILE, which may be an input' -r -F
+complete -c crm-history -s l -l limit -d 'at most N records' -x
+complete -c crm-history -s n -l dry-run -d 'check and print, store nothing'
+complete -c crm-history -s m -l message -d 'why; kept in the journal' -x
+complete -c crm-history -s e -l exit-status -d 'exit 1 when nothing came out'
+complete -c crm-history -s q -l quiet -d 'no output, or less of it'
+complete -c crm-history -s v -l verbose -d 'say more'
+complete -c crm-history -s j -l jobs -d 'threads' -x
+complete -c crm-history -l as-of -d 'the store as it was then' -x
+complete -c crm-history -l end -d 'close with a line {"_end":N}'
+complete -c crm-history -l require-end -d 'fail unless the input ends with its _end line'
+complete -c crm-history -l reject -d 'keep rejected lines, verbatim, in FILE' -r -F
+complete -c crm-history -l max-rejects -d 'stop after N rejected records' -x
+complete -c crm-history -l atomic -d 'all or nothing: store nothing if anything is rejected'
+complete -c crm-history -l expect -d 'store nothing unless exactly N records are named' -x
+complete -c crm-history -l create -d 'make the store if there is none'
+complete -c crm-history -l no-hooks -d 'do not run the store\'s hooks'
+complete -c crm-history -l actor -d 'who is acting; else CRM_ACTOR, else the login name' -x
+complete -c crm-history -l wait -d 'how long to wait for another writer (30)' -x
+complete -c crm-history -l now -d 'what the clock says; else CRM_NOW, else the system\'s' -x
+complete -c crm-history -l tz -d 'time zone of days; else the store\'s, else UTC' -x
+complete -c crm-history -l max-line -d 'longest line accepted (1M)' -x
+complete -c crm-history -l max-depth -d 'deepest nesting accepted (64)' -x
+complete -c crm-history -l max-members -d 'most members of one object (4096)' -x
+complete -c crm-history -l errors -d 'messages as text or as JSON lines' -x -a 'text json'
+complete -c crm-history -l summary -d 'json: counts as the last line of stderr' -x -a 'text json'
+complete -c crm-history -l color -d 'colour: auto, always or never' -x -a 'auto always never'
+complete -c crm-history -l progress -d 'show progress on a terminal'
+complete -c crm-history -l lang -d 'language of messages and texts' -x
+complete -c crm-history -s h -l help -d 'this help; --help adds examples'
+complete -c crm-history -s V -l version -d 'the version'
 complete -c crm-import -s p -l profile -d 'what kind of file it is; without: find out' -x -a '(__crm_offer profile)'
 complete -c crm-import -l list-profiles -d 'list the profiles and the types they give'
 complete -c crm-import -l encoding -d 'encoding of the files, as iconv names it' -x

@@ -134,6 +134,15 @@ enum crm_status crm_sink_remove(struct crm_sink *s, struct crm_item *item,
 enum crm_status crm_sink_op(struct crm_sink *s, const struct crm_op *op,
     struct crm_str what, struct crm_str json, struct crm_result *res,
     struct crm_err *err) CRM_MUST;
+/* Stores op->rec exactly as it is (history comes back, other stores' records):
+ * INSERT, REPLACE, RESTORE or UNMERGE; counted and echoed. item may be NULL. */
+enum crm_status crm_sink_become(struct crm_sink *s, struct crm_item *item,
+    const struct crm_op *op, struct crm_err *err) CRM_MUST;
+/* DELETE or MERGE of a live record, counted and echoed; `into` is the
+ * survivor's id. */
+enum crm_status crm_sink_leave(struct crm_sink *s, const struct crm_op *op,
+    const struct crm_rec *old, struct crm_str into, struct crm_err *err)
+    CRM_MUST;
 /* A line for the echo, after the commit. op: "added" … for -v, or NULL. */
 enum crm_status crm_sink_echo(struct crm_sink *s, struct crm_str json,
     const char *op, struct crm_err *err) CRM_MUST;

@@ -315,20 +315,46 @@ crm_sink_parse(struct crm_sink *s, struct crm_item *item,
 }
 
 enum crm_status
-crm_sink_remove(struct crm_sink *s, struct crm_item *item,
-    const struct crm_rec *old, uint64_t if_rev, struct crm_err *err)
+crm_sink_become(struct crm_sink *s, struct crm_item *item,
+    const struct crm_op *op, struct crm_err *err)
+{
+	struct crm_result res = { 0 };
+	bool edit = op->kind == CRM_OP_REPLACE;
+	enum crm_status st = crm_sink_op(s, op, crm_rec_id(op->rec),
+	    (struct crm_str){ 0 }, &res, err);
+	if (st)
+		return st;
+	if (res.dangling)
+		crm_sink_watch(s, item, op->rec);
+	if (res.same) {
+		struct crm_key k = { .by = CRM_BY_NO, .no = res.no };
+		st = crm_txn_get(s->t, &k, 1, s->rows, NULL, err);
+		return st ? st : unchanged(s, crm_batch_row(s->rows, 0), 0,
+		    err);
+	}
+	if (edit)
+		s->cli->count.updated++;
+	else
+		s->cli->count.created++;
+	return echo_rec(s, op->rec, crm_txn_rev(s->t), edit ? "updated" :
+	    "added", err);
+}
+
+enum crm_status
+crm_sink_leave(struct crm_sink *s, const struct crm_op *op,
+    const struct crm_rec *old, struct crm_str into, struct crm_err *err)
 {
 	struct crm_result res = { 0 };
 	struct crm_buf b = { 0 };
-	struct crm_op op = { .kind = CRM_OP_DELETE, .no = old->no,
-		.if_rev = if_rev, .line = item->line };
 	crm_buf_c(&b, '{');
 	crm_json_add_str(&b, "id", crm_rec_id(old));
 	crm_json_add_str(&b, "type", old->type->name);
 	crm_json_add_u64(&b, "rev", crm_txn_rev(s->t));
 	crm_json_add_raw(&b, "_deleted", CRM_STR("true"));
+	if (into.n)
+		crm_json_add_str(&b, "_into", into);
 	crm_buf_c(&b, '}');
-	enum crm_status st = crm_sink_op(s, &op, crm_rec_id(old),
+	enum crm_status st = crm_sink_op(s, op, crm_rec_id(old),
 	    crm_buf_view(&b), &res, err);
 	if (!st) {
 		s->cli->count.deleted++;
@@ -336,4 +362,13 @@ crm_sink_remove(struct crm_sink *s, struct crm_item *item,
 	}
 	crm_buf_release(&b);
 	return st;
+}
+
+enum crm_status
+crm_sink_remove(struct crm_sink *s, struct crm_item *item,
+    const struct crm_rec *old, uint64_t if_rev, struct crm_err *err)
+{
+	struct crm_op op = { .kind = CRM_OP_DELETE, .no = old->no,
+		.if_rev = if_rev, .line = item->line };
+	return crm_sink_leave(s, &op, old, CRM_STR(""), err);
 }
