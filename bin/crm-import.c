@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/input.h"
@@ -176,6 +177,50 @@ delimiter_of(const char *s, char *out, struct crm_err *err)
 	    _("--delimiter: one ASCII character or 'tab', not '%s'"), s);
 }
 
+/* A workbook is read through xlsx2csv: its first sheet as CSV. The descriptor
+ * to read instead, or -1. */
+static int
+convert_workbook(const char *name, pid_t *pid)
+{
+	int fd[2];
+	*pid = pipe(fd) ? -1 : fork();
+	if (*pid < 0)
+		return -1;
+	if (*pid == 0) {
+		dup2(fd[1], 1);
+		close(fd[0]);
+		close(fd[1]);
+		execlp("xlsx2csv", "xlsx2csv", name, (char *)NULL);
+		_exit(127);
+	}
+	close(fd[1]);
+	return fd[0];
+}
+
+static bool
+is_workbook(int fd)
+{
+	char head[4];
+	return fd >= 0 && pread(fd, head, 4, 0) == 4 &&
+	    !memcmp(head, "PK\003\004", 4);
+}
+
+static enum crm_status
+end_workbook(const char *name, pid_t pid, struct crm_err *err)
+{
+	int status = 0;
+	if (pid <= 0)
+		return CRM_OK;
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return CRM_OK;
+	bool missing = WIFEXITED(status) && WEXITSTATUS(status) == 127;
+	return crm_err_set(err, CRM_SYSTEM, "import.xlsx", missing ?
+	    _("%s is a workbook, and the program xlsx2csv, which reads them, is "
+	    "not installed") : _("%s: xlsx2csv cannot read it"), name);
+}
+
 /* One file; a file that cannot be read fails the run, the others still go. */
 static bool
 read_file(struct run *r, const char *name)
@@ -186,6 +231,11 @@ read_file(struct run *r, const char *name)
 	char *buf = crm_alloc(1 << 16);
 	enum crm_status st = CRM_OK;
 	crm_import_begin(r->im, name);
+	pid_t pid = 0;
+	if (!std && is_workbook(fd)) {
+		close(fd);
+		fd = convert_workbook(name, &pid);
+	}
 	ssize_t n = fd < 0 ? -1 : 1;
 	while (!st && n > 0 && !crm_import_stopped(r->im)) {
 		n = read(fd, buf, 1 << 16);
@@ -198,14 +248,16 @@ read_file(struct run *r, const char *name)
 	}
 	if (n < 0)
 		st = crm_err_sys(&err, "input.read", "%s", name);
+	if (fd > 0)
+		close(fd);
+	if (!st)
+		st = end_workbook(name, pid, &err);
 	if (!st && !crm_import_stopped(r->im))
 		st = crm_import_end(r->im, &err);
 	if (st == CRM_INVALID)	/* the rest of the file is not read */
 		err.code = CRM_CORRUPT;
 	if (st)
 		crm_cli_fail(r->cli, &err);
-	if (fd > 0)
-		close(fd);
 	free(buf);
 	return st != CRM_USAGE && !crm_import_stopped(r->im);
 }

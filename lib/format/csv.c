@@ -323,7 +323,11 @@ crm_csv_next(struct crm_csv_reader *r, struct crm_csv_row *row,
 			r->scan - r->from };
 		row->end = (struct crm_str){ r->in.p + r->scan, end };
 		r->from = r->scan = r->scan + end;
-		if (row->bytes.n || r->columns == 1)
+		bool told = r->columns == 0 && row->bytes.n == 5 &&
+		    crm_str_starts(row->bytes, CRM_STR("sep="));
+		if (told)	/* a spreadsheet's word for its separator */
+			r->delimiter = row->bytes.p[4];
+		else if (row->bytes.n || r->columns == 1)
 			break;
 		r->line++;	/* a blank line: r->blank stays before it */
 		r->state = CELL_START;

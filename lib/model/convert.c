@@ -51,9 +51,17 @@ read_stamp(const struct crm_convert *c, const struct crm_column *col,
 		crm_json_quote(out, cell);
 		return CRM_OK;
 	}
+	/* "0/0/00" is Outlook's empty date, "0000-00-00" MySQL's */
+	bool empty = true;
+	for (size_t i = 0; i < cell.n; i++)
+		empty = empty && strchr("0/-.: T", cell.p[i]);
+	if (empty)
+		return CRM_NOTFOUND;
 	if (!crm_stamp_parse(cell, orders, c->opts.zone, &t, &day)) {
 		if (crm_date_parse(cell, &d))
 			t = crm_zone_utc(c->opts.zone, d * CRM_DAY);
+		else if (col->flags & CRM_COL_READONLY)
+			return CRM_NOTFOUND;	/* kept as it is */
 		else
 			return crm_err_set(err, CRM_INVALID, "convert.date",
 			    _("not a date in the order %.*s (see --dates): "

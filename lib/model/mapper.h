@@ -76,7 +76,7 @@ struct crm_mapper {
 	    struct crm_buf *text);
 	void *ctx;
 	/* scratch */
-	struct crm_buf text, tmp, vals, raw, line, labels;
+	struct crm_buf text, tmp, vals, raw, line, labels, one, array, val_tmp;
 	struct crm_cell *cells;
 	size_t ncells;
 	struct crm_cell *val;

@@ -14,6 +14,9 @@ crm_mapper_release(struct crm_mapper *m)
 	crm_buf_release(&m->raw);
 	crm_buf_release(&m->line);
 	crm_buf_release(&m->labels);
+	crm_buf_release(&m->one);
+	crm_buf_release(&m->array);
+	crm_buf_release(&m->val_tmp);
 	crm_json_obj_release(&m->obj);
 	crm_map_release(&m->raw_keys);
 	free(m->cells);

@@ -62,11 +62,11 @@ static void
 add_elements(struct crm_mapper *m, struct crm_str label, struct crm_str list,
     size_t from, struct crm_buf *out)
 {
-	struct crm_buf array = { 0 };
-	crm_buf_c(&array, '[');
-	crm_buf_str(&array, list);
-	crm_buf_c(&array, ']');
-	struct crm_json_iter it = crm_json_iter(crm_buf_view(&array));
+	crm_buf_clear(&m->array);
+	crm_buf_c(&m->array, '[');
+	crm_buf_str(&m->array, list);
+	crm_buf_c(&m->array, ']');
+	struct crm_json_iter it = crm_json_iter(crm_buf_view(&m->array));
 	struct crm_str key, val;
 	while (crm_json_next(&it, &key, &val)) {
 		const char *had = out->n > from ? memmem(out->p + from,
@@ -79,14 +79,13 @@ add_elements(struct crm_mapper *m, struct crm_str label, struct crm_str list,
 		if (label.n)
 			add_label(m, val, label);
 	}
-	crm_buf_release(&array);
 }
 
 static enum crm_status
 read_list(struct crm_mapper *m, const struct crm_slot *s, struct crm_buf *out,
     struct crm_err *err)
 {
-	struct crm_buf one = { 0 };
+	struct crm_buf *one = &m->one;
 	char currency[4];
 	size_t from = out->n;
 	enum crm_status st = CRM_OK;
@@ -94,11 +93,11 @@ read_list(struct crm_mapper *m, const struct crm_slot *s, struct crm_buf *out,
 		const struct crm_binding *b = &m->layout.bind[s->cols[i]];
 		if (b->col->flags & CRM_COL_LABEL)
 			continue;
-		crm_buf_clear(&one);
+		crm_buf_clear(one);
 		st = crm_convert_read(&m->conv, b->col, b->field,
-		    crm_mapper_cell(m, s->cols[i]), currency, &one, err);
+		    crm_mapper_cell(m, s->cols[i]), currency, one, err);
 		if (st == CRM_OK)
-			add_elements(m, label_of(m, s, b), crm_buf_view(&one),
+			add_elements(m, label_of(m, s, b), crm_buf_view(one),
 			    from, out);
 		else if (st != CRM_NOTFOUND) {
 			if (err)
@@ -109,7 +108,6 @@ read_list(struct crm_mapper *m, const struct crm_slot *s, struct crm_buf *out,
 		}
 		st = CRM_OK;
 	}
-	crm_buf_release(&one);
 	return st ? st : out->n > from ? CRM_OK : CRM_NOTFOUND;
 }
 
@@ -227,18 +225,17 @@ static void
 import_id(struct crm_mapper *m, size_t k)
 {
 	static const uint8_t zero[16];
-	struct crm_buf b = { 0 };
+	struct crm_buf *b = &m->array;
+	char id[48];
+	crm_buf_clear(b);
 	for (size_t i = 0; i < m->ncells; i++) {
-		struct crm_str s = crm_mapper_cell(m, i);
-		crm_buf_str(&b, s);
-		crm_buf_c(&b, '\0');
+		crm_buf_str(b, crm_mapper_cell(m, i));
+		crm_buf_c(b, '\0');
 	}
-	uint64_t h = crm_siphash(zero, b.p, b.n), n = occurrence(m, h);
-	crm_buf_clear(&b);
-	crm_buf_printf(&b, n > 1 ? "\"%016" PRIx64 "-%" PRIu64 "\"" :
+	uint64_t h = crm_siphash(zero, b->p, b->n), n = occurrence(m, h);
+	snprintf(id, sizeof(id), n > 1 ? "\"%016" PRIx64 "-%" PRIu64 "\"" :
 	    "\"%016" PRIx64 "\"", h, n);
-	set_val(m, k, crm_buf_view(&b));
-	crm_buf_release(&b);
+	set_val(m, k, crm_str_z(id));
 }
 
 static void
@@ -284,7 +281,7 @@ read_vals(struct crm_mapper *m, struct crm_err *err)
 {
 	const struct crm_layout *l = &m->layout;
 	char currency[4] = "", one[4];
-	struct crm_buf b = { 0 };
+	struct crm_buf *b = &m->val_tmp;
 	enum crm_status st = CRM_OK;
 	crm_buf_clear(&m->vals);
 	crm_buf_clear(&m->labels);
@@ -292,17 +289,17 @@ read_vals(struct crm_mapper *m, struct crm_err *err)
 	    CRM_FMT(m->conv.opts.currency));
 	bool money = false;
 	for (size_t k = 0; !st && k < l->nslots; k++) {
-		crm_buf_clear(&b);
+		crm_buf_clear(b);
 		m->val[k] = (struct crm_cell){ 0, 0, false };
-		st = crm_mapper_slot(m, &l->slots[k], one, &b, err);
+		st = crm_mapper_slot(m, &l->slots[k], one, b, err);
 		if (st == CRM_OK && l->slots[k].list) {
-			crm_buf_c(&b, ']');
-			crm_buf_c(&b, '[');
-			memmove(b.p + 1, b.p, b.n - 1);
-			b.p[0] = '[';
+			crm_buf_c(b, ']');
+			crm_buf_c(b, '[');
+			memmove(b->p + 1, b->p, b->n - 1);
+			b->p[0] = '[';
 		}
 		if (st == CRM_OK)
-			set_val(m, k, crm_buf_view(&b));
+			set_val(m, k, crm_buf_view(b));
 		if (st == CRM_OK && l->slots[k].ncols)
 			money = money || l->bind[l->slots[k].cols[0]].col->conv
 			    == CRM_CV_MONEY;
@@ -313,7 +310,6 @@ read_vals(struct crm_mapper *m, struct crm_err *err)
 	}
 	if (!st)
 		derived(m, money ? currency : "");
-	crm_buf_release(&b);
 	return st;
 }
 
@@ -411,7 +407,9 @@ make_raw(struct crm_mapper *m, const struct crm_csv_row *row,
 	crm_buf_clear(b);
 	crm_buf_z(b, "\"raw\":{");
 	crm_json_quote(b, m->system);
-	crm_buf_printf(b, ":{\"@\":[\"%.*s\",{", CRM_FMT(l->id));
+	crm_buf_z(b, ":{\"@\":[\"");
+	crm_buf_str(b, l->id);
+	crm_buf_z(b, "\",{");
 	size_t from = b->n;
 	add_exceptions(m, row, after, b);
 	if (b->n > from) {	/* the first comma goes */
@@ -420,7 +418,9 @@ make_raw(struct crm_mapper *m, const struct crm_csv_row *row,
 		crm_buf_z(b, "}]");
 	} else {
 		b->n = from - l->id.n - 5;
-		crm_buf_printf(b, "\"%.*s\"", CRM_FMT(l->id));
+		crm_buf_c(b, '"');
+		crm_buf_str(b, l->id);
+		crm_buf_c(b, '"');
 	}
 	for (size_t i = 0; i < l->n; i++) {
 		const struct crm_binding *bind = &l->bind[i];
@@ -472,6 +472,8 @@ crm_mapper_read(struct crm_mapper *m, const struct crm_csv_row *row,
 	crm_buf_str(out, s);
 	crm_buf_z(out, ",\"_src\":{\"file\":");
 	crm_json_quote(out, src_file);
-	crm_buf_printf(out, ",\"line\":%" PRIu64 "}}", row->line);
+	crm_buf_z(out, ",\"line\":");
+	crm_buf_u64(out, row->line);
+	crm_buf_z(out, "}}");
 	return CRM_OK;
 }

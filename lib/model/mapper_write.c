@@ -94,10 +94,9 @@ static void
 write_one(struct crm_mapper *m, size_t col, struct crm_str val)
 {
 	const struct crm_binding *b = &m->layout.bind[col];
-	struct crm_buf out = { 0 };
-	crm_convert_write(&m->conv, b->col, val, b->style, &out);
-	crm_mapper_put(m, col, crm_buf_view(&out));
-	crm_buf_release(&out);
+	size_t from = m->text.n;
+	crm_convert_write(&m->conv, b->col, val, b->style, &m->text);
+	m->cells[col] = (struct crm_cell){ from, m->text.n - from, true };
 }
 
 /* Columns with a label take the first element so labelled, the others what is

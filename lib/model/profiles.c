@@ -157,6 +157,38 @@ name_candidate(struct crm_buf *b, const struct crm_object *o)
 	    CRM_FMT(o->profile->name), CRM_FMT(o->name));
 }
 
+struct candidates {
+	size_t found, best;	/* how many know `best` of the columns */
+	struct crm_buf names;
+	const struct crm_object *out;
+};
+
+static void
+look_through(const struct crm_profile *p, const struct crm_str *folded,
+    size_t n, struct crm_str type, const char *format, bool strict,
+    struct candidates *c)
+{
+	if (!crm_str_is(p->format, format))
+		return;
+	for (size_t k = 0; k < p->nobjects; k++) {
+		const struct crm_object *o = &p->objects[k];
+		if ((type.n && !crm_str_eq(type, o->type)) ||
+		    (strict && !crm_object_fits(o, folded, n)))
+			continue;
+		size_t known = count_known(o, folded, n);
+		if (known < c->best)
+			continue;
+		if (known > c->best) {
+			c->found = 0;
+			crm_buf_clear(&c->names);
+		}
+		c->best = known;
+		c->found++;
+		name_candidate(&c->names, o);
+		c->out = o;
+	}
+}
+
 enum crm_status
 crm_profiles_sniff(const struct crm_profiles *set,
     const struct crm_profile *only, const struct crm_str *headers, size_t n,
@@ -165,44 +197,30 @@ crm_profiles_sniff(const struct crm_profiles *set,
 {
 	struct crm_arena mem = { 0 };
 	struct crm_str *f = crm_arena_alloc(&mem, (n + 1) * sizeof(*f));
-	struct crm_buf b = { 0 }, names = { 0 };
-	size_t found = 0, best = 0;
+	struct crm_buf b = { 0 };
+	struct candidates c = { .found = 0 };
 	for (size_t i = 0; i < n; i++) {
 		crm_buf_clear(&b);
 		crm_header_fold(&b, headers[i]);
 		f[i] = crm_arena_str(&mem, crm_buf_view(&b));
 	}
-	*out = NULL;
-	/* `only` may be a profile of the user's own, outside of the set */
-	for (size_t i = 0; i < (only ? 1 : set->n); i++) {
-		const struct crm_profile *p = only ? only : set->p[i];
-		if (!crm_str_is(p->format, format))
-			continue;
-		for (size_t k = 0; k < p->nobjects; k++) {
-			const struct crm_object *o = &p->objects[k];
-			if ((type.n && !crm_str_eq(type, o->type)) ||
-			    !crm_object_fits(o, f, n))
-				continue;
-			size_t known = count_known(o, f, n);
-			if (known < best)
-				continue;
-			if (known > best) {
-				found = 0;
-				crm_buf_clear(&names);
-			}
-			best = known;
-			found++;
-			name_candidate(&names, o);
-			*out = o;
-		}
+	/* `only` may be a profile of the user's own, outside of the set; a file
+	 * for it that was cut down is known by its columns */
+	for (size_t i = 0; i < (only ? 1 : set->n); i++)
+		look_through(only ? only : set->p[i], f, n, type, format,
+		    true, &c);
+	if (only && !c.found) {
+		c.best = 2;
+		look_through(only, f, n, type, format, false, &c);
 	}
-	enum crm_status st = found == 1 ? CRM_OK : CRM_NOTFOUND;
-	if (found > 1)
+	*out = c.out;
+	enum crm_status st = c.found == 1 ? CRM_OK : CRM_NOTFOUND;
+	if (c.found > 1)
 		st = crm_err_set(err, CRM_CONFLICT, "profile.ambiguous",
 		    _("the header fits several profiles (%s): name one with "
-		    "-p"), crm_buf_cstr(&names));
+		    "-p"), crm_buf_cstr(&c.names));
 	crm_arena_release(&mem);
 	crm_buf_release(&b);
-	crm_buf_release(&names);
+	crm_buf_release(&c.names);
 	return st;
 }

@@ -19,7 +19,7 @@ const struct crm_profile *crm_profiles_get(const struct crm_profiles *set,
     struct crm_str name, const struct crm_object **object);
 /* The object whose files have this header (as read, not folded). only: look in
  * this profile alone; type: objects of this type of ours alone; both may be
- * empty; of several the one that knows most of the columns. NOTFOUND: none.
+ * empty; of several, and in `only` where none fits whole, the one that knows most of the columns. NOTFOUND: none.
  * CONFLICT: several know as many, named in the message. */
 enum crm_status crm_profiles_sniff(const struct crm_profiles *set,
     const struct crm_profile *only, const struct crm_str *headers, size_t n,

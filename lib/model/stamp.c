@@ -254,6 +254,18 @@ crm_stamp_style(struct crm_buf *b, struct crm_str s, struct crm_str orders)
 	}
 }
 
+/* v with at least `width` digits. */
+static void
+pad(struct crm_buf *b, int v, int width)
+{
+	for (int unit = width == 4 ? 1000 : 10; unit > 1 && v < unit &&
+	    width > 1; unit /= 10)
+		crm_buf_c(b, '0');
+	if (v < 0)
+		crm_buf_c(b, '-');
+	crm_buf_u64(b, (uint64_t)(v < 0 ? -v : v));
+}
+
 void
 crm_stamp_write(struct crm_buf *b, int64_t t, const struct crm_zone *zone,
     struct crm_str style)
@@ -272,20 +284,20 @@ crm_stamp_write(struct crm_buf *b, int64_t t, const struct crm_zone *zone,
 		}
 		char c = style.p[++i];
 		switch (c) {
-		case 'Y': crm_buf_printf(b, "%04d", d.y); break;
-		case 'y': crm_buf_printf(b, "%02d", d.y % 100); break;
-		case 'm': crm_buf_printf(b, "%02d", d.m); break;
-		case 'c': crm_buf_printf(b, "%d", d.m); break;
-		case 'd': crm_buf_printf(b, "%02d", d.d); break;
-		case 'e': crm_buf_printf(b, "%d", d.d); break;
+		case 'Y': pad(b, d.y, 4); break;
+		case 'y': pad(b, d.y % 100, 2); break;
+		case 'm': pad(b, d.m, 2); break;
+		case 'c': pad(b, d.m, 1); break;
+		case 'd': pad(b, d.d, 2); break;
+		case 'e': pad(b, d.d, 1); break;
 		case 'b': crm_buf_printf(b, "%.3s", months[d.m - 1]); break;
 		case 'B': crm_buf_z(b, months[d.m - 1]); break;
-		case 'H': crm_buf_printf(b, "%02d", h); break;
-		case 'k': crm_buf_printf(b, "%d", h); break;
-		case 'I': crm_buf_printf(b, "%02d", h12); break;
-		case 'l': crm_buf_printf(b, "%d", h12); break;
-		case 'M': crm_buf_printf(b, "%02d", m); break;
-		case 'S': crm_buf_printf(b, "%02d", s); break;
+		case 'H': pad(b, h, 2); break;
+		case 'k': pad(b, h, 1); break;
+		case 'I': pad(b, h12, 2); break;
+		case 'l': pad(b, h12, 1); break;
+		case 'M': pad(b, m, 2); break;
+		case 'S': pad(b, s, 2); break;
 		case 'p': crm_buf_z(b, h < 12 ? "AM" : "PM"); break;
 		case 'P': crm_buf_z(b, h < 12 ? "am" : "pm"); break;
 		default: {
