@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "format/contentline.h"
 #include "format/json.h"
+#include "model/props.h"
 
 static const struct {
 	const char *property, *field;
@@ -29,53 +30,28 @@ crm_card_field(struct crm_str property)
 }
 
 struct writer {
-	struct crm_str rec;
 	int version;
-	struct crm_buf *out;
-	struct crm_buf tmp;
+	struct crm_props p;
 };
-
-/* A field's text in w->tmp; empty where absent. */
-static struct crm_str
-field(struct writer *w, const char *path)
-{
-	struct crm_str val;
-	crm_buf_clear(&w->tmp);
-	if (crm_json_path(w->rec, crm_str_z(path), &val))
-		crm_json_text(&w->tmp, val);
-	return crm_buf_view(&w->tmp);
-}
-
-static void
-simple(struct writer *w, const char *property, const char *path)
-{
-	struct crm_str s = field(w, path);
-	size_t from = w->out->n;
-	if (!s.n)
-		return;
-	crm_buf_printf(w->out, "%s:", property);
-	crm_cline_escape(w->out, s);
-	crm_cline_fold(w->out, from);
-}
 
 static void
 structured(struct writer *w, const char *property, const char *const *paths,
     size_t n)
 {
-	size_t from = w->out->n, filled = 0;
-	crm_buf_printf(w->out, "%s:", property);
+	size_t from = w->p.out->n, filled = 0;
+	crm_buf_printf(w->p.out, "%s:", property);
 	for (size_t i = 0; i < n; i++) {
-		struct crm_str s = paths[i] ? field(w, paths[i]) :
+		struct crm_str s = paths[i] ? crm_props_field(&w->p, paths[i]) :
 		    (struct crm_str){ NULL, 0 };
 		if (i)
-			crm_buf_c(w->out, ';');
-		crm_cline_escape(w->out, s);
+			crm_buf_c(w->p.out, ';');
+		crm_cline_escape(w->p.out, s);
 		filled += s.n;
 	}
 	if (filled)
-		crm_cline_fold(w->out, from);
+		crm_cline_fold(w->p.out, from);
 	else
-		w->out->n = from;
+		w->p.out->n = from;
 }
 
 static void
@@ -84,18 +60,18 @@ types(struct writer *w, struct crm_str value, bool first, bool several)
 	struct crm_str labels, label;
 	struct crm_buf l = { 0 };
 	bool v4 = w->version == CRM_CARD_4;
-	if (crm_json_get(w->rec, CRM_STR("labels"), &labels) &&
+	if (crm_json_get(w->p.rec, CRM_STR("labels"), &labels) &&
 	    crm_json_get(labels, value, &label))
 		crm_json_text(&l, label);
 	struct crm_str s = crm_buf_view(&l);
 	if (crm_str_is(s, "mobile"))
 		s = CRM_STR("cell");
 	if (s.n) {
-		crm_buf_z(w->out, ";TYPE=");
-		crm_cline_put_param(w->out, s);
+		crm_buf_z(w->p.out, ";TYPE=");
+		crm_cline_put_param(w->p.out, s);
 	}
 	if (first && several)
-		crm_buf_z(w->out, v4 ? ";PREF=1" : s.n ? ",pref" :
+		crm_buf_z(w->p.out, v4 ? ";PREF=1" : s.n ? ",pref" :
 		    ";TYPE=pref");
 	crm_buf_release(&l);
 }
@@ -105,62 +81,39 @@ list(struct writer *w, const char *property, const char *path,
     const char *prefix)
 {
 	struct crm_str val, key, one;
-	if (!crm_json_get(w->rec, crm_str_z(path), &val) ||
+	if (!crm_json_get(w->p.rec, crm_str_z(path), &val) ||
 	    crm_json_kind(val) != '[')
 		return;
 	size_t n = crm_json_count(val), i = 0;
 	struct crm_json_iter it = crm_json_iter(val);
 	while (crm_json_next(&it, &key, &one)) {
-		size_t from = w->out->n;
-		crm_buf_clear(&w->tmp);
-		crm_json_text(&w->tmp, one);
-		struct crm_str s = crm_buf_view(&w->tmp);
-		crm_buf_z(w->out, property);
+		size_t from = w->p.out->n;
+		crm_buf_clear(&w->p.tmp);
+		crm_json_text(&w->p.tmp, one);
+		struct crm_str s = crm_buf_view(&w->p.tmp);
+		crm_buf_z(w->p.out, property);
 		types(w, s, i++ == 0, n > 1);
-		crm_buf_c(w->out, ':');
+		crm_buf_c(w->p.out, ':');
 		if (*prefix && crm_str_starts(s, CRM_STR("ext.vcard:")))
 			s = crm_str_sub(s, 10, s.n);
-		crm_buf_z(w->out, prefix);
-		crm_cline_escape(w->out, s);
-		crm_cline_fold(w->out, from);
+		crm_buf_z(w->p.out, prefix);
+		crm_cline_escape(w->p.out, s);
+		crm_cline_fold(w->p.out, from);
 	}
 }
 
 static void
 birthday(struct writer *w)
 {
-	struct crm_str s = field(w, "birthday");
-	size_t from = w->out->n;
+	struct crm_str s = crm_props_field(&w->p, "birthday");
+	size_t from = w->p.out->n;
 	if (!s.n)
 		return;
-	crm_buf_z(w->out, "BDAY:");
+	crm_buf_z(w->p.out, "BDAY:");
 	for (size_t i = 0; i < s.n; i++)
 		if (s.p[i] != '-' || i < 2 || w->version == CRM_CARD_3)
-			crm_buf_c(w->out, s.p[i]);
-	crm_cline_fold(w->out, from);
-}
-
-static void
-categories(struct writer *w)
-{
-	struct crm_str val, key, one;
-	size_t from = w->out->n, n = 0;
-	if (!crm_json_get(w->rec, CRM_STR("tags"), &val) ||
-	    crm_json_kind(val) != '[')
-		return;
-	struct crm_json_iter it = crm_json_iter(val);
-	crm_buf_z(w->out, "CATEGORIES:");
-	while (crm_json_next(&it, &key, &one)) {
-		crm_buf_clear(&w->tmp);
-		crm_json_text(&w->tmp, one);
-		if (n++)
-			crm_buf_c(w->out, ',');
-		crm_cline_escape(w->out, crm_buf_view(&w->tmp));
-	}
-	if (n)
-		crm_cline_fold(w->out, from);
-	else
-		w->out->n = from;
+			crm_buf_c(w->p.out, s.p[i]);
+	crm_cline_fold(w->p.out, from);
 }
 
 /* FN is never missing; a person's N neither. */
@@ -169,48 +122,48 @@ names(struct writer *w)
 {
 	static const char *const person[] = { "family_name", "given_name",
 		NULL, NULL, NULL };
-	size_t from = w->out->n;
-	crm_buf_z(w->out, "FN:");
+	size_t from = w->p.out->n;
+	crm_buf_z(w->p.out, "FN:");
 	static const char *const paths[] = { "name", "company", "emails",
 		"id" };
 	struct crm_str s = { NULL, 0 };
 	for (size_t i = 0; !s.n && i < CRM_LEN(paths); i++)
-		s = field(w, paths[i]);
-	crm_cline_escape(w->out, s);
-	crm_cline_fold(w->out, from);
-	from = w->out->n;
+		s = crm_props_field(&w->p, paths[i]);
+	crm_cline_escape(w->p.out, s);
+	crm_cline_fold(w->p.out, from);
+	from = w->p.out->n;
 	structured(w, "N", person, 5);
-	if (w->out->n == from && w->version == CRM_CARD_3) {
-		crm_buf_z(w->out, "N:");
-		crm_cline_escape(w->out, field(w, "name"));
-		crm_buf_z(w->out, ";;;;");
-		crm_cline_fold(w->out, from);
+	if (w->p.out->n == from && w->version == CRM_CARD_3) {
+		crm_buf_z(w->p.out, "N:");
+		crm_cline_escape(w->p.out, crm_props_field(&w->p, "name"));
+		crm_buf_z(w->p.out, ";;;;");
+		crm_cline_fold(w->p.out, from);
 	}
 }
 
 static void
 kind(struct writer *w)
 {
-	struct crm_str t = field(w, "type");
+	struct crm_str t = crm_props_field(&w->p, "type");
 	const char *k = crm_str_is(t, "account") ? "org" :
 	    crm_str_is(t, "list") ? "group" : NULL;
 	if (k)
-		crm_buf_printf(w->out, "%s:%s\r\n", w->version == CRM_CARD_4 ?
+		crm_buf_printf(w->p.out, "%s:%s\r\n", w->version == CRM_CARD_4 ?
 		    "KIND" : "X-ADDRESSBOOKSERVER-KIND", k);
 }
 
 static void
 uid(struct writer *w)
 {
-	struct crm_str s = field(w, "ext.vcard");
+	struct crm_str s = crm_props_field(&w->p, "ext.vcard");
 	if (!s.n)
-		s = field(w, "id");
-	size_t from = w->out->n;
+		s = crm_props_field(&w->p, "id");
+	size_t from = w->p.out->n;
 	if (!s.n)
 		return;
-	crm_buf_z(w->out, "UID:");
-	crm_cline_escape(w->out, s);
-	crm_cline_fold(w->out, from);
+	crm_buf_z(w->p.out, "UID:");
+	crm_cline_escape(w->p.out, s);
+	crm_cline_fold(w->p.out, from);
 }
 
 static void
@@ -235,7 +188,7 @@ write_field(struct writer *w, const char *f)
 	else if (!strcmp(f, "birthday"))
 		birthday(w);
 	else if (!strcmp(f, "tags"))
-		categories(w);
+		crm_props_list(&w->p, "CATEGORIES", "tags");
 	else if (!strcmp(f, "type"))
 		kind(w);
 	else if (!strcmp(f, "ext"))
@@ -244,22 +197,22 @@ write_field(struct writer *w, const char *f)
 	    strcmp(f, "language")))
 		for (size_t i = 0; i < CRM_LEN(table); i++)
 			if (!strcmp(table[i].field, f))
-				simple(w, table[i].property, f);
+				crm_props_text(&w->p, table[i].property, f);
 }
 
 static void
 revision(struct writer *w)
 {
-	struct crm_str s = field(w, "updated");
+	struct crm_str s = crm_props_field(&w->p, "updated");
 	int64_t t;
 	if (!s.n || !crm_time_parse(s, &t))
 		return;
-	crm_buf_z(w->out, "REV:");
+	crm_buf_z(w->p.out, "REV:");
 	for (size_t i = 0; i < s.n && s.p[i] != '.' && s.p[i] != 'Z'; i++)
 		if (w->version == CRM_CARD_3 ||
 		    (s.p[i] != '-' && s.p[i] != ':'))
-			crm_buf_c(w->out, s.p[i]);
-	crm_buf_z(w->out, "Z\r\n");
+			crm_buf_c(w->p.out, s.p[i]);
+	crm_buf_z(w->p.out, "Z\r\n");
 }
 
 void
@@ -270,7 +223,7 @@ crm_card_write(struct crm_str line, int version, const char *only,
 		"company", "title", "emails", "phones", "address", "website",
 		"birthday", "gender", "language", "timezone", "tags",
 		"members", "notes" };
-	struct writer w = { .rec = line, .version = version, .out = out };
+	struct writer w = { .p.rec = line, .version = version, .p.out = out };
 	if (!only)
 		crm_buf_printf(out, "BEGIN:VCARD\r\nVERSION:%s\r\n",
 		    version == CRM_CARD_4 ? "4.0" : "3.0");
@@ -281,5 +234,5 @@ crm_card_write(struct crm_str line, int version, const char *only,
 		revision(&w);
 		crm_buf_z(out, "END:VCARD\r\n");
 	}
-	crm_buf_release(&w.tmp);
+	crm_props_release(&w.p);
 }

@@ -3,35 +3,12 @@
 #include "base/time.h"
 #include "format/contentline.h"
 #include "format/json.h"
+#include "model/props.h"
 
 struct writer {
-	struct crm_str rec;
-	struct crm_buf *out;
-	struct crm_buf tmp;
+	struct crm_props p;
 	bool todo;
 };
-
-static struct crm_str
-field(struct writer *w, const char *path)
-{
-	struct crm_str val;
-	crm_buf_clear(&w->tmp);
-	if (crm_json_path(w->rec, crm_str_z(path), &val))
-		crm_json_text(&w->tmp, val);
-	return crm_buf_view(&w->tmp);
-}
-
-static void
-simple(struct writer *w, const char *property, const char *path)
-{
-	struct crm_str s = field(w, path);
-	size_t from = w->out->n;
-	if (!s.n)
-		return;
-	crm_buf_printf(w->out, "%s:", property);
-	crm_cline_escape(w->out, s);
-	crm_cline_fold(w->out, from);
-}
 
 /* 2024-06-03T07:00:00Z as 20240603T070000Z, a date with VALUE=DATE. */
 static void
@@ -39,21 +16,21 @@ stamp(struct writer *w, const char *property, int64_t t, bool day)
 {
 	struct crm_buf b = { 0 };
 	crm_time_format(&b, t);
-	crm_buf_printf(w->out, "%s%s:", property, day ? ";VALUE=DATE" : "");
+	crm_buf_printf(w->p.out, "%s%s:", property, day ? ";VALUE=DATE" : "");
 	for (size_t i = 0; i < b.n && b.p[i] != '.' && b.p[i] != 'Z'; i++) {
 		if (day && b.p[i] == 'T')
 			break;
 		if (b.p[i] != '-' && b.p[i] != ':')
-			crm_buf_c(w->out, b.p[i]);
+			crm_buf_c(w->p.out, b.p[i]);
 	}
-	crm_buf_z(w->out, day ? "\r\n" : "Z\r\n");
+	crm_buf_z(w->p.out, day ? "\r\n" : "Z\r\n");
 	crm_buf_release(&b);
 }
 
 static bool
 time_of(struct writer *w, const char *path, int64_t *t, bool *day)
 {
-	struct crm_str s = field(w, path);
+	struct crm_str s = crm_props_field(&w->p, path);
 	int32_t d;
 	*day = crm_date_parse(s, &d);
 	if (*day)
@@ -71,7 +48,7 @@ start(struct writer *w)
 			return;
 	}
 	stamp(w, "DTSTART", t, day);
-	struct crm_str s = field(w, "duration");
+	struct crm_str s = crm_props_field(&w->p, "duration");
 	int64_t us;
 	char z[24];
 	snprintf(z, sizeof(z), "%.*s", CRM_FMT(s));
@@ -81,7 +58,7 @@ start(struct writer *w)
 	if (minutes <= 0 || minutes > 60 * 24 * 366)
 		return;
 	if (w->todo) {
-		crm_buf_printf(w->out, "DURATION:PT%" PRId64 "M\r\n", minutes);
+		crm_buf_printf(w->p.out, "DURATION:PT%" PRId64 "M\r\n", minutes);
 		return;
 	}
 	t += minutes * 60 * CRM_SECOND;
@@ -97,70 +74,47 @@ due(struct writer *w)
 		return;
 	if (time_of(w, "due", &t, &day))
 		stamp(w, "DUE", t, day);
-	struct crm_str s = field(w, "done");
+	struct crm_str s = crm_props_field(&w->p, "done");
 	bool done = s.n && !crm_str_is(s, "false");
 	if (done && time_of(w, "done", &t, &day))
 		stamp(w, "COMPLETED", t, false);
 	if (done)
-		crm_buf_z(w->out, "STATUS:COMPLETED\r\n");
-}
-
-static void
-tags(struct writer *w)
-{
-	struct crm_str val, key, one;
-	size_t from = w->out->n, n = 0;
-	if (!crm_json_get(w->rec, CRM_STR("tags"), &val) ||
-	    crm_json_kind(val) != '[')
-		return;
-	struct crm_json_iter it = crm_json_iter(val);
-	crm_buf_z(w->out, "CATEGORIES:");
-	while (crm_json_next(&it, &key, &one)) {
-		crm_buf_clear(&w->tmp);
-		crm_json_text(&w->tmp, one);
-		if (n++)
-			crm_buf_c(w->out, ',');
-		crm_cline_escape(w->out, crm_buf_view(&w->tmp));
-	}
-	if (n)
-		crm_cline_fold(w->out, from);
-	else
-		w->out->n = from;
+		crm_buf_z(w->p.out, "STATUS:COMPLETED\r\n");
 }
 
 static void
 people(struct writer *w)
 {
 	struct crm_str val, key, one;
-	if (!crm_json_get(w->rec, CRM_STR("attendees"), &val) ||
+	if (!crm_json_get(w->p.rec, CRM_STR("attendees"), &val) ||
 	    crm_json_kind(val) != '[')
 		return;
 	struct crm_json_iter it = crm_json_iter(val);
 	while (crm_json_next(&it, &key, &one)) {
-		size_t from = w->out->n;
-		crm_buf_clear(&w->tmp);
-		crm_json_text(&w->tmp, one);
-		crm_buf_z(w->out, "ATTENDEE:mailto:");
-		for (size_t i = 0; i < w->tmp.n; i++)
-			if ((unsigned char)w->tmp.p[i] > ' ')
-				crm_buf_c(w->out, w->tmp.p[i]);
-		crm_cline_fold(w->out, from);
+		size_t from = w->p.out->n;
+		crm_buf_clear(&w->p.tmp);
+		crm_json_text(&w->p.tmp, one);
+		crm_buf_z(w->p.out, "ATTENDEE:mailto:");
+		for (size_t i = 0; i < w->p.tmp.n; i++)
+			if ((unsigned char)w->p.tmp.p[i] > ' ')
+				crm_buf_c(w->p.out, w->p.tmp.p[i]);
+		crm_cline_fold(w->p.out, from);
 	}
 }
 
 static void
 uid(struct writer *w, const char *suffix)
 {
-	struct crm_str s = field(w, "ext.ical");
-	size_t from = w->out->n;
+	struct crm_str s = crm_props_field(&w->p, "ext.ical");
+	size_t from = w->p.out->n;
 	if (!s.n)
-		s = field(w, "id");
+		s = crm_props_field(&w->p, "id");
 	if (!s.n)
-		s = field(w, "ext.import");
-	crm_buf_z(w->out, "UID:");
-	crm_cline_escape(w->out, s);
-	crm_buf_z(w->out, suffix);
-	crm_cline_fold(w->out, from);
+		s = crm_props_field(&w->p, "ext.import");
+	crm_buf_z(w->p.out, "UID:");
+	crm_cline_escape(w->p.out, s);
+	crm_buf_z(w->p.out, suffix);
+	crm_cline_fold(w->p.out, from);
 }
 
 static void
@@ -169,7 +123,7 @@ activity(struct writer *w, const char *only)
 	static const struct {
 		const char *field;
 		void (*fn)(struct writer *w);
-	} parts[] = { { "at", start }, { "due", due }, { "tags", tags },
+	} parts[] = { { "at", start }, { "due", due },
 		{ "attendees", people } };
 	static const struct {
 		const char *field, *property;
@@ -180,15 +134,17 @@ activity(struct writer *w, const char *only)
 			parts[i].fn(w);
 	for (size_t i = 0; i < CRM_LEN(texts); i++)
 		if (!only || !strcmp(only, texts[i].field))
-			simple(w, texts[i].property, texts[i].field);
-	struct crm_str rule = field(w, "recurrence");
+			crm_props_text(&w->p, texts[i].property, texts[i].field);
+	if (!only || !strcmp(only, "tags"))
+		crm_props_list(&w->p, "CATEGORIES", "tags");
+	struct crm_str rule = crm_props_field(&w->p, "recurrence");
 	bool plain = rule.n > 0;
 	for (size_t i = 0; i < rule.n; i++)
 		plain = plain && rule.p[i] > ' ';
 	if (plain && (!only || !strcmp(only, "recurrence"))) {
-		size_t from = w->out->n;
-		crm_buf_printf(w->out, "RRULE:%.*s", CRM_FMT(rule));
-		crm_cline_fold(w->out, from);
+		size_t from = w->p.out->n;
+		crm_buf_printf(w->p.out, "RRULE:%.*s", CRM_FMT(rule));
+		crm_cline_fold(w->p.out, from);
 	}
 }
 
@@ -198,7 +154,7 @@ static bool
 other(struct writer *w, const char *path, const char *what)
 {
 	struct crm_ymd d;
-	struct crm_str s = field(w, path);
+	struct crm_str s = crm_props_field(&w->p, path);
 	if (!crm_birthday_parse(s, &d))
 		return false;
 	bool birthday = !strcmp(path, "birthday");
@@ -206,12 +162,12 @@ other(struct writer *w, const char *path, const char *what)
 		d.y = 1972;	/* a leap year, for --02-29 */
 	stamp(w, "DTSTART", crm_ymd_day(d) * CRM_DAY, true);
 	if (birthday)
-		crm_buf_z(w->out, "RRULE:FREQ=YEARLY\r\n");
-	size_t from = w->out->n;
-	crm_buf_z(w->out, "SUMMARY:");
-	crm_cline_escape(w->out, field(w, "name"));
-	crm_buf_printf(w->out, " (%s)", what);
-	crm_cline_fold(w->out, from);
+		crm_buf_z(w->p.out, "RRULE:FREQ=YEARLY\r\n");
+	size_t from = w->p.out->n;
+	crm_buf_z(w->p.out, "SUMMARY:");
+	crm_cline_escape(w->p.out, crm_props_field(&w->p, "name"));
+	crm_buf_printf(w->p.out, " (%s)", what);
+	crm_cline_fold(w->p.out, from);
 	return true;
 }
 
@@ -240,14 +196,14 @@ enum crm_status
 crm_ical_write(struct crm_str line, int64_t now, const char *only,
     struct crm_buf *out, struct crm_err *err)
 {
-	struct writer w = { .rec = line, .out = out };
+	struct writer w = { .p.rec = line, .p.out = out };
 	int64_t t;
 	bool day;
 	size_t from = out->n;
 	struct crm_buf type = { 0 };
-	crm_buf_str(&type, field(&w, "type"));
+	crm_buf_str(&type, crm_props_field(&w.p, "type"));
 	bool is = crm_str_is(crm_buf_view(&type), "activity");
-	w.todo = is && crm_str_is(field(&w, "kind"), "task");
+	w.todo = is && crm_str_is(crm_props_field(&w.p, "kind"), "task");
 	bool dated = !is || only || w.todo || time_of(&w, "at", &t, &day) ||
 	    time_of(&w, "due", &t, &day);
 	const char *name = w.todo ? "VTODO" : "VEVENT";
@@ -260,7 +216,7 @@ crm_ical_write(struct crm_str line, int64_t now, const char *only,
 	bool good = dated && body(&w, crm_buf_view(&type), only);
 	if (!only)
 		crm_buf_printf(out, "END:%s\r\n", name);
-	crm_buf_release(&w.tmp);
+	crm_props_release(&w.p);
 	crm_buf_release(&type);
 	if (good || only)
 		return CRM_OK;
