@@ -111,6 +111,8 @@ by_pattern(struct crm_str s)
 static void
 drop(struct crm_decoder *d, size_t n)
 {
+	if (n == 0)	/* nothing was ever there, perhaps */
+		return;
 	memmove(d->pending.p, d->pending.p + n, d->pending.n - n);
 	d->pending.n -= n;
 	d->offset += n;
