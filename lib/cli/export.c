@@ -18,11 +18,36 @@ line_of(struct crm_export_job *j, const struct crm_rec *rec)
 	return crm_buf_view(&j->line);
 }
 
+/* {{account.name}}: a path through a reference. */
+static bool
+follow(void *ctx, struct crm_str record, struct crm_str path,
+    struct crm_str *val)
+{
+	struct crm_export_job *j = ctx;
+	size_t dot = crm_str_chr(path, '.');
+	struct crm_str ref;
+	if (dot == path.n ||
+	    !crm_json_get(record, crm_str_sub(path, 0, dot), &ref) ||
+	    !crm_json_is_string(ref))
+		return false;
+	struct crm_buf id = { 0 }, text = { 0 };
+	crm_json_text(&id, ref);
+	bool good = crm_export_resolve(j, crm_buf_view(&id),
+	    crm_str_sub(path, dot + 1, path.n), &text);
+	crm_buf_clear(&j->path);
+	if (good)
+		crm_json_quote(&j->path, crm_buf_view(&text));
+	*val = crm_buf_view(&j->path);
+	crm_buf_release(&id);
+	crm_buf_release(&text);
+	return good;
+}
+
 /* One record through the chosen writer into j->buf. */
 static enum crm_status
 convert(struct crm_export_job *j, struct crm_str line, struct crm_err *err)
 {
-	struct crm_template_env env = { NULL, NULL };
+	struct crm_template_env env = { follow, j };
 	if (j->table)
 		return crm_export_record(j->table, line, &j->buf, err);
 	if (j->item)
@@ -47,6 +72,8 @@ one(struct crm_export_job *j, const struct crm_rec *rec)
 	bool plain = !j->table && !j->item && !j->message && !j->template_;
 	if (plain && !j->redact && !j->pseudonymize)
 		return crm_out_rec(j->out, rec);
+	if (!crm_export_may_write(j, rec))
+		return true;
 	struct crm_str line = line_of(j, rec);
 	if (plain)
 		return crm_out_record(j->out, line);
@@ -79,6 +106,9 @@ finish(struct crm_export_job *j)
 		crm_out_text(j->out, crm_buf_view(&j->buf));
 	if (st)
 		crm_cli_fail(j->cli, &err);
+	if (j->left_out)
+		crm_cli_note(j->cli, _("%" PRIu64 " left out who do not want to "
+		    "be written to (--no-consent-check)"), j->left_out);
 	if (!j->table)
 		return;
 	crm_buf_clear(&j->buf);
@@ -114,11 +144,13 @@ release(struct crm_export_job *j)
 	free(j->mapper);
 	if (j->rows)
 		crm_batch_free(j->rows);
+	if (j->env)
+		crm_store_env_free(j->env);
 	if (j->store)
 		crm_store_close(j->store);
 	crm_buf_release(&j->buf);
 	crm_buf_release(&j->line);
-	crm_buf_release(&j->masked);
+	crm_buf_release(&j->path);
 }
 
 void

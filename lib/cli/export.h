@@ -31,9 +31,11 @@ struct crm_export_job {
 	struct crm_template *template_;
 	const char *pattern;	/* of -o: one file a record */
 	struct crm_store *store;	/* opened for references alone */
-	bool store_tried, has_rows;
+	bool store_tried;
 	struct crm_batch *rows;
-	struct crm_buf buf, line, masked;
+	struct crm_query_env *env;	/* of the store opened for consent */
+	uint64_t left_out;		/* for want of consent */
+	struct crm_buf buf, line, path;
 	uint8_t key[16];
 };
 
@@ -45,6 +47,11 @@ void crm_export_run(struct crm_export_job *j);
  * or the usual one where there is one; text of a path in it, appended. */
 bool crm_export_resolve(void *job, struct crm_str id, struct crm_str path,
     struct crm_buf *text);
+/* The store of the run, or the usual one where there is one; NULL: none. */
+struct crm_store *crm_export_store(struct crm_export_job *j, uint64_t *rev);
+/* False for a person whose last word in the store on e-mail was no, when what
+ * is written is a letter or a mailing list. */
+bool crm_export_may_write(struct crm_export_job *j, const struct crm_rec *rec);
 /* Chooses the writer by -p, -F and --template. */
 enum crm_status crm_export_choose(struct crm_export_job *j,
     struct crm_err *err) CRM_MUST;

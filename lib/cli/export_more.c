@@ -13,8 +13,8 @@
 #include "model/ref.h"
 
 /* The store is only asked where there is one; a pipe without is fine. */
-static struct crm_store *
-store_of(struct crm_export_job *j, uint64_t *rev)
+struct crm_store *
+crm_export_store(struct crm_export_job *j, uint64_t *rev)
 {
 	struct crm_store_opts o = { 0 };
 	struct crm_at now = { CRM_AT_NOW, 0 };
@@ -36,7 +36,7 @@ crm_export_resolve(void *job, struct crm_str id, struct crm_str path,
 {
 	struct crm_export_job *j = job;
 	uint64_t rev;
-	struct crm_store *s = store_of(j, &rev);
+	struct crm_store *s = crm_export_store(j, &rev);
 	struct crm_key k = { .by = CRM_BY_ID, .value = id };
 	struct crm_str val, key, first;
 	if (!s || !crm_id_valid(id))

@@ -42,6 +42,17 @@ same '--subject gathers what is known of one person' \
 1 contact
 E
 
+printf 'To: {{emails.0}}\n\n{{name}} of {{account.name}}\n' >letter.eml
+ok 'a template follows references' \
+	"crm-find contact family_name=Papadopoulou | crm-export --template letter.eml | grep -q 'of Nordic Timber'"
+crm-add -q consent contact=email:eleni@aegean-foods.example channel=email purpose=news status=granted at=2026-01-01T00:00:00Z
+crm-add -q consent contact=email:eleni@aegean-foods.example channel=email purpose=news status=withdrawn at=2026-02-01T00:00:00Z
+same 'whoever said no gets no letter' \
+	"crm-find contact family_name=Papadopoulou | crm-export --template letter.eml" </dev/null
+err_has 'which is said' '1 left out'
+ok 'unless that is wished' \
+	"crm-find contact family_name=Papadopoulou | crm-export --template letter.eml --no-consent-check | grep -q ^To:"
+
 # killed and run again
 perl -e 'print "First Name,Email\n"; print "N$_,n$_\@x.example\n" for 1..20000' >many.csv
 rm -rf "$CRM_STORE"
