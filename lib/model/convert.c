@@ -392,6 +392,28 @@ read_language(struct crm_str s, struct crm_buf *out)
 	return CRM_OK;
 }
 
+/* "Won" in a plain table is the stage or word of ours that is spelt so but for
+ * the case. */
+static bool
+read_word(const struct crm_convert *c, const struct crm_column *col,
+    const struct crm_field *field, struct crm_str s, struct crm_buf *out)
+{
+	struct crm_buf b = { 0 };
+	bool found = false;
+	bool stage = crm_str_is(col->path, "stage") && c->schema;
+	if (!field || (field->kind != CRM_K_ENUM && !stage))
+		return false;
+	crm_header_fold(&b, s);
+	struct crm_str w = crm_buf_view(&b);
+	for (size_t i = 0; i < field->nvalues && !found; i++)
+		found = crm_str_eq(field->values[i], w);
+	found = found || (stage && crm_schema_stage(c->schema, w));
+	if (found)
+		crm_json_quote(out, w);
+	crm_buf_release(&b);
+	return found;
+}
+
 enum crm_status
 crm_convert_read(const struct crm_convert *c, const struct crm_column *col,
     const struct crm_field *field, struct crm_str cell, char currency[4],
@@ -438,6 +460,7 @@ crm_convert_read(const struct crm_convert *c, const struct crm_column *col,
 	case CRM_CV_TEXT: case CRM_CV_AUTO:
 		break;
 	}
-	crm_json_quote(out, cell);
+	if (!read_word(c, col, field, s, out))
+		crm_json_quote(out, cell);
 	return CRM_OK;
 }

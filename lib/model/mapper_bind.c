@@ -116,8 +116,19 @@ plain_column(struct crm_mapper *m, const struct crm_object *usual,
 		return NULL;
 	if (f && (f->kind != CRM_K_OBJECT || f->flags & CRM_F_LIST))
 		return make_column(m, f->name, f);
-	const struct crm_column *c = usual ?
-	    crm_object_column(usual, folded, 0, &group) : NULL;
+	/* an account's "account" or "company" is its name */
+	bool itself = m->type && (crm_str_eq(folded, m->type->name) ||
+	    (crm_str_is(m->type->name, "account") &&
+	    (crm_str_is(folded, "company") || crm_str_is(folded, "organization"))));
+	if (itself && crm_type_field(m->type, CRM_STR("name")))
+		return make_column(m, CRM_STR("name"),
+		    crm_type_field(m->type, CRM_STR("name")));
+	struct crm_buf spaced = { 0 };
+	for (size_t i = 0; i < folded.n; i++)
+		crm_buf_c(&spaced, folded.p[i] == '_' ? ' ' : folded.p[i]);
+	const struct crm_column *c = usual ? crm_object_column(usual,
+	    crm_buf_view(&spaced), 0, &group) : NULL;
+	crm_buf_release(&spaced);
 	if (c && m->type && !crm_type_field(m->type, c->top) &&
 	    crm_type_field(m->type, c->path) == NULL)
 		c = NULL;	/* this type has no such field */
