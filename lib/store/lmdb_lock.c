@@ -172,7 +172,7 @@ holder(int fd, char out[128])
 		if (*p < ' ' || *p > '~')
 			*p = '?';
 	if (!*out)
-		strcpy(out, "?");
+		memcpy(out, "?", 2);
 }
 
 enum crm_status
