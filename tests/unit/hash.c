@@ -21,6 +21,17 @@ main(void)
 	ok(crm_crc32c(0, "123456789", 9) == 0xe3069283u, "crc32c (RFC 3720)");
 	ok(crm_crc32c(crm_crc32c(0, "1234", 4), "56789", 5) == 0xe3069283u,
 	    "crc32c in two steps");
+	static uint8_t many[1200];
+	bool lanes = true;
+	for (size_t i = 0; i < sizeof(many); i++)
+		many[i] = (uint8_t)(i * 131 + (i >> 5));
+	for (size_t n = 0; n <= sizeof(many); n += 7) {
+		uint32_t bytes = 0;
+		for (size_t i = 0; i < n; i++)
+			bytes = crm_crc32c(bytes, many + i, 1);
+		lanes = lanes && crm_crc32c(0, many, n) == bytes;
+	}
+	ok(lanes, "crc32c of any length is that of its bytes");
 	crm_sha256_hex("abc", 3, hex);
 	same(crm_str_z(hex), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9c"
 	    "b410ff61f20015ad", "sha-256 of abc");
