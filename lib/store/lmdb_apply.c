@@ -66,10 +66,15 @@ static enum crm_status
 put_val(struct crm_txn *x, uint64_t no, const struct crm_val *v,
     struct crm_str offs, struct crm_str text, bool fresh, struct crm_err *err)
 {
+	enum crm_put how = !fresh ? CRM_PUT_OVER : no > x->last_no ?
+	    CRM_PUT_LAST : CRM_PUT_NEW;
 	crm_buf_clear(&x->val);
 	crm_val_encode(&x->val, no, v, offs, text);
+	if (how == CRM_PUT_LAST)
+		x->last_no = no | 31;
+	x->bytes += x->val.n;
 	return crm_db_val_put(x->s, x->t, x->rec, no, crm_buf_view(&x->val),
-	    fresh, err);
+	    how, err);
 }
 
 /* Writes a record's text under a number. */

@@ -73,7 +73,7 @@ now_ms(void)
 
 struct fill {
 	struct crm_batch *out;	/* NULL: only count */
-	size_t looked;
+	size_t looked, bytes;
 	int64_t since;
 	bool full;
 };
@@ -101,6 +101,7 @@ look(struct crm_cursor *c, struct fill *f, uint64_t no, struct crm_str val,
 	if (st)
 		return st == CRM_NOTFOUND ? CRM_OK : st;
 	c->read++;
+	f->bytes += val.n;
 	if ((r.state != CRM_LIVE && !c->q.dead) || r.state == CRM_ERASED ||
 	    (c->q.since && r.rev <= c->q.since))
 		return CRM_OK;
@@ -110,6 +111,16 @@ look(struct crm_cursor *c, struct fill *f, uint64_t no, struct crm_str val,
 	if (f->out)
 		crm_batch_add(f->out, &r);
 	return CRM_OK;
+}
+
+/* LMDB fills its pages downwards: the next record lies below this one, where
+ * the processor does not look ahead by itself. */
+static void
+prefetch_next(MDB_val v)
+{
+	const char *p = v.mv_data;
+	for (int i = 1; i <= 10; i++)
+		__builtin_prefetch(p - 64 * i);
 }
 
 static enum crm_status
@@ -128,6 +139,7 @@ scan_step(struct crm_cursor *c, const struct crm_step *step, struct fill *f,
 	for (; rc == 0; rc = mdb_cursor_get(cur, &k, &v, MDB_NEXT)) {
 		uint64_t no;
 		struct crm_str val;
+		prefetch_next(v);
 		memcpy(&no, k.mv_data, 8);
 		if (no > end)
 			break;
@@ -200,6 +212,8 @@ fill_some(struct crm_cursor *c, struct fill *f, struct crm_err *err)
 		st = step->scan ? scan_step(c, step, f, err) :
 		    list_step(c, step, f, err);
 	}
+	crm_db_forget_pages(c->s, f->bytes);
+	f->bytes = 0;
 	crm_db_leave(c->s);
 	return st;
 }

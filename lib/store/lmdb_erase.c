@@ -129,7 +129,7 @@ crm_db_erase(struct crm_txn *x, uint64_t no, struct crm_err *err)
 		crm_val_encode(&x->val, no, &stub, (struct crm_str){ 0 },
 		    (struct crm_str){ 0 });
 		st = crm_db_val_put(s, x->t, x->rec, no,
-		    crm_buf_view(&x->val), false, err);
+		    crm_buf_view(&x->val), CRM_PUT_OVER, err);
 		x->changes++;
 	}
 done:

@@ -43,7 +43,8 @@ struct crm_store {
 	MDB_dbi dbi[CRM_DB_N];
 	MDB_txn *rtxn;		/* reset between sections */
 	unsigned depth;		/* of sections */
-	bool shared, map_full;
+	size_t touched;		/* bytes of the map looked at since the last release */
+	bool shared, map_full, roomy;
 	uint64_t snap;		/* LMDB's number of the snapshot of `last` */
 	uint64_t last_rev;
 	int64_t last_at;
@@ -117,6 +118,9 @@ enum crm_status crm_db_make_files(int dirfd, bool shared,
 enum crm_status crm_db_enter(struct crm_store *s, struct crm_err *err)
     CRM_MUST;
 void crm_db_leave(struct crm_store *s);
+/* Gives the mapped pages back once much of the file was touched: they stay in
+ * the system's cache, and this process stays small. Inside a section. */
+void crm_db_forget_pages(struct crm_store *s, size_t more);
 /* The newest commit of a transaction; rev 0 where there is none. */
 enum crm_status crm_db_last(struct crm_store *s, MDB_txn *t, uint64_t *rev,
     struct crm_commit_rec *c, struct crm_err *err) CRM_MUST;
@@ -163,9 +167,12 @@ enum crm_status crm_db_val(struct crm_store *s, MDB_txn *t, uint64_t no,
 enum crm_status crm_db_val_at(struct crm_store *s, MDB_cursor *c, uint64_t no,
     MDB_val first, struct crm_buf *join, struct crm_str *out,
     struct crm_err *err) CRM_MUST;
+/* Over an old value; where there is none; behind all others (full pages). */
+enum crm_put { CRM_PUT_OVER, CRM_PUT_NEW, CRM_PUT_LAST };
 /* Writes a whole value, in parts where it is long, by a cursor of the tree. */
 enum crm_status crm_db_val_put(struct crm_store *s, MDB_txn *t, MDB_cursor *c,
-    uint64_t no, struct crm_str val, bool fresh, struct crm_err *err) CRM_MUST;
+    uint64_t no, struct crm_str val, enum crm_put how, struct crm_err *err)
+    CRM_MUST;
 /* The record as it was at `rev`. NOTFOUND (err untouched) where it was not
  * there yet; dead, merged and erased ones come with their state. */
 enum crm_status crm_db_rec_at(struct crm_store *s, MDB_txn *t, uint64_t no,

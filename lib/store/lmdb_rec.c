@@ -90,17 +90,19 @@ drop_parts(struct crm_store *s, MDB_txn *t, uint64_t no, unsigned from,
 
 enum crm_status
 crm_db_val_put(struct crm_store *s, MDB_txn *t, MDB_cursor *c, uint64_t no,
-    struct crm_str val, bool fresh, struct crm_err *err)
+    struct crm_str val, enum crm_put how, struct crm_err *err)
 {
 	unsigned parts = crm_val_parts(val.p, val.n);
-	enum crm_status st = fresh ? CRM_OK : drop_parts(s, t, no, parts, err);
+	enum crm_status st = how == CRM_PUT_OVER ?
+	    drop_parts(s, t, no, parts, err) : CRM_OK;
+	unsigned flags = how == CRM_PUT_LAST ? MDB_APPEND : 0;
 	size_t done = 0;
 	for (unsigned i = 0; !st && i < parts; i++) {
 		uint64_t n = no | i;
 		MDB_val k = { sizeof(n), &n };
 		MDB_val v = { crm_val_part_size(val.n, parts, i),
 			(void *)(val.p + done) };
-		int rc = mdb_cursor_put(c, &k, &v, 0);
+		int rc = mdb_cursor_put(c, &k, &v, flags);
 		if (rc)
 			return crm_db_err(s, rc, _("cannot write"), err);
 		done += v.mv_size;

@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Were the files replaced (compact, restore) since they were opened? */
 static bool
@@ -85,6 +87,37 @@ crm_db_enter(struct crm_store *s, struct crm_err *err)
 	}
 	s->depth = 1;
 	return CRM_OK;
+}
+
+enum { FORGET_BYTES = 64 << 20 };
+
+/* LMDB does not tell where its map is; the values at both ends of its trees
+ * span nearly all of it. */
+void
+crm_db_forget_pages(struct crm_store *s, size_t more)
+{
+	uintptr_t lo = UINTPTR_MAX, hi = 0, page = (uintptr_t)getpagesize();
+	s->touched += more;
+	if (s->touched < FORGET_BYTES)
+		return;
+	s->touched = 0;
+	for (int i = 0; i < CRM_DB_N * 2; i++) {
+		MDB_cursor *c;
+		MDB_val k, v;
+		if (mdb_cursor_open(s->rtxn, s->dbi[i / 2], &c))
+			continue;
+		if (mdb_cursor_get(c, &k, &v, i % 2 ? MDB_LAST :
+		    MDB_FIRST) == 0) {
+			uintptr_t p = (uintptr_t)k.mv_data;
+			lo = p < lo ? p : lo;
+			hi = p > hi ? p : hi;
+		}
+		mdb_cursor_close(c);
+	}
+	lo = (lo + page - 1) / page * page;
+	hi = hi / page * page;
+	if (lo < hi)
+		madvise((void *)lo, hi - lo, MADV_DONTNEED);
 }
 
 void

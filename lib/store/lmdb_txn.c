@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-enum { LOG_MAX = 64 << 20 };
+enum { LOG_MAX = 64 << 20, FORGET_FROM = 8 << 20 };
 #define HEADROOM (UINT64_C(4) << 30)
 
 /* -- beginning -------------------------------------------------------------- */
@@ -17,6 +17,7 @@ make_room(struct crm_store *s)
 {
 	MDB_envinfo i;
 	MDB_stat st;
+	s->roomy = false;
 	if (s->map_size)
 		return;
 	mdb_env_info(s->env, &i);
@@ -27,6 +28,8 @@ make_room(struct crm_store *s)
 		size *= 2;
 	if (size != i.me_mapsize && (!s->max_size || size <= s->max_size))
 		mdb_env_set_mapsize(s->env, (size_t)size);
+	mdb_env_info(s->env, &i);
+	s->roomy = i.me_mapsize >= used + HEADROOM;
 }
 
 enum crm_status
@@ -50,6 +53,10 @@ begin_lmdb(struct crm_txn *x, struct crm_err *err)
 	int rc = mdb_cursor_open(x->t, s->dbi[CRM_DB_REC], &x->rec);
 	if (!rc)
 		rc = mdb_cursor_open(x->t, s->dbi[CRM_DB_ID], &x->id);
+	MDB_val k, v;
+	x->last_no = 0;
+	if (!rc && mdb_cursor_get(x->rec, &k, &v, MDB_LAST) == 0)
+		memcpy(&x->last_no, k.mv_data, 8);
 	if (rc)
 		st = crm_db_err(s, rc, _("cannot begin"), err);
 	if (!st)
@@ -153,6 +160,7 @@ crm_txn_begin(struct crm_store *s, const struct crm_why *why,
 		return st;
 	struct crm_txn *x = crm_zalloc(sizeof(*x));
 	x->s = s;
+	x->log.full = s->roomy;	/* the map cannot be full: nothing to redo */
 	copy_why(x, why);
 	if (getentropy(x->uuid, sizeof(x->uuid)) < 0)
 		st = crm_err_sys(err, "store.random", _("no random bytes"));
@@ -432,7 +440,12 @@ crm_txn_commit(struct crm_txn *x, uint64_t *rev, struct crm_err *err)
 		st = CRM_OK;
 	if (st)
 		crm_db_shape_forget(s);
+	uint64_t bytes = x->bytes;
 	free_txn(x);
+	if (!st && bytes > FORGET_FROM && crm_db_enter(s, NULL) == CRM_OK) {
+		crm_db_forget_pages(s, SIZE_MAX / 2);
+		crm_db_leave(s);
+	}
 	return st;
 }
 

@@ -49,6 +49,8 @@ struct crm_txn {
 	struct crm_store *s;
 	MDB_txn *t;
 	MDB_cursor *rec, *id;	/* stay where the last one went: most come in order */
+	uint64_t last_no;	/* greatest number stored: what is behind it appends */
+	uint64_t bytes;		/* written as values */
 	struct crm_pend pend;
 	struct crm_counts counts;
 	struct crm_runs runs;
