@@ -14,6 +14,7 @@ struct model {		/* lines at each revision; "" not there */
 	uint64_t rev_of[REVS + 1][IDS];
 	int into[REVS + 1][IDS];	/* -1, or the survivor */
 	uint64_t last;
+	struct crm_arena mem;
 };
 
 static uint64_t seed = 1;
@@ -159,7 +160,8 @@ note(struct model *m, uint64_t rev, int i, const struct crm_op *op,
 	} else if (op->kind == CRM_OP_UNMERGE) {
 		m->into[rev][i] = -1;
 	} else if (op->kind != CRM_OP_MERGE) {
-		m->line[rev][i] = crm_strdup(op->rec->line);
+		m->line[rev][i] =
+		    (char *)crm_arena_str(&m->mem, op->rec->line).p;
 		last_text[i] = m->line[rev][i];
 		m->into[rev][i] = -1;
 	}
@@ -424,6 +426,7 @@ history(uint64_t map)
 	crm_shapes_release(&shapes);
 	crm_store_close(s);
 	drop_dir();
+	crm_arena_release(&m->mem);
 	free(m);
 }
 
