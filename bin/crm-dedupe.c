@@ -39,6 +39,8 @@ main(int argc, char **argv)
 		    .complete = "file" },
 		{ 0, "where", CRM_OPT_TEXT, "QUERY", &o.where,
 		    N_("with -a: only these records of the store") },
+		{ 0, "refusals", CRM_OPT_FLAG, NULL, &o.refusals,
+		    N_("print the pairs that were ruled to be different") },
 		{ 0, "memory", CRM_OPT_SIZE, "SIZE", &o.memory,
 		    N_("keep candidate keys within this much memory") },
 		{ 0 }

@@ -159,6 +159,24 @@ run_sets(struct crm_dedupe *d)
 	return ok && (d->o->model_out == NULL || save_model(d));
 }
 
+/* --refusals: what was remembered, one line each. */
+static bool
+print_refusals(struct crm_dedupe *d)
+{
+	struct crm_session ses = { 0 };
+	struct crm_str rest, line;
+	bool ok = crm_session_open(&ses, d->cli, false, true) &&
+	    crm_dedupe_refusals(d, ses.store);
+	rest = crm_buf_view(&d->labels);
+	while (ok && rest.n && crm_str_split(&rest, '\n', &line)) {
+		d->found |= line.n > 0;
+		if (line.n && !d->cli->quiet && !crm_out_record(d->out, line))
+			break;
+	}
+	crm_session_close(&ses);
+	return ok;
+}
+
 static void
 release(struct crm_dedupe *d)
 {
@@ -197,7 +215,9 @@ crm_dedupe_run(struct crm_cli *cli, const struct crm_dedupe_opts *o)
 		crm_cli_fail(cli, &err);
 		ok = false;
 	}
-	if (ok && o->mode == CRM_DEDUPE_COMPARE)
+	if (ok && o->refusals)
+		ok = print_refusals(d);
+	else if (ok && o->mode == CRM_DEDUPE_COMPARE)
 		ok = crm_dedupe_compare(d);
 	else if (ok)
 		ok = run_sets(d);

@@ -92,6 +92,7 @@ put_line(struct crm_dedupe *d, struct crm_dedupe_set *s, const uint32_t *rec,
 	struct crm_str line[MAXGROUP];
 	struct crm_buf why = { 0 };
 	double low = 1;
+	uint64_t rev = 0;
 	d->found = true;
 	if (d->cli->quiet)
 		return true;
@@ -105,6 +106,10 @@ put_line(struct crm_dedupe *d, struct crm_dedupe_set *s, const uint32_t *rec,
 		double p, best = 0;
 		struct crm_str id = crm_match_id(s->m, rec[i]);
 		line[i] = s->line[crm_match_input(s->m, rec[i])];
+		struct crm_str r;
+		uint64_t own = crm_json_get(line[i], CRM_STR("rev"), &r) ?
+		    strtoull(r.p, NULL, 10) : 0;
+		rev = i && own && rev ? own > rev ? own : rev : i ? 0 : own;
 		if (i == 0)
 			continue;
 		if (i > 1)
@@ -122,6 +127,8 @@ put_line(struct crm_dedupe *d, struct crm_dedupe_set *s, const uint32_t *rec,
 	crm_json_add_double(b, "_score", low > 0.9999 ? 0.9999 : low, 4);
 	if (review)
 		crm_json_add_raw(b, "_review", CRM_STR("true"));
+	if (rev)
+		crm_json_add_u64(b, "_rev", rev);
 	crm_json_key(b, "_why");
 	crm_buf_c(b, '[');
 	crm_buf_str(b, crm_buf_view(&why));

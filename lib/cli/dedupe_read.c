@@ -234,17 +234,44 @@ read_lines(struct crm_dedupe *d)
 	return ok;
 }
 
+static void
+put_refusal(void *ctx, struct crm_str name, struct crm_str value)
+{
+	struct crm_dedupe *d = ctx;
+	(void)name;
+	crm_buf_str(&d->labels, value);
+	crm_buf_c(&d->labels, '\n');
+}
+
+bool
+crm_dedupe_refusals(struct crm_dedupe *d, struct crm_store *s)
+{
+	struct crm_err err = { 0 };
+	if (d->labels.n && d->labels.p[d->labels.n - 1] != '\n')
+		crm_buf_c(&d->labels, '\n');
+	if (!crm_store_names(s, CRM_STR("refusal."), put_refusal, d, &err))
+		return true;
+	crm_cli_fail(d->cli, &err);
+	return false;
+}
+
 static bool
 read_store(struct crm_dedupe *d, bool at_now)
 {
 	struct crm_feed f;
+	struct crm_buf line = { 0 };
 	const struct crm_rec *r;
 	bool ok = crm_feed_open(&f, d->cli, true, at_now, NULL, 0) &&
-	    crm_feed_where(&f, d->o->where) && crm_feed_start(&f, NULL, 0);
+	    crm_dedupe_refusals(d, f.store) && crm_feed_where(&f, d->o->where)
+	    && crm_feed_start(&f, NULL, 0);
 	d->decided = true;
-	while (ok && crm_feed_next(&f, &r))
-		ok = take(d, r->line, 0, d->o->against ? CRM_STR("store") :
-		    CRM_STR(""));
+	while (ok && crm_feed_next(&f, &r)) {
+		crm_buf_clear(&line);
+		crm_rec_print(r, &line);
+		ok = take(d, crm_buf_view(&line), 0, d->o->against ?
+		    CRM_STR("store") : CRM_STR(""));
+	}
+	crm_buf_release(&line);
 	crm_feed_release(&f);
 	return ok;
 }

@@ -1,0 +1,58 @@
+/* crm-merge: a plan in, the surviving records out. */
+#ifndef CRM_MERGE_H
+#define CRM_MERGE_H
+
+#include "base/map.h"
+#include "cli/sink.h"
+
+enum crm_merge_rule {	/* which value of a field survives */
+	CRM_MERGE_USUAL, CRM_MERGE_KEEP, CRM_MERGE_NEWEST, CRM_MERGE_OLDEST,
+	CRM_MERGE_LONGEST, CRM_MERGE_COMPLETE, CRM_MERGE_SOURCE,
+	CRM_MERGE_UNION, CRM_MERGE_MIN, CRM_MERGE_MAX
+};
+
+struct crm_merge_policy {	/* zeroed: the usual rules */
+	struct crm_map rule;	/* field -> enum crm_merge_rule */
+	enum crm_merge_rule rest;
+	struct crm_str *source;	/* best first */
+	size_t nsource, capsource;
+	struct crm_arena mem;
+};
+
+/* Reads {"fields":{FIELD:RULE},"default":RULE,"sources":[...]}. */
+enum crm_status crm_merge_policy_load(struct crm_merge_policy *p,
+    const char *file, struct crm_err *err) CRM_MUST;
+void crm_merge_policy_release(struct crm_merge_policy *p);
+
+/* What the first record becomes when the others are merged into it: the
+ * changed members go into c. */
+void crm_merge_fields(const struct crm_merge_policy *p,
+    const struct crm_rec *const *rec, size_t n, struct crm_change_set *c);
+
+struct crm_merge {
+	struct crm_cli *cli;
+	const char *policy_file, *undo;
+	bool review;
+	struct crm_merge_policy policy;
+	struct crm_map refusals;	/* names of those remembered */
+	uint64_t first;		/* the run's first revision */
+	uint64_t skipped;	/* lines that want a person's review */
+};
+
+/* merge_links.c: references and consents of a loser move to the survivor. */
+enum crm_status crm_merge_links(struct crm_sink *s, struct crm_item *item,
+    const struct crm_rec *loser, const struct crm_rec *keep,
+    struct crm_err *err) CRM_MUST;
+enum crm_status crm_merge_consents(struct crm_sink *s, struct crm_item *item,
+    const struct crm_rec *const *rec, size_t n, struct crm_err *err) CRM_MUST;
+
+/* merge.c: reads the remembered refusals, before the first transaction. */
+enum crm_status crm_merge_open(struct crm_merge *o, struct crm_store *s,
+    struct crm_err *err) CRM_MUST;
+/* The sink's function for a line of a plan. */
+enum crm_status crm_merge_apply(void *ctx, struct crm_sink *s,
+    struct crm_item *item, struct crm_err *err);
+/* The name of a remembered refusal in the store, the same for both orders. */
+void crm_merge_refusal(struct crm_str a, struct crm_str b, struct crm_buf *out);
+
+#endif
