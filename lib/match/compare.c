@@ -60,11 +60,12 @@ crm_match_level_name(enum crm_feat f, unsigned level)
 	return level && level <= crm_match_levels(f) ? t[f][level - 1] : "missing";
 }
 
-/* The pair of values in one order, so that a and b are treated alike. */
+/* Numbers of values depend on the order of the input, that of records does
+ * not: so a stays before b, and what is found for them is theirs alone. */
 static uint64_t
 pair_key(uint32_t a, uint32_t b)
 {
-	return a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
+	return (uint64_t)a << 32 | b;
 }
 
 static struct entry *
@@ -85,11 +86,6 @@ value_level(const struct crm_match *m, struct crm_cache *c, size_t col,
     uint32_t a, uint32_t b)
 {
 	const struct crm_col *x = &m->col[col];
-	if (a > b) {
-		uint32_t t = a;
-		a = b;
-		b = t;
-	}
 	if (!cached_kind(x->feat))
 		return crm_match_level_value(m, x, a, b);
 	struct entry *e = lookup(c, col, pair_key(a, b));
@@ -139,15 +135,7 @@ person(const struct crm_match *m, struct crm_cache *c, uint32_t a, uint32_t b,
 	    CRM_AT(m, m->family, b);
 	if (ka == 0 || kb == 0)
 		return;
-	if (kb < ka) {
-		uint32_t t = a;
-		uint64_t tk = ka;
-		a = b;
-		b = t;
-		ka = kb;
-		kb = tk;
-	}
-	uint64_t key = crm_mix64(ka) ^ kb;
+	uint64_t key = crm_mix64(ka) ^ crm_mix64(kb + 1);
 	struct entry *e = lookup(c, 255, key);
 	if (e->key != key || e->col != 255) {
 		struct crm_list x[2] = { list_at(m, m->given, a),

@@ -1,0 +1,52 @@
+#!/bin/bash
+# crm-dedupe on lines and on a store: the shapes it prints.
+. "${0%/*}/../lib.sh"
+
+cat >in.jsonl <<'X'
+{"type":"contact","id":"a","name":"Maria Papadopoulou","emails":["maria@acme.example"],"phones":["+30 210 123 4567"],"created":"2020-01-01T00:00:00Z","rev":3}
+{"type":"contact","id":"b","name":"Μαρία Παπαδοπούλου","emails":["maria@acme.example"],"phones":["2101234567"],"title":"CEO","created":"2019-01-01T00:00:00Z","rev":5}
+{"type":"contact","id":"c","name":"Nikos Papadopoulos","phones":["2101234567"]}
+{"type":"contact","id":"d","name":"Jukka Virtanen","emails":["info@acme.example"]}
+X
+run 'crm-dedupe --clusters in.jsonl'
+out_has 'a cluster is called by its oldest record' \
+	'^{"_cluster":"b","ids":\["b","a"\],"_score":0\.[0-9]*}$'
+is 'a household is no duplicate' "$(printf '%s' "$out" | grep -c .)" 1
+run 'crm-dedupe in.jsonl'
+out_has 'the plan keeps the oldest' '^{"keep":"b","merge":\["a"\],"_score":0\.'
+out_has 'it says how new its records were' '"_rev":5'
+out_has 'it says what clashes' '"_conflicts":{"name":\["Μαρία Παπαδοπούλου","Maria Papadopoulou"\]}'
+run 'crm-dedupe --pairs in.jsonl'
+out_has 'a pair has its reasons' '"_decision":"match","_why":\[{"field":"given_name","level":"[a-z]*","weight":'
+echo '{"a":"a","b":"b","match":false}' >labels
+same 'what a person ruled out is not proposed' 'crm-dedupe --labels labels in.jsonl' <<'X'
+X
+fails_with 1 '-q answers no by its status' 'crm-dedupe -q --labels labels in.jsonl'
+ok '-q answers yes by its status' 'crm-dedupe -q in.jsonl'
+
+echo '{"fields":[{"field":"x","kind":"nonsense"}]}' >bad.json
+fails_with 2 'an unknown kind is a usage error' 'crm-dedupe --rules bad.json in.jsonl'
+err_has 'and is named' "no kind 'nonsense'"
+printf '%s\n' '{"surname":"Lindqvist","firstname":"Karin","dob":"1970-02-03"}' \
+	'{"surname":"Lindquist","firstname":"Karin","dob":"03.02.1970"}' \
+	'{"surname":"Olsen","firstname":"Per","dob":"1980-07-07"}' >plain
+run 'crm-dedupe --clusters plain'
+out_has 'columns are known by their names, records by their lines' \
+	'"ids":\["line:1","line:2"\]'
+run 'crm-dedupe --clusters < /dev/null'
+is 'nothing gives nothing' "$rc$out" 0
+printf '{"id":"x","name":"A B"}\nnot json\n' >broken
+fails_with 3 'a line that cannot be read is a reject' 'crm-dedupe broken'
+
+for i in 1 2 3 4 5; do echo '{"a":{"name":"Olaf Scholz"},"b":{"name":"Scholz, Olaf"},"n":'$i'}'; done >pairs
+run 'crm-dedupe --compare pairs'
+is 'every pair is answered' "$(printf '%s' "$out" | grep -c .)" 5
+out_has 'the line is kept, the judgement added' \
+	'^{"a":{"name":"Olaf Scholz"},"b":{"name":"Scholz, Olaf"},"n":5,"_score":0\.9'
+run 'crm-dedupe --compare -F table pairs -l 1'
+out_has 'a waterfall in bits for a person' '^before looking .*-'
+
+crm-dedupe --clusters --model-out model.json in.jsonl >first
+ok 'a model can be kept and used' 'crm-dedupe --clusters --model model.json in.jsonl | cmp - first'
+fails_with 3 'a model of other fields is refused' 'crm-dedupe --model model.json plain'
+done_testing
