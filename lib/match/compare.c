@@ -135,7 +135,7 @@ person(const struct crm_match *m, struct crm_cache *c, uint32_t a, uint32_t b,
 	    CRM_AT(m, m->family, b);
 	if (ka == 0 || kb == 0)
 		return;
-	uint64_t key = crm_mix64(ka) ^ crm_mix64(kb + 1);
+	uint64_t key = crm_mix64(crm_mix64(ka) ^ kb);
 	struct entry *e = lookup(c, 255, key);
 	if (e->key != key || e->col != 255) {
 		struct crm_list x[2] = { list_at(m, m->given, a),
