@@ -1,6 +1,5 @@
-/* crm-merge: apply a merge plan; take a merge apart again. */
+/* crm-merge: apply a merge plan: several records become one. */
 #include "cli/merge.h"
-#include "cli/undo.h"
 
 static void
 run(struct crm_cli *cli, struct crm_merge *o)
@@ -10,10 +9,6 @@ run(struct crm_cli *cli, struct crm_merge *o)
 	struct crm_sink_spec spec = { .apply = crm_merge_apply, .ctx = o,
 		.loose = true, .whole = true, .batch = 1000,
 		.cause = "merge" };
-	if (o->undo) {
-		crm_undo(cli, o->undo, "crm-merge");
-		return;
-	}
 	if (o->policy_file && crm_merge_policy_load(&o->policy,
 	    o->policy_file, &err)) {
 		crm_cli_fail(cli, &err);
@@ -38,7 +33,7 @@ main(int argc, char **argv)
 	static const char *const examples[] = {
 		"crm-dedupe -a -t contact | crm-merge -n",
 		"crm-dedupe -a -t contact > plan.jsonl; crm-merge plan.jsonl",
-		"crm-merge --undo 4711",
+		"crm-merge --include-review plan.jsonl",
 		NULL
 	};
 	struct crm_merge o = { 0 };
@@ -48,13 +43,11 @@ main(int argc, char **argv)
 		    .complete = "file" },
 		{ 0, "include-review", CRM_OPT_FLAG, NULL, &o.review,
 		    N_("apply lines that want a person's review, too") },
-		{ 0, "undo", CRM_OPT_TEXT, "TXN", &o.undo,
-		    N_("take the merges of a transaction apart again") },
 		{ 0 }
 	};
 	const struct crm_prog prog = { .name = "crm-merge", .kind = CRM_SINK,
 		.operands = "[PLAN...]",
-		.purpose = N_("apply a merge plan; take a merge apart again"),
+		.purpose = N_("apply a merge plan: several records become one"),
 		.examples = examples, .opts = opts };
 	struct crm_cli cli;
 	if (crm_cli_begin(&cli, argc, argv, &prog))
