@@ -69,4 +69,33 @@ same 'the agenda' "crm-report agenda -F jsonl due.jsonl | jq -c '[.at,.what,.tit
 ["2026-11-25","birthday","Bo"]
 ["2026-11-26","renewal","Support"]
 E
+item() {
+	printf '{"id":"%s","type":"purchase","contact":"c%s","at":"2026-0%d-01","amount":"%s","currency":"EUR","items":[%s]}\n' "$@"
+}
+{
+	item 1 1 1 10.00 '{"product":"bread"},{"product":"butter"}'
+	item 2 2 2 20.00 '{"product":"butter"},{"product":"bread"},{"product":"jam"}'
+	item 3 1 3 5.50 '{"product":"bread"}'
+	item 4 3 4 7.00 '{"product":"jam"},{"product":"jam"}'
+} >items.jsonl
+same 'bought together' 'crm-report basket -F jsonl items.jsonl' <<'E'
+{"product":"bread","with":"butter","count":2,"support":0.5,"confidence":0.6667,"lift":1.3333}
+E
+same 'recency, frequency, money' "crm-report rfm -F jsonl items.jsonl | jq -c '[.id,.recency_days,.days,.sum_amount,.score]'" <<'E'
+["c1",265,2,"15.50","353"]
+["c2",293,1,"20.00","125"]
+["c3",234,1,"7.00","521"]
+E
+cat >campaigns.jsonl <<'E'
+{"id":"k1","type":"campaign","name":"Fair","start":"2026-03-01","cost":"1000.00","currency":"EUR"}
+{"id":"k2","type":"campaign","name":"Mail","start":"2026-04-01"}
+{"id":"m1","type":"member","campaign":"k1","contact":"c1"}
+{"id":"d1","type":"deal","campaign":"k1","stage":"won","amount":"1500.00","currency":"EUR"}
+{"id":"d2","type":"deal","campaign":"k1","stage":"lost","amount":"900.00","currency":"EUR"}
+{"id":"d3","type":"deal","campaign":"k2","stage":"won","amount":"40.00","currency":"EUR"}
+E
+same 'campaigns' 'crm-report campaign-roi -F jsonl campaigns.jsonl' <<'E'
+{"campaign":"Fair","currency":"EUR","members":1,"deals":2,"won":1,"cost":"1000.00","won_amount":"1500.00","roi":0.5}
+{"campaign":"Mail","currency":"EUR","members":0,"deals":1,"won":1,"won_amount":"40.00"}
+E
 done_testing
