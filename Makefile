@@ -98,6 +98,12 @@ units: $(UNITS:%=$(BUILD)/unit/%.t)
 # make check T="0100-add unit/json" runs only those.
 T ?=
 TESTS = $(if $(T),$(foreach t,$(T),$(if $(filter unit/%,$(t)),$(BUILD)/$(t).t,tests/t/$(t).t)),$(sort $(wildcard tests/t/*.t)) $(UNITS:%=$(BUILD)/unit/%.t))
+# The main job on real records, from nothing.
+demo:
+	$(Q)sh share/deps.sh build
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)BUILD=$(abspath $(BUILD)) sh share/demo.sh
+
 check: deps-check
 	$(Q)$(MAKE) --no-print-directory check-only
 check-only: all units
@@ -162,6 +168,6 @@ clean:
 	rm -rf $(BUILD)
 
 .SECONDARY:
-.PHONY: all units check check-only deps-check clean check-asan check-valgrind coverage \
+.PHONY: all units demo check check-only deps-check clean check-asan check-valgrind coverage \
 	check-long lint format bench fuzz errors completions dist install uninstall installcheck
 -include $(LIB_OBJ:.o=.d) $(PROGS:%=$(BUILD)/obj/bin/%.d) $(UNITS:%=$(BUILD)/obj/tests/unit/%.d)
