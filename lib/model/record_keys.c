@@ -163,25 +163,37 @@ add_scalar(struct crm_keyset *k, unsigned what, const struct crm_field *f,
 		add_words(k, f, text);
 }
 
-/* ext: one unique key for each system, "system NUL id". */
+static void
+add_foreign_id(struct crm_keyset *k, const struct crm_field *f,
+    struct crm_str system, struct crm_str id)
+{
+	struct crm_str text = crm_json_text_view(id, &k->tmp);
+	size_t from = k->mem.n;
+	if (!text.n || crm_json_kind(id) == '{' || crm_json_kind(id) == '[')
+		return;
+	crm_json_unescape(&k->mem, system);
+	crm_buf_c(&k->mem, '\0');
+	crm_buf_str(&k->mem, text);
+	put(k, f, CRM_KEY_UNIQUE, from, 0);
+}
+
+/* ext: one unique key for each system, "system NUL id"; a merged record may
+ * have several ids in one system. */
 static void
 add_ext(struct crm_keyset *k, unsigned what, const struct crm_field *f,
     struct crm_str raw)
 {
-	struct crm_json_iter it = crm_json_iter(raw);
-	struct crm_str key, val;
+	struct crm_json_iter it = crm_json_iter(raw), ids;
+	struct crm_str key, val, none, id;
 	if (!(what & 1u << CRM_KEY_UNIQUE) || !(f->flags & CRM_F_UNIQUE))
 		return;
 	while (it.object && crm_json_next(&it, &key, &val)) {
-		struct crm_str text = crm_json_text_view(val, &k->tmp);
-		size_t from = k->mem.n;
-		if (!text.n || crm_json_kind(val) == '{' ||
-		    crm_json_kind(val) == '[')
-			continue;
-		crm_json_unescape(&k->mem, key);
-		crm_buf_c(&k->mem, '\0');
-		crm_buf_str(&k->mem, text);
-		put(k, f, CRM_KEY_UNIQUE, from, 0);
+		ids = crm_json_iter(val);
+		if (crm_json_kind(val) != '[')
+			add_foreign_id(k, f, key, val);
+		else
+			while (crm_json_next(&ids, &none, &id))
+				add_foreign_id(k, f, key, id);
 	}
 }
 
