@@ -43,6 +43,28 @@ follow(void *ctx, struct crm_str record, struct crm_str path,
 	return good;
 }
 
+/* A card names the person's company: that of the account, where the store
+ * knows it and the record says none. Cards kept from a file stay as they are. */
+static struct crm_str
+with_company(struct crm_export_job *j, struct crm_str line)
+{
+	struct crm_str val;
+	struct crm_buf name = { 0 };
+	bool want = j->item == &crm_item_vcard &&
+	    !crm_json_get(line, CRM_STR("company"), &val) &&
+	    !crm_json_path(line, CRM_STR("raw.vcard"), &val) &&
+	    line.p == j->line.p;
+	if (want && follow(j, line, CRM_STR("account.name"), &val)) {
+		crm_buf_str(&name, val);
+		j->line.n--;
+		crm_json_add_raw(&j->line, "company", crm_buf_view(&name));
+		crm_buf_c(&j->line, '}');
+		line = crm_buf_view(&j->line);
+	}
+	crm_buf_release(&name);
+	return line;
+}
+
 /* One record through the chosen writer into j->buf. */
 static enum crm_status
 convert(struct crm_export_job *j, struct crm_str line, struct crm_err *err)
@@ -77,7 +99,7 @@ one(struct crm_export_job *j, const struct crm_rec *rec)
 	struct crm_str line = line_of(j, rec);
 	if (plain)
 		return crm_out_record(j->out, line);
-	enum crm_status st = convert(j, line, &err);
+	enum crm_status st = convert(j, with_company(j, line), &err);
 	bool more = true;
 	if (j->buf.n) {
 		more = crm_out_text(j->out, crm_buf_view(&j->buf));

@@ -140,6 +140,25 @@ separator_name(char c)
 	return c == '\t' ? "tab" : c == ';' ? "semicolon" : "vertical bar";
 }
 
+/* A file of rejects begins as this one does: mark, encoding, header. */
+static void
+reject_head(struct crm_import *im, const struct crm_csv_row *h,
+    const struct crm_dialect *d)
+{
+	struct crm_buf text = { 0 }, bytes = { 0 };
+	struct crm_encoder *e = NULL;
+	if (d->bom)
+		crm_buf_z(&text, "\xef\xbb\xbf");
+	crm_buf_str(&text, h->bytes);
+	crm_buf_str(&text, h->end.n ? h->end : CRM_STR("\n"));
+	if (!crm_encoder_new(crm_decoder_name(im->decoder), &e, NULL) &&
+	    !crm_encode(e, crm_buf_view(&text), &bytes, NULL))
+		im->sink.head(im->sink.ctx, crm_buf_view(&bytes));
+	crm_encoder_free(e);
+	crm_buf_release(&text);
+	crm_buf_release(&bytes);
+}
+
 static enum crm_status
 start(struct crm_import *im, const struct crm_csv_row *h, struct crm_str text,
     struct crm_err *err)
@@ -169,18 +188,7 @@ start(struct crm_import *im, const struct crm_csv_row *h, struct crm_str text,
 		    CRM_FMT(object->profile->name), CRM_FMT(object->name));
 	size_t n = sample_rows(im, text, rows);
 	crm_mapper_learn(m, object ? object : im->o.usual, h, &d, rows, n);
-	struct crm_buf head = { 0 }, bytes = { 0 };
-	crm_buf_str(&head, h->bytes);
-	crm_buf_str(&head, h->end.n ? h->end : CRM_STR("\n"));
-	if (d.bom)
-		crm_buf_z(&bytes, "\xef\xbb\xbf");
-	crm_buf_str(&bytes, crm_buf_view(&head));
-	crm_buf_clear(&head);
-	if (!crm_recode("UTF-8", d.encoding.p, crm_buf_view(&bytes), &head,
-	    NULL))
-		im->sink.head(im->sink.ctx, crm_buf_view(&head));
-	crm_buf_release(&head);
-	crm_buf_release(&bytes);
+	reject_head(im, h, &d);
 	return CRM_OK;
 }
 

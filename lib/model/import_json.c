@@ -12,6 +12,7 @@ struct objects {
 	uint64_t line, start_line;
 	unsigned depth, list_depth;	/* depth of the elements' array */
 	bool string, escape, have_list, decided;
+	size_t word, word_end;	/* the last string: the key before an array */
 	bool wrapper;		/* an object round the array, by its looks */
 	struct crm_mapper *mapper;
 	struct crm_item_kind kind;
@@ -139,6 +140,21 @@ emit(struct crm_import *im, struct objects *s, struct crm_str after,
 	return CRM_OK;
 }
 
+/* Is the array that begins the one the profile names by its path's last part?
+ * Without a profile any of those we know. */
+static bool
+is_records(const struct objects *s, const struct crm_profile *p)
+{
+	struct crm_str path = p->records, part, last = path;
+	struct crm_str key = { s->in.p + s->word, s->word_end - s->word };
+	while (path.p && crm_str_split(&path, '.', &part))
+		last = part;
+	if (crm_str_is(last, "?"))
+		return crm_str_is(key, "results") ||
+		    crm_str_is(key, "tickets");
+	return crm_str_eq(key, last);
+}
+
 /* True when the byte at scan closes an object that is a record. */
 static bool
 step(struct objects *s, const struct crm_profile *p)
@@ -152,16 +168,20 @@ step(struct objects *s, const struct crm_profile *p)
 			s->escape = true;
 		else
 			s->string = c != '"';
+		if (!s->string)
+			s->word_end = s->scan;
 		return false;
 	}
-	if (c == '"')
+	if (c == '"') {
 		s->string = true;
+		s->word = s->word_end = s->scan + 1;
+	}
 	bool wrapped = p && p->records.n;
 	unsigned want = s->have_list ? s->list_depth : 0;
 	if (c == '{' || c == '[') {
 		/* the first array: of the document, or inside its wrapper */
 		bool list = c == '[' && !s->have_list &&
-		    (s->depth == 0 || wrapped);
+		    (s->depth == 0 || (wrapped && is_records(s, p)));
 		if (c == '{' && s->depth == want &&
 		    (s->have_list || !wrapped)) {
 			s->start = s->scan;
@@ -192,6 +212,8 @@ shrink(struct objects *s)
 	s->in.n -= s->done;
 	s->scan -= s->done;
 	s->start -= s->done;
+	s->word -= s->word < s->done ? s->word : s->done;
+	s->word_end -= s->word_end < s->done ? s->word_end : s->done;
 	s->done = 0;
 }
 

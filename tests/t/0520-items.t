@@ -144,6 +144,10 @@ same 'Zendesk: a change is spliced into the object' \
 "status":"closed"
 "status":"closed"
 E
+same 'other arrays of the wrapper are no records' \
+	"printf '{\"users\":[{\"id\":9}],\"tickets\":[{\"id\":1,\"subject\":\"a\",\"requester_id\":2,\"status\":\"new\",\"via\":{}}]}' | crm-import -q -p zendesk-json | jq -c .ext" <<'E'
+{"zendesk":"1"}
+E
 same 'an invoice from UBL' "crm-import -q $items/invoice.xml | jq -c '[.number,.amount,.currency,.account,.notes,.items[0].name]'" <<'E'
 ["TOSL108","1729.00","EUR","tax_id:DE123456789","Ordered & delivered","Laptop"]
 E

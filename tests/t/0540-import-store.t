@@ -42,6 +42,8 @@ same '--subject gathers what is known of one person' \
 1 contact
 E
 
+ok 'a card names the company' \
+	"crm-find contact family_name=Papadopoulou | crm-export -F vcard | grep -q '^ORG:Nordic Timber Oy'"
 printf 'To: {{emails.0}}\n\n{{name}} of {{account.name}}\n' >letter.eml
 ok 'a template follows references' \
 	"crm-find contact family_name=Papadopoulou | crm-export --template letter.eml | grep -q 'of Nordic Timber'"
