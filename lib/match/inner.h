@@ -194,8 +194,7 @@ void crm_match_norm_email(struct crm_str raw, struct crm_buf *out);
 void crm_match_norm_phone(struct crm_str raw, struct crm_buf *out);
 void crm_match_norm_date(struct crm_str raw, struct crm_buf *out);
 void crm_match_norm_code(struct crm_str raw, struct crm_buf *out);
-void crm_match_norm_country(struct crm_match *m, struct crm_str raw,
-    struct crm_buf *out);
+void crm_match_norm_country(struct crm_str raw, struct crm_buf *out);
 void crm_match_norm_words(struct crm_match *m, struct crm_str raw,
     struct crm_buf *out);
 void crm_match_norm_street(struct crm_match *m, struct crm_str raw,

@@ -44,12 +44,4 @@ const struct crm_lexeme *crm_lexicon_get(const struct crm_lexicon *w,
  * words), its class in *legal; 0 where there is none. */
 size_t crm_lexicon_phrase(struct crm_str text, uint8_t *legal);
 
-/* True for mailbox names that belong to an office (info, sales). */
-bool crm_lexicon_role(struct crm_str local);
-/* True for mail domains open to anyone. */
-bool crm_lexicon_public_domain(struct crm_str domain);
-/* ISO 3166 code of a country by its folded name (own or English), or the
- * empty string. */
-struct crm_str crm_lexicon_country(struct crm_str folded);
-
 #endif

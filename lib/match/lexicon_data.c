@@ -64,38 +64,6 @@ crm_lexicon_given(void)
 	    "akira haruto sakura wei li min ji jun hyun";
 }
 
-const char *
-crm_lexicon_roles(void)
-{
-	return "info office contact sales support admin hello mail service "
-	    "billing accounts accounting invoice invoices team help helpdesk "
-	    "enquiries enquiry inquiries reception marketing press hr jobs "
-	    "career careers webmaster postmaster noreply no-reply kontakt buero "
-	    "vertrieb rechnung empfang contacto ventas contatto commerciale "
-	    "vendite biuro sekretariat bestellung einkauf purchasing orders "
-	    "order shop booking reservations toimisto myynti asiakaspalvelu "
-	    "kundtjanst secretary secretariat general central all staff";
-}
-
-const char *
-crm_lexicon_domains(void)
-{
-	return "gmail.com googlemail.com yahoo.com yahoo.co.uk yahoo.fr "
-	    "yahoo.de yahoo.es yahoo.gr yahoo.co.jp yahoo.co.in hotmail.com "
-	    "hotmail.co.uk hotmail.fr hotmail.de hotmail.es hotmail.it "
-	    "hotmail.se hotmail.gr outlook.com live.com msn.com icloud.com "
-	    "me.com mac.com aol.com gmx.de gmx.net gmx.at web.de t-online.de "
-	    "freenet.de orange.fr free.fr wanadoo.fr laposte.net sfr.fr "
-	    "libero.it alice.it virgilio.it tin.it telia.com ziggo.nl "
-	    "kpnmail.nl wp.pl onet.pl o2.pl interia.pl sapo.pt mynet.com "
-	    "seznam.cz email.cz centrum.cz freemail.hu citromail.hu otenet.gr "
-	    "yandex.ru ya.ru mail.ru rambler.ru bk.ru ukr.net i.ua walla.co.il "
-	    "walla.com docomo.ne.jp qq.com 163.com 126.com sina.com naver.com "
-	    "daum.net hanmail.net rediffmail.com luukku.com elisanet.fi "
-	    "kolumbus.fi protonmail.com proton.me mail.com zoho.com "
-	    "comcast.net verizon.net att.net btinternet.com";
-}
-
 /* Each line is one class of forms that are the same or hard to tell apart. */
 const char *
 crm_lexicon_legal(size_t i)
@@ -207,37 +175,6 @@ crm_lexicon_numbers(size_t i)
 		"12 twelve 12th", "20 twenty", "30 thirty", "40 forty fourty",
 		"50 fifty", "60 sixty", "70 seventy", "80 eighty", "90 ninety",
 		"100 hundred"
-	};
-	return i < CRM_LEN(t) ? t[i] : NULL;
-}
-
-const char *
-crm_lexicon_countries(size_t i)
-{
-	static const char *const t[] = {
-		"us,usa,united states,united states of america,u.s.a.,u.s.",
-		"gb,uk,united kingdom,great britain,england,scotland,wales",
-		"de,germany,deutschland", "es,spain,espana", "fr,france",
-		"it,italy,italia", "fi,finland,suomi", "se,sweden,sverige",
-		"no,norway,norge", "dk,denmark,danmark",
-		"nl,netherlands,nederland,the netherlands,holland",
-		"pl,poland,polska", "pt,portugal", "tr,turkey,turkiye",
-		"cz,czechia,czech republic,cesko", "hu,hungary,magyarorszag",
-		"gr,greece,ελλαδα,hellas,el",
-		"ru,russia,россия,russian federation", "ua,ukraine,україна",
-		"eg,egypt,مصر", "il,israel,ישראל", "jp,japan,日本",
-		"cn,china,中国", "kr,south korea,korea,대한민국,한국",
-		"in,india,भारत", "ge,georgia,საქართველო",
-		"am,armenia,հայաստան", "at,austria,osterreich",
-		"ch,switzerland,schweiz,suisse,svizzera", "be,belgium,belgie",
-		"ie,ireland,eire", "au,australia", "nz,new zealand", "ca,canada",
-		"br,brazil,brasil", "mx,mexico", "ar,argentina", "cl,chile",
-		"ro,romania", "bg,bulgaria,българия", "hr,croatia,hrvatska",
-		"rs,serbia,србија,srbija", "sk,slovakia,slovensko",
-		"si,slovenia,slovenija", "ee,estonia,eesti", "lv,latvia,latvija",
-		"lt,lithuania,lietuva", "sa,saudi arabia,السعوديه",
-		"ae,united arab emirates,uae", "za,south africa",
-		"cy,cyprus,κυπροσ,κυπρος", "lu,luxembourg", "is,iceland,island"
 	};
 	return i < CRM_LEN(t) ? t[i] : NULL;
 }

@@ -15,13 +15,10 @@ const char *crm_lexicon_particles(void);
 const char *crm_lexicon_noise(void);
 const char *crm_lexicon_org(void);
 const char *crm_lexicon_given(void);
-const char *crm_lexicon_roles(void);
-const char *crm_lexicon_domains(void);
 /* Lines, NULL behind the last. */
 const char *crm_lexicon_legal(size_t i);
 const char *crm_lexicon_streets(size_t i);
 const char *crm_lexicon_numbers(size_t i);
-const char *crm_lexicon_countries(size_t i);
 const struct crm_legal_phrase *crm_lexicon_phrases(size_t i);
 
 #endif

@@ -160,7 +160,7 @@ normal(struct crm_match *m, enum crm_match_kind k, struct crm_str raw,
 		crm_match_norm_code(raw, out);
 		break;
 	case CRM_MATCH_COUNTRY:
-		crm_match_norm_country(m, raw, out);
+		crm_match_norm_country(raw, out);
 		break;
 	case CRM_MATCH_STREET:
 		crm_match_norm_street(m, raw, out);

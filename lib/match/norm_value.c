@@ -1,6 +1,8 @@
 /* Normal forms of addresses, numbers and dates. */
 #include "base/utf8.h"
 #include "match/inner.h"
+#include "model/norm_email.h"
+#include "model/norm_iso.h"
 
 static bool
 alnum(char c)
@@ -16,8 +18,8 @@ put_email(struct crm_str all, struct crm_buf *out)
 {
 	size_t at = crm_str_chr(all, '@');
 	struct crm_str domain = crm_str_sub(all, at + 1, all.n);
-	bool role = crm_lexicon_role(crm_str_sub(all, 0, at));
-	bool open = domain.n == 0 || crm_lexicon_public_domain(domain);
+	bool role = crm_mailbox_is_role(crm_str_sub(all, 0, at));
+	bool open = domain.n == 0 || crm_domain_is_public(domain);
 	crm_buf_c(out, (char)(role | open << 1));
 	crm_buf_c(out, (char)(at > 255 ? 255 : at));
 	crm_buf_str(out, all);
@@ -243,11 +245,11 @@ crm_match_norm_code(struct crm_str raw, struct crm_buf *out)
 }
 
 void
-crm_match_norm_country(struct crm_match *m, struct crm_str raw, struct crm_buf *out)
+crm_match_norm_country(struct crm_str raw, struct crm_buf *out)
 {
-	crm_buf_clear(&m->fold);
-	crm_fold_text(&m->fold, raw);
-	struct crm_str s = crm_buf_view(&m->fold);
-	struct crm_str code = crm_lexicon_country(s);
-	crm_buf_str(out, code.n ? code : s);
+	char code[3];
+	if (crm_country_key(raw, code))
+		crm_buf_z(out, code);
+	else
+		crm_fold_text(out, raw);
 }

@@ -86,7 +86,8 @@ own_key(enum crm_norm n, struct crm_str v, const struct crm_norm_ctx *ctx,
 	case CRM_N_EMAIL:
 		return crm_email_key(b, v);
 	case CRM_N_URL:
-		return crm_url_key(b, v);
+		return crm_social_key(b, v, (struct crm_str){ 0 }) ||
+		    crm_url_key(b, v);
 	case CRM_N_DOMAIN:
 		return crm_domain_key(b, v);
 	case CRM_N_COUNTRY:

@@ -248,38 +248,8 @@ listed(const char *list, struct crm_str word)
 	return strstr(list, key) != NULL;
 }
 
-void
-crm_email_mailbox(struct crm_buf *b, struct crm_str key)
-{
-	static const char tags[] = " gmail.com googlemail.com outlook.com "
-	    "hotmail.com live.com icloud.com me.com mac.com fastmail.com "
-	    "fastmail.fm proton.me protonmail.com pm.me yandex.ru yandex.com "
-	    "zoho.com posteo.de mailbox.org ";
-	struct crm_str domain = crm_email_domain(key);
-	struct crm_str local = crm_str_sub(key, 0, key.n - domain.n - 1);
-	bool gmail = crm_str_is(domain, "gmail.com") ||
-	    crm_str_is(domain, "googlemail.com");
-	if (domain.n == key.n || local.n == 0 || local.p[0] == '"') {
-		crm_buf_str(b, key);
-		return;
-	}
-	if (listed(tags, domain)) {
-		size_t plus = crm_str_chr(local, '+');
-		if (plus)
-			local.n = plus;
-	}
-	for (size_t i = 0; i < local.n; i++)
-		if (!gmail || local.p[i] != '.')
-			crm_buf_c(b, local.p[i]);
-	crm_buf_c(b, '@');
-	if (gmail)
-		crm_buf_z(b, "gmail.com");
-	else
-		crm_buf_str(b, domain);
-}
-
 bool
-crm_email_is_role(struct crm_str key)
+crm_mailbox_is_role(struct crm_str local)
 {
 	static const char roles[] = " info information contact contacts contactus"
 	    " hello hi mail email e-mail post postmaster hostmaster webmaster"
@@ -306,16 +276,21 @@ crm_email_is_role(struct crm_str key)
 	    " kundtjanst faktura biuro sprzedaz ksiegowosc grammateia pwliseis"
 	    " poliseis epikoinonia logistirio satis destek muhasebe iletisim"
 	    " zakaz prodazhi buh sekretar πωλήσεις επικοινωνία γραμματεία"
-	    " πωλησεις επικοινωνια λογιστήριο λογιστηριο ";
-	struct crm_str d = crm_email_domain(key);
-	if (d.n == key.n)
-		return false;
-	struct crm_str local = crm_str_sub(key, 0, key.n - d.n - 1);
+	    " πωλησεις επικοινωνια λογιστήριο λογιστηριο contatto"
+	    " commerciale sekretariat bestellung central ";
 	local.n = crm_str_chr(local, '+');
 	while (local.n && local.p[local.n - 1] >= '0' &&
 	    local.p[local.n - 1] <= '9')
 		local.n--;
 	return listed(roles, local);
+}
+
+bool
+crm_email_is_role(struct crm_str key)
+{
+	struct crm_str d = crm_email_domain(key);
+	return d.n < key.n &&
+	    crm_mailbox_is_role(crm_str_sub(key, 0, key.n - d.n - 1));
 }
 
 bool
@@ -346,7 +321,8 @@ crm_domain_is_public(struct crm_str domain)
 	    " foxmail.com naver.com daum.net hanmail.net uol.com.br bol.com.br"
 	    " terra.com.br rediffmail.com hey.com tutanota.com tuta.io"
 	    " posteo.de mailbox.org abv.bg mail.bg inbox.lv eim.ae"
-	    " emirates.net.ae hotmail.com.tr mynet.com sapo.pt telefonica.net ";
+	    " emirates.net.ae hotmail.com.tr mynet.com sapo.pt telefonica.net"
+	    " hotmail.se email.cz freemail.hu citromail.hu docomo.ne.jp ";
 	return listed(providers, domain);
 }
 

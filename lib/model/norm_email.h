@@ -1,6 +1,5 @@
 /* E-mail addresses: syntax (RFC 5321 section 4.1.2, RFC 6531), the key form,
- * role addresses, public mail providers, and the mailbox hint behind dots and
- * plus tags. */
+ * role addresses and public mail providers. */
 #ifndef CRM_NORM_EMAIL_H
 #define CRM_NORM_EMAIL_H
 
@@ -19,15 +18,12 @@ bool crm_email_key(struct crm_buf *b, struct crm_str s);
  * lower case and readable Unicode, the local part's case as given. False
  * (nothing appended) where that is no address. */
 bool crm_email_fix(struct crm_buf *b, struct crm_str s);
-/* Appends the mailbox that providers with dots and tags deliver to: gmail
- * without dots, "+tag" dropped at providers known to have tags; else as the
- * key. Takes a key. A hint for comparing, never an identity. */
-void crm_email_mailbox(struct crm_buf *b, struct crm_str key);
 /* The part behind the last '@' (a key's domain). */
 struct crm_str crm_email_domain(struct crm_str key);
 /* True for addresses of a function, not of a person (info@, sales@ …), in
- * several languages. Takes a key. */
+ * several languages. Takes a key, or the part of one before the '@'. */
 bool crm_email_is_role(struct crm_str key);
+bool crm_mailbox_is_role(struct crm_str local);
 /* True for a domain where anybody gets an address (gmail.com …): it says
  * nothing about the employer. Takes a key's domain. */
 bool crm_domain_is_public(struct crm_str domain);

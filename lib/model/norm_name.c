@@ -34,8 +34,9 @@ static const char particles[] = " van von der den de del della dello degli di da
     " bou ould mac mc st saint san santa e y i"
     " του της των بن ابن بنت ابو ام ال ال עבד בן בת אבו אבן фон де ван дер ди ";
 
-bool
-crm_word_listed(const char *listing, struct crm_str word)
+/* Does a list of folded words hold the word, folded, without its dots? */
+static bool
+word_listed(const char *listing, struct crm_str word)
 {
 	struct crm_buf f = { 0 }, key = { 0 };
 	bool found = false;
@@ -126,10 +127,10 @@ static void
 cut_titles(struct tokens *t, struct crm_person *out)
 {
 	size_t from = t->from, end = t->n;
-	while (t->from + 1 < t->n && crm_word_listed(honorifics,
+	while (t->from + 1 < t->n && word_listed(honorifics,
 	    t->t[t->from]))
 		t->from++;
-	while (t->n > t->from + 1 && crm_word_listed(suffixes,
+	while (t->n > t->from + 1 && word_listed(suffixes,
 	    t->t[t->n - 1]))
 		t->n--;
 	out->prefix = span(t, from, t->from);
@@ -211,7 +212,7 @@ family_start(const struct tokens *t, struct crm_str country)
 	size_t words = t->n - t->from, at = t->n - 1;
 	if (words >= 3 && in_list(two_names, country) && words < 6)
 		at = t->n - 2;
-	while (at > t->from + 1 && crm_word_listed(particles, t->t[at - 1]))
+	while (at > t->from + 1 && word_listed(particles, t->t[at - 1]))
 		at--;
 	/* two Spanish names, the first with a particle: "Ana de la Cruz" */
 	return at;
@@ -234,7 +235,7 @@ parse_tokens(struct tokens *t, struct crm_str country, struct crm_person *out)
 	size_t cut = caps;
 	if (!cut && (east || in_list(family_first, country))) {
 		cut = t->from + 1;
-		while (cut + 1 < t->n && crm_word_listed(particles,
+		while (cut + 1 < t->n && word_listed(particles,
 		    t->t[cut - 1]))
 			cut++;
 	}
@@ -259,7 +260,7 @@ parse_comma(struct crm_str before, struct crm_str after,
 	split(after, &b);
 	size_t known = 0;
 	for (size_t i = 0; i < b.n; i++)
-		known += crm_word_listed(suffixes, b.t[i]);
+		known += word_listed(suffixes, b.t[i]);
 	if (b.n == 0 || known == b.n) {
 		cut_titles(&a, out);
 		parse_tokens(&a, country, out);

@@ -35,8 +35,5 @@ bool crm_name_is_shouted(struct crm_str s);
 /* True for what people type to fill a required field: "test", "n/a", "xxx",
  * "-", "unknown", "άγνωστο". */
 bool crm_name_is_filler(struct crm_str s);
-/* True where the words of a listing in text (blank-separated, folded) hold the
- * word without its dots. */
-bool crm_word_listed(const char *listing, struct crm_str word);
 
 #endif

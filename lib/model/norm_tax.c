@@ -214,12 +214,3 @@ crm_tax_reason(enum crm_tax_status s)
 	}
 	return "";
 }
-
-bool
-crm_tax_known(struct crm_str country)
-{
-	char id[3] = { 0 };
-	if (country.n == 2)
-		memcpy(id, country.p, 2);
-	return rule_of(id) != NULL;
-}

@@ -31,7 +31,5 @@ void crm_tax_key(struct crm_buf *b, const struct crm_tax *t);
  * "DE136695976"). */
 void crm_tax_standard(struct crm_buf *b, const struct crm_tax *t);
 const char *crm_tax_reason(enum crm_tax_status s);
-/* True where the country has a rule here. */
-bool crm_tax_known(struct crm_str country);
 
 #endif

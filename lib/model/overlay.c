@@ -38,6 +38,8 @@ all_named(struct crm_str list)
 	return n > 0;
 }
 
+static void merge(struct crm_str a, struct crm_str b, struct crm_buf *out);
+
 static void
 merge_lists(struct crm_str a, struct crm_str b, struct crm_buf *out)
 {
@@ -47,7 +49,7 @@ merge_lists(struct crm_str a, struct crm_str b, struct crm_buf *out)
 	while (crm_json_next(&it, &key, &val)) {
 		crm_json_comma(out);
 		if (element_name(val, &name) && find_named(b, name, &other))
-			crm_overlay_merge(val, other, out);
+			merge(val, other, out);
 		else
 			crm_buf_str(out, val);
 	}
@@ -61,9 +63,11 @@ merge_lists(struct crm_str a, struct crm_str b, struct crm_buf *out)
 	crm_buf_c(out, ']');
 }
 
-/* Recursion is bounded by the depth that both texts passed when scanned. */
-void
-crm_overlay_merge(struct crm_str a, struct crm_str b, struct crm_buf *out)
+/* Appends a merged with b, which wins: objects by member, null removes; lists
+ * of objects that have a "name" by that name; all else is replaced. Recursion
+ * is bounded by the depth that both texts passed when scanned. */
+static void
+merge(struct crm_str a, struct crm_str b, struct crm_buf *out)
 {
 	struct crm_str key, val, other;
 	if (crm_json_kind(a) == '[' && crm_json_kind(b) == '[' &&
@@ -83,7 +87,7 @@ crm_overlay_merge(struct crm_str a, struct crm_str b, struct crm_buf *out)
 			continue;
 		crm_json_raw_key(out, key);
 		if (both)
-			crm_overlay_merge(val, other, out);
+			merge(val, other, out);
 		else
 			crm_buf_str(out, val);
 	}
@@ -121,7 +125,7 @@ crm_overlay_apply(struct crm_str base, struct crm_str name,
 	without(base, "overlays", &plain);
 	if (name.n && crm_json_get(base, CRM_STR("overlays"), &all) &&
 	    crm_json_kind(all) == '{' && crm_json_get(all, name, &one))
-		crm_overlay_merge(crm_buf_view(&plain), one, out);
+		merge(crm_buf_view(&plain), one, out);
 	else
 		crm_buf_str(out, crm_buf_view(&plain));
 	crm_buf_release(&plain);
@@ -190,7 +194,7 @@ include(struct loader *l, const char *from, struct crm_str val,
 	include_path(l, from, crm_buf_view(&name), &path);
 	st = load(l, crm_buf_cstr(&path), &one);
 	if (!st) {
-		crm_overlay_merge(crm_buf_view(sum), crm_buf_view(&one),
+		merge(crm_buf_view(sum), crm_buf_view(&one),
 		    &both);
 		crm_buf_clear(sum);
 		crm_buf_str(sum, crm_buf_view(&both));
@@ -257,7 +261,7 @@ load(struct loader *l, const char *path, struct crm_buf *out)
 		st = include_all(l, path, val, &sum);
 	if (!st) {
 		without(crm_buf_view(&own), "include", &plain);
-		crm_overlay_merge(crm_buf_view(&sum), crm_buf_view(&plain),
+		merge(crm_buf_view(&sum), crm_buf_view(&plain),
 		    out);
 	}
 	l->depth--;

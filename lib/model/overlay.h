@@ -24,9 +24,4 @@ enum crm_status crm_overlay_text(const char *path, const char *dir,
  * that has a member called `name` (a country code), that merged in. */
 void crm_overlay_apply(struct crm_str base, struct crm_str name,
     struct crm_buf *out);
-/* Appends a merged with b, which wins: objects by member, null removes; lists
- * of objects that have a "name" by that name; all else is replaced. */
-void crm_overlay_merge(struct crm_str a, struct crm_str b,
-    struct crm_buf *out);
-
 #endif

@@ -23,8 +23,6 @@ email(struct crm_str fn, struct crm_str in, struct crm_buf *out)
 		crm_buf_z(out, "no key");
 	else if (crm_str_is(fn, "email-key"))
 		crm_buf_str(out, k);
-	else if (crm_str_is(fn, "email-mailbox"))
-		crm_email_mailbox(out, k);
 	else if (crm_str_is(fn, "email-role"))
 		crm_buf_z(out, crm_email_is_role(k) ? "yes" : "no");
 	else
