@@ -18,7 +18,7 @@ line_of(struct crm_export_job *j, const struct crm_rec *rec)
 	return crm_buf_view(&j->line);
 }
 
-/* {{account.name}}: a path through a reference. */
+/* {{account.name}}: a path through a reference; {{_address}}: made up. */
 static bool
 follow(void *ctx, struct crm_str record, struct crm_str path,
     struct crm_str *val)
@@ -26,6 +26,8 @@ follow(void *ctx, struct crm_str record, struct crm_str path,
 	struct crm_export_job *j = ctx;
 	size_t dot = crm_str_chr(path, '.');
 	struct crm_str ref;
+	if (dot == path.n && path.n && path.p[0] == '_')
+		return crm_letter_value(&j->letter, record, path, val);
 	if (dot == path.n ||
 	    !crm_json_get(record, crm_str_sub(path, 0, dot), &ref) ||
 	    !crm_json_is_string(ref))
@@ -159,6 +161,7 @@ release(struct crm_export_job *j)
 	crm_feed_release(&j->feed);
 	crm_export_free(j->table);
 	crm_template_free(j->template_);
+	crm_letter_release(&j->letter);
 	crm_profiles_release(&j->profiles);
 	crm_profile_free(j->usual);
 	if (j->mapper)

@@ -7,6 +7,7 @@
 #include "cli/out.h"
 #include "model/export.h"
 #include "model/item.h"
+#include "model/letter.h"
 #include "model/message.h"
 #include "format/template.h"
 
@@ -29,6 +30,7 @@ struct crm_export_job {
 	const struct crm_message *message;
 	struct crm_message_state message_state;
 	struct crm_template *template_;
+	struct crm_letter letter;
 	const char *pattern;	/* of -o: one file a record */
 	struct crm_store *store;	/* opened for references alone */
 	bool store_tried;

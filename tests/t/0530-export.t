@@ -89,4 +89,15 @@ id,name,emails,address.city
 c1,Ann <b> & Co,ann@x.example;ann2@x.example,Athens
 c2,Bob,bob@x.example,
 E
+
+# what a letter wants and no record holds
+printf '%s\n' '{{_address}}' '{{_title}} {{_family}}, {{_given}} {{_phone}} ({{_phone_national}}), {{_country}}' >envelope.txt
+same 'an envelope by its country' \
+	"echo '{\"type\":\"contact\",\"name\":\"Dr. Anna van den Berg\",\"phones\":[\"0201234567\"],\"address\":{\"street\":\"Dam 1\",\"city\":\"Amsterdam\",\"postal_code\":\"1012ab\",\"country\":\"Holland\"}}' | crm-export --template envelope.txt" <<'E'
+Dr. Anna van den Berg
+Dam 1
+1012 AB Amsterdam
+NETHERLANDS
+Dr. van den Berg, Anna +31 20 123 4567 (020 123 4567), Netherlands
+E
 done_testing
