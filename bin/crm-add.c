@@ -1,6 +1,7 @@
 /* crm-add: insert or upsert records. */
 #include "base/utf8.h"
 #include "cli/assigns.h"
+#include "cli/attach.h"
 #include "cli/sink.h"
 #include "model/ref.h"
 
@@ -188,7 +189,8 @@ run(struct crm_cli *cli, struct add *o)
 		.forward = true, .batch = o->batch };
 	if (!crm_assigns_take(&o->as, cli) || (o->as.n && !take_type(cli)))
 		return;
-	if (crm_sink_begin(&s, cli, &spec)) {
+	if (crm_sink_begin(&s, cli, &spec) &&
+	    crm_attach_files(&o->as, cli, s.ses.store)) {
 		s.create_missing = o->create_missing;
 		if (o->as.n)
 			crm_sink_operands(&s, NULL, 0);

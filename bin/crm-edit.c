@@ -1,5 +1,6 @@
 /* crm-edit: change fields of records named by reference or read from stdin. */
 #include "cli/assigns.h"
+#include "cli/attach.h"
 #include "cli/sink.h"
 
 struct edit {
@@ -153,7 +154,8 @@ run(struct crm_cli *cli, struct edit *o)
 			spec.whole = true;
 	lines = cli->nargs == 0 ||
 	    (cli->nargs == 1 && strcmp(cli->args[0], "-") == 0);
-	if (crm_sink_begin(&s, cli, &spec)) {
+	if (crm_sink_begin(&s, cli, &spec) &&
+	    crm_attach_files(&o->as, cli, s.ses.store)) {
 		if (lines)
 			crm_sink_files(&s, NULL, 0);
 		else

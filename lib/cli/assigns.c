@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "cli/attach.h"
 
 /* The file's content without one last line end. */
 static bool
@@ -46,7 +47,8 @@ crm_assigns_take(struct crm_assigns *as, struct crm_cli *cli)
 			cli->args[keep++] = cli->args[i];
 			continue;
 		}
-		if (a.op == CRM_ASSIGN_FILE && !read_value(as, cli, &a))
+		if (a.op == CRM_ASSIGN_FILE && !crm_attach_is(&a) &&
+		    !read_value(as, cli, &a))
 			return false;
 		crm_grow(&as->a, &as->cap, as->n + 1, sizeof(*as->a));
 		as->a[as->n++] = a;

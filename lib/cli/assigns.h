@@ -14,8 +14,9 @@ struct crm_assigns {	/* zeroed is valid and empty */
 };
 
 /* Takes the assignments out of cli->args (what stays are references, files or
- * a type) and reads FIELD@=FILE ("-": stdin; at most 1 MiB). False after a
- * reported failure. */
+ * a type) and reads FIELD@=FILE ("-": stdin; at most 1 MiB); attach@=FILE is
+ * crm_attach_files' affair, once the store is open. False after a reported
+ * failure. */
 bool crm_assigns_take(struct crm_assigns *as, struct crm_cli *cli) CRM_MUST;
 void crm_assigns_release(struct crm_assigns *as);
 

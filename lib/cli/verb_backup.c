@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "cli/attach.h"
 #include "cli/env.h"
 #include "cli/input.h"
 #include "cli/out.h"
@@ -119,6 +120,20 @@ backup_text(struct crm_cli *cli, struct crm_store *s, struct crm_err *err)
 	return st;
 }
 
+/* Attachments go with a copy; a text names them, and says that it is all. */
+static enum crm_status
+backup_files(struct crm_cli *cli, struct crm_store *s, const char *dir,
+    struct crm_err *err)
+{
+	uint64_t n = 0;
+	enum crm_status st = crm_attach_copy(s, dir, &n, err);
+	if (!st && n && !dir)
+		crm_cli_warn(cli, "backup.files", _("%" PRIu64 " attached files"
+		    " are not in a text backup: keep a copy of '%s/files', or "
+		    "use --binary"), n, crm_cli_store_path(cli));
+	return st;
+}
+
 int
 crm_verb_backup(int argc, char **argv)
 {
@@ -148,6 +163,9 @@ crm_verb_backup(int argc, char **argv)
 			cli.output = cli.args[0];
 			st = binary ? crm_store_copy(s, 0, cli.args[0], &err) :
 			    backup_text(&cli, s, &err);
+			if (!st)
+				st = backup_files(&cli, s, binary ?
+				    cli.args[0] : NULL, &err);
 			if (st)
 				crm_cli_fail(&cli, &err);
 		}

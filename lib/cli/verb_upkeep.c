@@ -1,6 +1,7 @@
 /* crm verify, crm compact: the store's own health. */
 #include "base/time.h"
 #include "base/utf8.h"
+#include "cli/attach.h"
 #include "cli/out.h"
 #include "cli/verbs.h"
 #include "format/json.h"
@@ -100,6 +101,8 @@ crm_verb_verify(int argc, char **argv)
 			crm_out_own(v.out);
 		enum crm_status st = crm_store_verify(s, print_fault, &v,
 		    &err);
+		if (!st)
+			st = crm_attach_verify(s, print_fault, &v, &err);
 		if (!st && erased)
 			st = check_receipt(&v, s, erased, &err);
 		if (!st && v.n)

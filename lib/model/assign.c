@@ -316,6 +316,18 @@ shift_value(const struct crm_assign *a, const struct crm_field *f,
 	return CRM_OK;
 }
 
+static enum crm_status
+json_value(const struct crm_assign *a, struct crm_buf *out,
+    struct crm_err *err)
+{
+	struct crm_err e = { 0 };
+	if (crm_json_check(a->value, NULL, &e))
+		return crm_err_field(err, CRM_INVALID, "assign.json", a->path,
+		    "%s", e.msg);
+	crm_json_canon(out, crm_str_trim(a->value));
+	return CRM_OK;
+}
+
 /* += and -=. */
 static enum crm_status
 moved_value(const struct crm_assign *a, const struct crm_field *f,
@@ -325,8 +337,9 @@ moved_value(const struct crm_assign *a, const struct crm_field *f,
 	if ((f && (f->flags & CRM_F_LIST)) ||
 	    (!f && crm_json_kind(old) == '[')) {
 		struct crm_buf v = { 0 };
-		enum crm_status st = crm_assign_value(f, a->value, clock, &v,
-		    err);
+		bool object = f && f->kind == CRM_K_OBJECT;
+		enum crm_status st = object ? json_value(a, &v, err) :
+		    crm_assign_value(f, a->value, clock, &v, err);
 		if (!st)
 			list_value(f, old, crm_buf_view(&v), a->op, out);
 		crm_buf_release(&v);
@@ -339,18 +352,6 @@ moved_value(const struct crm_assign *a, const struct crm_field *f,
 		return sum_value(a, f, old, out, err);
 	return wrong(a->path, "assign.kind",
 	    _("no list, number or date to change by"), a->value, err);
-}
-
-static enum crm_status
-json_value(const struct crm_assign *a, struct crm_buf *out,
-    struct crm_err *err)
-{
-	struct crm_err e = { 0 };
-	if (crm_json_check(a->value, NULL, &e))
-		return crm_err_field(err, CRM_INVALID, "assign.json", a->path,
-		    "%s", e.msg);
-	crm_json_canon(out, crm_str_trim(a->value));
-	return CRM_OK;
 }
 
 /* The new raw value; nothing for a field to be cleared. */
