@@ -129,6 +129,7 @@ complete -c crm-dedupe -l labels -d 'pairs that a person decided' -r -F
 complete -c crm-dedupe -l model -d 'weights kept by --model-out' -r -F
 complete -c crm-dedupe -l model-out -d 'keep the weights that were learned' -r -F
 complete -c crm-dedupe -l where -d 'with -a: only these records of the store' -x
+complete -c crm-dedupe -l refusals -d 'print the pairs that were ruled to be different'
 complete -c crm-dedupe -l memory -d 'keep candidate keys within this much memory' -x
 complete -c crm-dedupe -s s -l store -d 'the store; else CRM_STORE, else the default one' -x -a '(__fish_complete_directories)'
 complete -c crm-dedupe -s t -l type -d 'the records\' type' -x -a '(__crm_offer type)'
@@ -347,9 +348,44 @@ complete -c crm-import -l progress -d 'show progress on a terminal'
 complete -c crm-import -l lang -d 'language of messages and texts' -x
 complete -c crm-import -s h -l help -d 'this help; --help adds examples'
 complete -c crm-import -s V -l version -d 'the version'
+complete -c crm-merge -l policy -d 'which value of a field survives, as JSON' -r -F
+complete -c crm-merge -l include-review -d 'apply lines that want a person\'s review, too'
+complete -c crm-merge -s s -l store -d 'the store; else CRM_STORE, else the default one' -x -a '(__fish_complete_directories)'
+complete -c crm-merge -s t -l type -d 'the records\' type' -x -a '(__crm_offer type)'
+complete -c crm-merge -s f -l fields -d 'exactly these fields, in this order' -x -a '(__crm_offer field)'
+complete -c crm-merge -s F -l format -d 'form of the output' -x -a 'jsonl json csv tsv table card markdown html ids values'
+complete -c crm-merge -s 0 -l null -d 'NUL instead of line ends (ids, values, jsonl)'
+complete -c crm-merge -s o -l output -d 'write to FILE, which may be an input' -r -F
+complete -c crm-merge -s n -l dry-run -d 'check and print, store nothing'
+complete -c crm-merge -s m -l message -d 'why; kept in the journal' -x
+complete -c crm-merge -s e -l exit-status -d 'exit 1 when nothing came out'
+complete -c crm-merge -s q -l quiet -d 'do not echo what was stored'
+complete -c crm-merge -s v -l verbose -d '_op on each line, a summary on stderr'
+complete -c crm-merge -l end -d 'close with a line {"_end":N}'
+complete -c crm-merge -l require-end -d 'fail unless the input ends with its _end line'
+complete -c crm-merge -l reject -d 'keep rejected lines, verbatim, in FILE' -r -F
+complete -c crm-merge -l max-rejects -d 'stop after N rejected records' -x
+complete -c crm-merge -l atomic -d 'all or nothing: store nothing if anything is rejected'
+complete -c crm-merge -l expect -d 'store nothing unless exactly N records are named' -x
+complete -c crm-merge -l create -d 'make the store if there is none'
+complete -c crm-merge -l no-hooks -d 'do not run the store\'s hooks'
+complete -c crm-merge -l actor -d 'who is acting; else CRM_ACTOR, else the login name' -x
+complete -c crm-merge -l wait -d 'how long to wait for another writer (30)' -x
+complete -c crm-merge -l now -d 'what the clock says; else CRM_NOW, else the system\'s' -x
+complete -c crm-merge -l tz -d 'time zone of days; else the store\'s, else UTC' -x
+complete -c crm-merge -l max-line -d 'longest line accepted (1M)' -x
+complete -c crm-merge -l max-depth -d 'deepest nesting accepted (64)' -x
+complete -c crm-merge -l max-members -d 'most members of one object (4096)' -x
+complete -c crm-merge -l errors -d 'messages as text or as JSON lines' -x -a 'text json'
+complete -c crm-merge -l summary -d 'json: counts as the last line of stderr' -x -a 'text json'
+complete -c crm-merge -l color -d 'colour: auto, always or never' -x -a 'auto always never'
+complete -c crm-merge -l progress -d 'show progress on a terminal'
+complete -c crm-merge -l lang -d 'language of messages and texts' -x
+complete -c crm-merge -s h -l help -d 'this help; --help adds examples'
+complete -c crm-merge -s V -l version -d 'the version'
 complete -c crm-report -x -a '(__crm_offer report)'
 complete -c crm-report -l by -d 'group by this; FIELD:day, week, month, quarter, year' -x -a '(__crm_offer field)'
-complete -c crm-report -l count -d 'how many records'
+complete -c crm-report -l count -d 'how many'
 complete -c crm-report -l sum -d 'sum, exact' -x -a '(__crm_offer field)'
 complete -c crm-report -l avg -d 'mean' -x -a '(__crm_offer field)'
 complete -c crm-report -l median -d 'median' -x -a '(__crm_offer field)'
@@ -362,12 +398,14 @@ complete -c crm-report -l period -d 'only this time: this-quarter, 2026, -90d..'
 complete -c crm-report -l versus -d 'compare with another period, or the state of a day' -x
 complete -c crm-report -l in -d 'all money in this currency' -x
 complete -c crm-report -l rates-at -d 'date of the rates; today without it' -x -a '(__crm_offer field)'
+complete -c crm-report -l check -d 'compare goals with what was reached; exit 1 on a miss'
+complete -c crm-report -l missed -d 'print only missed goals'
 complete -c crm-report -l list -d 'name the reports there are'
 complete -c crm-report -l explain -d 'say formula, filter, period, zone and number'
 complete -c crm-report -s s -l store -d 'the store; else CRM_STORE, else the default one' -x -a '(__fish_complete_directories)'
 complete -c crm-report -s t -l type -d 'the records\' type' -x -a '(__crm_offer type)'
 complete -c crm-report -s f -l fields -d 'exactly these fields, in this order' -x -a '(__crm_offer field)'
-complete -c crm-report -s F -l format -d 'form of the output' -x -a 'jsonl json csv tsv table card markdown html ids values'
+complete -c crm-report -s F -l format -d 'form of the output' -x -a 'jsonl json csv tsv table card markdown html ids values vega-lite slack teams mime ics'
 complete -c crm-report -s 0 -l null -d 'NUL instead of line ends (ids, values, jsonl)'
 complete -c crm-report -s o -l output -d 'write to FILE, which may be an input' -r -F
 complete -c crm-report -s l -l limit -d 'at most N records' -x
