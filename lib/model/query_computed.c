@@ -196,6 +196,36 @@ see_activity(void *arg, const struct crm_rec *r)
 	return true;
 }
 
+static bool
+note_id(void *arg, const struct crm_rec *r)
+{
+	struct crm_buf *ids = arg;
+	crm_buf_str(ids, crm_rec_id(r));
+	crm_buf_c(ids, '\0');
+	return true;
+}
+
+/* What was done for an account's people, deals and tickets was done for it. */
+static void
+see_below(const struct crm_rec *r, const struct crm_query_env *env,
+    const struct crm_type *activity, struct latest *l)
+{
+	static const char *const below[] = { "contact", "deal", "ticket" };
+	struct crm_buf ids = { 0 };
+	struct crm_str rest, id;
+	for (size_t i = 0; i < CRM_LEN(below); i++) {
+		const struct crm_type *t = crm_schema_type(l->calc->schema,
+		    crm_str_z(below[i]));
+		if (t)
+			env->links(env->ctx, crm_rec_id(r), t, note_id, &ids);
+	}
+	rest = crm_buf_view(&ids);
+	while (rest.n && crm_str_split(&rest, '\0', &id))
+		if (id.n)
+			env->links(env->ctx, id, activity, see_activity, l);
+	crm_buf_release(&ids);
+}
+
 /* Since the last activity, or, where there never was one, since creation. */
 static bool
 idle(const struct crm_q_calc *c, const struct crm_rec *r,
@@ -204,9 +234,12 @@ idle(const struct crm_q_calc *c, const struct crm_rec *r,
 	struct latest l = { c, INT64_MIN };
 	const struct crm_type *activity =
 	    crm_schema_type(c->schema, CRM_STR("activity"));
-	if (env && env->links && activity)
+	if (env && env->links && activity) {
 		env->links(env->ctx, crm_rec_id(r), activity, see_activity,
 		    &l);
+		if (r->type && crm_str_is(r->type->name, "account"))
+			see_below(r, env, activity, &l);
+	}
 	if (l.at == INT64_MIN && !time_of(c, r, "created", &l.at))
 		return false;
 	*us = c->clock.now - l.at;
