@@ -1,14 +1,23 @@
 /* crm-merge: apply a merge plan: several records become one. */
 #include "cli/merge.h"
+#include "cli/undo.h"
 
 static void
-run(struct crm_cli *cli, struct crm_merge *o)
+run(struct crm_cli *cli, struct crm_merge *o, const char *undo)
 {
 	struct crm_sink s;
 	struct crm_err err = { 0 };
 	struct crm_sink_spec spec = { .apply = crm_merge_apply, .ctx = o,
 		.loose = true, .whole = true, .batch = 1000,
 		.cause = "merge" };
+	if (undo && cli->nargs) {
+		crm_cli_usage(cli, _("--undo takes no plan"));
+		return;
+	}
+	if (undo) {
+		crm_undo(cli, undo, "crm-merge");
+		return;
+	}
 	if (o->policy_file && crm_merge_policy_load(&o->policy,
 	    o->policy_file, &err)) {
 		crm_cli_fail(cli, &err);
@@ -33,16 +42,19 @@ main(int argc, char **argv)
 	static const char *const examples[] = {
 		"crm-dedupe -a -t contact | crm-merge -n",
 		"crm-dedupe -a -t contact > plan.jsonl; crm-merge plan.jsonl",
-		"crm-merge --include-review plan.jsonl",
+		"crm-merge --undo last",
 		NULL
 	};
 	struct crm_merge o = { 0 };
+	const char *undo = NULL;
 	const struct crm_opt opts[] = {
 		{ 0, "policy", CRM_OPT_TEXT, "FILE", &o.policy_file,
 		    N_("which value of a field survives, as JSON"),
 		    .complete = "file" },
 		{ 0, "include-review", CRM_OPT_FLAG, NULL, &o.review,
 		    N_("apply lines that want a person's review, too") },
+		{ 0, "undo", CRM_OPT_TEXT, "TXN", &undo,
+		    N_("take the merges of a transaction apart again") },
 		{ 0 }
 	};
 	const struct crm_prog prog = { .name = "crm-merge", .kind = CRM_SINK,
@@ -51,7 +63,7 @@ main(int argc, char **argv)
 		.examples = examples, .opts = opts };
 	struct crm_cli cli;
 	if (crm_cli_begin(&cli, argc, argv, &prog))
-		run(&cli, &o);
+		run(&cli, &o, undo);
 	crm_merge_policy_release(&o.policy);
 	crm_map_release(&o.refusals);
 	return crm_cli_end(&cli);

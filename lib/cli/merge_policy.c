@@ -3,8 +3,6 @@
 #include "cli/merge.h"
 #include "format/json.h"
 
-enum { MAX = 512 };	/* elements of a united list that are compared */
-
 static bool
 rule_of(struct crm_str name, enum crm_merge_rule *out)
 {
@@ -149,32 +147,105 @@ better(const struct crm_merge_policy *p, enum crm_merge_rule rule,
 	return false;
 }
 
+/* What an element is compared by: its key, so that one address or number in two
+ * spellings is one. */
+static void
+element_key(const struct crm_field *f, struct crm_str v, struct crm_buf *tmp,
+    struct crm_buf *key)
+{
+	struct crm_str none = { NULL, 0 };
+	crm_buf_clear(key);
+	if (!f || !crm_json_is_string(v) || !crm_field_key(f,
+	    crm_json_text_view(v, tmp), none, key)) {
+		crm_buf_clear(key);
+		crm_buf_str(key, v);
+	}
+}
+
+static void
+add_element(const struct crm_field *f, struct crm_str v, struct crm_map *seen,
+    struct crm_buf *out)
+{
+	struct crm_buf tmp = { 0 }, key = { 0 };
+	bool fresh;
+	element_key(f, v, &tmp, &key);
+	crm_map_put(seen, crm_buf_view(&key), &fresh);
+	if (fresh) {
+		crm_json_comma(out);
+		crm_buf_str(out, v);
+	}
+	crm_buf_release(&tmp);
+	crm_buf_release(&key);
+}
+
+/* A list's elements, or a single value. */
+static void
+add_elements(const struct crm_field *f, struct crm_str val,
+    struct crm_map *seen, struct crm_buf *out)
+{
+	struct crm_json_iter it = crm_json_iter(val);
+	struct crm_str none, v;
+	if (crm_json_kind(val) != '[')
+		add_element(f, val, seen, out);
+	else
+		while (crm_json_next(&it, &none, &v))
+			add_element(f, v, seen, out);
+}
+
 /* The elements of all lists, each once, in order. */
 static void
 unite(const struct crm_rec *const *rec, size_t n, struct crm_str key,
     struct crm_buf *out)
 {
-	struct crm_str seen[MAX], none, v;
-	size_t k = 0;
+	const struct crm_field *f = crm_type_field(rec[0]->type, key);
+	struct crm_map seen = { 0 };
 	crm_buf_c(out, '[');
 	for (size_t i = 0; i < n; i++) {
 		struct crm_str val = member(rec[i], key);
-		struct crm_json_iter it = crm_json_iter(val);
-		if (crm_json_kind(val) != '[')
-			continue;
-		while (crm_json_next(&it, &none, &v)) {
-			bool again = false;
-			for (size_t j = 0; j < k && !again; j++)
-				again = crm_str_eq(seen[j], v);
-			if (again)
-				continue;
-			if (k < MAX)
-				seen[k++] = v;
-			crm_json_comma(out);
-			crm_buf_str(out, v);
-		}
+		if (val.n && crm_json_kind(val) == '[')
+			add_elements(f, val, &seen, out);
 	}
 	crm_buf_c(out, ']');
+	crm_map_release(&seen);
+}
+
+/* Ids in other systems: never dropped, two of one system become a list. */
+static void
+join_ext(const struct crm_rec *const *rec, size_t n, struct crm_str key,
+    struct crm_buf *out)
+{
+	struct crm_map done = { 0 };
+	crm_buf_c(out, '{');
+	for (size_t i = 0; i < n; i++) {
+		struct crm_json_iter it = crm_json_iter(member(rec[i], key));
+		struct crm_str system, v, id;
+		while (it.object && crm_json_next(&it, &system, &v)) {
+			struct crm_map seen = { 0 };
+			bool fresh;
+			crm_map_put(&done, system, &fresh);
+			if (!fresh)
+				continue;
+			crm_json_comma(out);
+			crm_buf_c(out, '"');
+			crm_buf_str(out, system);
+			crm_buf_z(out, "\":");
+			size_t at = out->n;
+			crm_buf_c(out, '[');
+			for (size_t k = i; k < n; k++)
+				if (crm_json_get(member(rec[k], key), system,
+				    &id))
+					add_elements(NULL, id, &seen, out);
+			crm_buf_c(out, ']');
+			if (seen.n == 1) {	/* one id stands alone */
+				memmove(out->p + at, out->p + at + 1,
+				    out->n - at - 2);
+				out->n -= 2;
+			}
+			crm_map_release(&seen);
+		}
+	}
+	crm_buf_c(out, '}');
+	crm_map_release(&done);
 }
 
 /* Several texts as one, the first record's first. */
@@ -199,8 +270,7 @@ join_texts(const struct crm_rec *const *rec, size_t n, struct crm_str key,
 	crm_buf_c(out, '"');
 }
 
-/* Maps and parts of an address: the first record's, filled from the others;
- * an id of another system that differs stays beside it. */
+/* Maps and parts of an address: the first record's, filled from the others. */
 static void
 join_objects(const struct crm_rec *const *rec, size_t n, struct crm_str key,
     struct crm_buf *out)
@@ -260,6 +330,8 @@ survive(const struct crm_merge_policy *p, enum crm_merge_rule rule,
 	bool usual = rule == CRM_MERGE_USUAL || rule == CRM_MERGE_UNION;
 	if (kind == '[' && usual)
 		unite(rec, n, key, out);
+	else if (kind == '{' && usual && crm_str_is(key, "ext"))
+		join_ext(rec, n, key, out);
 	else if (kind == '{' && usual && !crm_str_is(key, "address"))
 		join_objects(rec, n, key, out);
 	else if (crm_str_is(key, "notes") && usual)

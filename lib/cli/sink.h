@@ -126,16 +126,6 @@ enum crm_status crm_sink_add_line(struct crm_sink *s, struct crm_item *item,
 enum crm_status crm_sink_parse(struct crm_sink *s, struct crm_item *item,
     const struct crm_rec *rec, const struct crm_change_set *c,
     struct crm_err *err) CRM_MUST;
-/* Replaces a record by itself with changes and nothing else: no `updated`, no
- * history, no echo, no count (what a merge does to others). name: of the
- * change in the journal. out gets what is stored now. */
-enum crm_status crm_sink_put(struct crm_sink *s, const struct crm_item *item,
-    const struct crm_rec *old, const struct crm_change_set *c,
-    const char *name, struct crm_record *out, struct crm_err *err) CRM_MUST;
-/* Turns a record into a redirect to another one. */
-enum crm_status crm_sink_redirect(struct crm_sink *s,
-    const struct crm_item *item, const struct crm_rec *old, uint64_t into,
-    struct crm_err *err) CRM_MUST;
 /* Deletes. */
 enum crm_status crm_sink_remove(struct crm_sink *s, struct crm_item *item,
     const struct crm_rec *old, uint64_t if_rev, struct crm_err *err) CRM_MUST;

@@ -341,36 +341,6 @@ crm_sink_become(struct crm_sink *s, struct crm_item *item,
 }
 
 enum crm_status
-crm_sink_put(struct crm_sink *s, const struct crm_item *item,
-    const struct crm_rec *old, const struct crm_change_set *c,
-    const char *name, struct crm_record *out, struct crm_err *err)
-{
-	struct crm_result res = { 0 };
-	uint64_t no = old->no;
-	enum crm_status st = crm_record_apply(&s->reader, old, c, out, err);
-	if (st)
-		return st;
-	struct crm_op op = { .kind = CRM_OP_REPLACE, .no = no,
-		.rec = &out->rec, .name = name, .line = item->line };
-	struct crm_buf json = { 0 };
-	crm_rec_print(&out->rec, &json);
-	st = crm_sink_op(s, &op, crm_rec_id(&out->rec), crm_buf_view(&json),
-	    &res, err);
-	crm_buf_release(&json);
-	return st;
-}
-
-enum crm_status
-crm_sink_redirect(struct crm_sink *s, const struct crm_item *item,
-    const struct crm_rec *old, uint64_t into, struct crm_err *err)
-{
-	struct crm_result res = { 0 };
-	struct crm_op op = { .kind = CRM_OP_MERGE, .no = old->no,
-		.into = into, .line = item->line };
-	return crm_sink_op(s, &op, crm_rec_id(old), old->line, &res, err);
-}
-
-enum crm_status
 crm_sink_leave(struct crm_sink *s, const struct crm_op *op,
     const struct crm_rec *old, struct crm_str into, struct crm_err *err)
 {
