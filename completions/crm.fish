@@ -350,6 +350,7 @@ complete -c crm-import -s h -l help -d 'this help; --help adds examples'
 complete -c crm-import -s V -l version -d 'the version'
 complete -c crm-merge -l policy -d 'which value of a field survives, as JSON' -r -F
 complete -c crm-merge -l include-review -d 'apply lines that want a person\'s review, too'
+complete -c crm-merge -l undo -d 'take the merges of a transaction apart again' -x
 complete -c crm-merge -s s -l store -d 'the store; else CRM_STORE, else the default one' -x -a '(__fish_complete_directories)'
 complete -c crm-merge -s t -l type -d 'the records\' type' -x -a '(__crm_offer type)'
 complete -c crm-merge -s f -l fields -d 'exactly these fields, in this order' -x -a '(__crm_offer field)'
