@@ -2,18 +2,11 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "format/json_tag.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
-
-/* A key of an object that is still open, for finding duplicates. `tag` is
- * equal for equal keys. */
-struct crm_json_tag {
-	uint64_t tag;
-	struct crm_str key;
-	bool esc;
-};
 
 struct scan {
 	const char *p, *end, *start;
@@ -229,53 +222,6 @@ word(struct scan *s, const char *w, size_t n)
 	return CRM_OK;
 }
 
-/* Equal keys have equal tags: of the resolved text where it has escapes. */
-static uint64_t
-tag_of(struct crm_str key, bool esc)
-{
-	if (esc) {
-		struct crm_buf b = { 0 };
-		crm_json_unescape(&b, key);
-		uint64_t tag = tag_of(crm_buf_view(&b), false);
-		crm_buf_release(&b);
-		return tag;
-	}
-	uint64_t h = key.n * 0x9e3779b97f4a7c15u, w = 0;
-	size_t i = 0;
-	for (; i + 8 <= key.n; i += 8) {
-		memcpy(&w, key.p + i, 8);
-		h = (h ^ w) * 0xff51afd7ed558ccdu;
-		h ^= h >> 32;
-	}
-	for (w = 0; i < key.n; i++)
-		w = w << 8 | (unsigned char)key.p[i];
-	h = (h ^ w) * 0xff51afd7ed558ccdu;
-	return h ^ h >> 32;
-}
-
-static bool
-same_key(const struct crm_json_tag *a, const struct crm_json_tag *b)
-{
-	if (a->tag != b->tag)
-		return false;
-	if (!a->esc && !b->esc)
-		return crm_str_eq(a->key, b->key);
-	struct crm_buf x = { 0 }, y = { 0 };
-	crm_json_unescape(&x, a->key);
-	crm_json_unescape(&y, b->key);
-	bool same = crm_str_eq(crm_buf_view(&x), crm_buf_view(&y));
-	crm_buf_release(&x);
-	crm_buf_release(&y);
-	return same;
-}
-
-static int
-by_tag(const void *a, const void *b)
-{
-	const struct crm_json_tag *x = a, *y = b;
-	return (x->tag > y->tag) - (x->tag < y->tag);
-}
-
 static enum crm_status
 duplicate(struct scan *s, struct crm_str key)
 {
@@ -293,10 +239,10 @@ check_many(struct scan *s, size_t base)
 	struct crm_json_tag *t = s->obj->tags;
 	if (s->ntags - base <= FEW_KEYS)
 		return CRM_OK;
-	qsort(t + base, s->ntags - base, sizeof(*t), by_tag);
+	qsort(t + base, s->ntags - base, sizeof(*t), crm_json_tag_order);
 	for (size_t i = base + 1; i < s->ntags; i++)
 		for (size_t k = i; k-- > base && t[k].tag == t[i].tag;)
-			if (same_key(&t[k], &t[i]))
+			if (crm_json_tag_same(&t[k], &t[i]))
 				return duplicate(s, t[i].key);
 	return CRM_OK;
 }
@@ -312,11 +258,11 @@ add_key(struct scan *s, size_t base, uint64_t *seen, struct crm_str key,
 		    _("an object with more than %zu members"), s->max_members);
 	crm_grow(&o->tags, &o->captags, s->ntags + 1, sizeof(*o->tags));
 	struct crm_json_tag *t = &o->tags[s->ntags];
-	*t = (struct crm_json_tag){ tag_of(key, esc), key, esc };
+	*t = (struct crm_json_tag){ crm_json_tag_of(key, esc), key, esc };
 	uint64_t bit = UINT64_C(1) << (t->tag >> 58);
 	if (n < FEW_KEYS && (*seen & bit))
 		for (size_t i = base; i < s->ntags; i++)
-			if (same_key(&o->tags[i], t))
+			if (crm_json_tag_same(&o->tags[i], t))
 				return duplicate(s, key);
 	*seen |= bit;
 	s->ntags++;

@@ -2,6 +2,15 @@
 #include "model/record_arrange.h"
 
 void
+crm_record_release(struct crm_record *r)
+{
+	crm_buf_release(&r->line);
+	crm_buf_release(&r->offs);
+	crm_buf_release(&r->tool);
+	*r = (struct crm_record){ 0 };
+}
+
+void
 crm_change_put(struct crm_change_set *c, struct crm_str key,
     struct crm_str raw)
 {

@@ -28,15 +28,6 @@ struct crm_layouts {
 };
 
 void
-crm_record_release(struct crm_record *r)
-{
-	crm_buf_release(&r->line);
-	crm_buf_release(&r->offs);
-	crm_buf_release(&r->tool);
-	*r = (struct crm_record){ 0 };
-}
-
-void
 crm_reader_release(struct crm_reader *r)
 {
 	if (r->layouts) {
