@@ -5,7 +5,7 @@
 #include "cli/find.h"
 #include "model/ref.h"
 
-enum { AT_ONCE = 4096 };
+enum { AT_ONCE = 65536 };
 
 struct asked {
 	struct crm_str text;	/* as it came, in the arena */

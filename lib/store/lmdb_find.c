@@ -1,7 +1,8 @@
 /* Records by id, number, ending or key. */
 #include "store/lmdb_txn.h"
 
-enum { HOPS_MAX = 64, ENDING_MIN = 4, ENDING_MAX = 64 };
+enum { HOPS_MAX = 64, ENDING_MIN = 4, ENDING_MAX = 64, MANY = 32,
+    TOUCHED = 1024 /* bytes of pages a look-up touches */ };
 
 enum crm_status
 crm_db_resolve(struct crm_store *s, MDB_txn *t, uint64_t rev,
@@ -296,6 +297,15 @@ crm_db_get(struct crm_store *s, MDB_txn *t, uint64_t rev,
 	return CRM_OK;
 }
 
+static bool
+all_ids(const struct crm_key *k, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (k[i].by != CRM_BY_ID)
+			return false;
+	return n >= MANY;
+}
+
 enum crm_status
 crm_store_get(struct crm_store *s, uint64_t rev, const struct crm_key *k,
     size_t n, struct crm_batch *out, uint32_t *several, struct crm_err *err)
@@ -304,9 +314,13 @@ crm_store_get(struct crm_store *s, uint64_t rev, const struct crm_key *k,
 	enum crm_status st = crm_db_enter(s, err);
 	if (st)
 		return st;
-	for (size_t i = 0; i < n && !st; i++)
-		st = crm_db_get(s, s->rtxn, rev, &k[i], out,
-		    several ? &several[i] : NULL, false, err);
+	if (all_ids(k, n))
+		st = crm_db_get_ids(s, rev, k, n, out, several, err);
+	else
+		for (size_t i = 0; i < n && !st; i++)
+			st = crm_db_get(s, s->rtxn, rev, &k[i], out,
+			    several ? &several[i] : NULL, false, err);
+	crm_db_forget_pages(s, n * TOUCHED);
 	crm_db_leave(s);
 	return st;
 }

@@ -256,6 +256,13 @@ enum crm_status crm_db_get(struct crm_store *s, MDB_txn *t, uint64_t rev,
     const struct crm_key *k, struct crm_batch *out, uint32_t *several,
     bool all, struct crm_err *err) CRM_MUST;
 
+/* -- lmdb_many.c -------------------------------------------------------------- */
+
+/* crm_store_get for keys that are all ids, inside a section. */
+enum crm_status crm_db_get_ids(struct crm_store *s, uint64_t rev,
+    const struct crm_key *k, size_t n, struct crm_batch *out,
+    uint32_t *several, struct crm_err *err) CRM_MUST;
+
 /* -- lmdb_past.c -------------------------------------------------------------- */
 
 /* Numbers changed (not only inserted) after rev; in s->past, borrowed. */
