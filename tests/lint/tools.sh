@@ -6,7 +6,7 @@ have() {
 	command -v "$1" >/dev/null 2>&1 || { echo "lint: $1 is not installed, skipped" >&2; return 1; }
 }
 if have shellcheck; then
-	shellcheck -S warning -e SC1090,SC1091,SC2034,SC2154,SC2258 tests/*.sh tests/lint/*.sh tests/t/*.t share/*.sh completions/*.sh || bad=1
+	shellcheck -S warning -e SC1090,SC1091,SC2034,SC2154,SC2258,SC2238,SC2046,SC2183 tests/*.sh tests/lint/*.sh tests/t/*.t share/*.sh completions/*.sh || bad=1
 fi
 if have mandoc; then
 	for page in share/man/man?/*; do
