@@ -47,8 +47,8 @@ run 'crm -s second status --digest -F jsonl'
 is 'equal content, equal digest' "${out##*digest}" "$before"
 ok 'settings come along' "[ \"\$(crm -s second config timezone)\" = Europe/Athens ]"
 fails_with 4 'restore over records' 'crm -s second restore b1'
-head -n 4 b1 >cut
-fails_with 4 'a backup that is cut off' 'crm -s third restore cut'
+head -n 4 b1 >part
+fails_with 4 'a backup that is cut off' 'crm -s third restore part'
 err_has 'is told' 'cut off'
 fails_with 4 'a file that is no backup' 'crm -s fourth restore in.jsonl'
 ok 'backup through a pipe' 'crm backup - | crm -s fifth restore -'
