@@ -118,6 +118,8 @@ struct crm_q_path {
 	struct crm_q_step any;	/* for untyped records, and where a record has
 				 * a top-level member of this very name */
 	uint32_t no;		/* position in the owner's slot cache */
+	struct crm_map seen;	/* ids of records it was tried on -> MEMO_* */
+	const struct crm_query_env *seen_in;
 };
 
 /* Where the values are in records of one shape and type. */

@@ -17,7 +17,7 @@ is_local(const struct crm_q_path *p, const struct crm_query *q)
 
 struct walk {
 	struct crm_query *q;
-	const struct crm_q_path *path;
+	struct crm_q_path *path;
 	const struct crm_query_env *env;
 	struct crm_buf ids;	/* NUL behind each */
 	bool local, found;
@@ -47,6 +47,28 @@ see_id(void *arg, struct crm_str scalar)
 	return false;
 }
 
+enum { MEMO_NO = 1, MEMO_YES = 2, MEMO_MOST = 1 << 16 };
+
+/* Many records name the same few: what was found out about one is kept. */
+static bool
+try_record(struct walk *w, struct crm_str id)
+{
+	struct crm_map *seen = &w->path->seen;
+	struct crm_rec to;
+	if (w->path->seen_in != w->env)	/* another revision, another answer */
+		crm_map_clear(seen);
+	w->path->seen_in = w->env;
+	struct crm_map_entry *e = crm_map_get(seen, id);
+	if (e)
+		return e->v.u == MEMO_YES;
+	bool found = w->env->get(w->env->ctx, id, &to) &&
+	    crm_q_path_match(w->q, w->path, &to, w->env);
+	if (seen->n >= MEMO_MOST)
+		crm_map_clear(seen);
+	crm_map_put(seen, id, NULL)->v.u = found ? MEMO_YES : MEMO_NO;
+	return found;
+}
+
 bool
 crm_q_follow(struct crm_query *q, const struct crm_q_step *s,
     struct crm_str val, const struct crm_rec *r,
@@ -54,7 +76,6 @@ crm_q_follow(struct crm_query *q, const struct crm_q_step *s,
 {
 	struct walk w = { .q = q, .path = s->next, .env = env };
 	struct crm_str ids, id;
-	struct crm_rec to;
 	if (!env || !env->get || !env->links)
 		return false;
 	w.local = is_local(s->next, q);
@@ -64,8 +85,7 @@ crm_q_follow(struct crm_query *q, const struct crm_q_step *s,
 		crm_q_each(val, s->rest, see_id, &w);
 	ids = crm_buf_view(&w.ids);
 	while (!w.found && ids.n && crm_str_split(&ids, '\0', &id))
-		w.found = env->get && env->get(env->ctx, id, &to) &&
-		    crm_q_path_match(q, s->next, &to, env);
+		w.found = try_record(&w, id);
 	crm_buf_release(&w.ids);
 	return w.found;
 }

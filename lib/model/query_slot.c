@@ -31,6 +31,8 @@ void
 crm_q_cache_release(struct crm_q_cache *c)
 {
 	forget(c);
+	for (size_t i = 0; i < c->npaths; i++)
+		crm_map_release(&c->path[i]->seen);
 	free(c->path);
 	*c = (struct crm_q_cache){ 0 };
 }
