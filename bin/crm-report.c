@@ -2,6 +2,7 @@
  * lib/report. */
 #include "base/zone.h"
 #include "cli/report.h"
+#include "report/drift.h"
 #include "report/look.h"
 
 /* What the figures rest on, in one line. */
@@ -76,6 +77,39 @@ compare(struct crm_report_job *j, struct crm_rows *rows)
 	if (good)
 		crm_report_compare(rows, &before);
 	crm_rows_release(&before);
+	return good;
+}
+
+/* Kind drift: the same deals on the day of --from, taken apart. */
+static bool
+drift(struct crm_report_job *j, struct crm_rows *rows,
+    const struct crm_report_facts *f)
+{
+	struct crm_cli *cli = j->cli;
+	struct crm_rows then = { 0 }, out = { 0 };
+	struct crm_report_facts facts;
+	struct crm_err err = { 0 };
+	struct crm_span s;
+	char period[32];
+	if (!j->from || j->lines || f->period.from == INT64_MIN ||
+	    f->period.to == INT64_MAX) {
+		crm_cli_usage(cli, _("drift wants the store, --from DAY and a "
+		    "period with two ends"));
+		return false;
+	}
+	if (crm_when_parse(crm_str_z(j->from), &cli->clock, &s, &err)) {
+		crm_cli_fail(cli, &err);
+		return false;
+	}
+	crm_report_range(crm_zone_day(cli->clock.zone, f->period.from),
+	    crm_zone_day(cli->clock.zone, f->period.to - 1) + 1, period);
+	bool good = crm_report_compute(j, s.to - 1, period, &then, &facts);
+	if (good) {
+		crm_report_drift(&then, rows, &out);
+		crm_rows_release(rows);
+		*rows = out;
+	}
+	crm_rows_release(&then);
 	return good;
 }
 
@@ -176,6 +210,7 @@ run(struct crm_report_job *j)
 	}
 	if (crm_report_find(j) &&
 	    crm_report_compute(j, INT64_MAX, NULL, &rows, &facts) &&
+	    (!crm_str_is(facts.kind, "drift") || drift(j, &rows, &facts)) &&
 	    (!j->versus || compare(j, &rows))) {
 		if (j->explain)
 			explain(j, &facts);
@@ -204,18 +239,19 @@ main(int argc, char **argv)
 		    N_("mean"), .complete = "field" },
 		{ 0, "median", CRM_OPT_LIST, "FIELD", &j.measures,
 		    N_("median"), .complete = "field" },
-		{ 0, "min", CRM_OPT_LIST, "FIELD", &j.measures,
-		    N_("least"), .complete = "field" },
-		{ 0, "max", CRM_OPT_LIST, "FIELD", &j.measures,
-		    N_("greatest"), .complete = "field" },
+		{ 0, "min", CRM_OPT_LIST, "FIELD", &j.measures, N_("least"),
+		    .complete = "field" },
+		{ 0, "max", CRM_OPT_LIST, "FIELD", &j.measures, N_("greatest"),
+		    .complete = "field" },
 		{ 0, "distinct", CRM_OPT_LIST, "FIELD", &j.measures,
-		    N_("how many different values"), .complete = "field" },
+		    N_("different values"), .complete = "field" },
 		{ 0, "p90", CRM_OPT_LIST, "FIELD", &j.measures,
 		    N_("90th percentile"), .complete = "field" },
 		{ 0, "where", CRM_OPT_TEXT, "QUERY", &j.where,
 		    N_("only records that match") },
 		{ 0, "period", CRM_OPT_TEXT, "RANGE", &j.period,
 		    N_("only this time: this-quarter, 2026, -90d..") },
+		{ 0, "from", CRM_OPT_TEXT, "TIME", &j.from, N_("drift since") },
 		{ 0, "versus", CRM_OPT_TEXT, "TIME", &j.versus,
 		    N_("compare with another period, or the state of a day") },
 		{ 0, "in", CRM_OPT_TEXT, "CURRENCY", &j.in,
@@ -226,8 +262,7 @@ main(int argc, char **argv)
 		{ 0, "check", CRM_OPT_MAYBE, "GOALS", &j.check,
 		    N_("compare goals with what was reached; exit 1 on a miss"),
 		    .complete = "file" },
-		{ 0, "missed", CRM_OPT_FLAG, NULL, &j.missed,
-		    N_("print only missed goals") },
+		{ 0, "missed", CRM_OPT_FLAG, NULL, &j.missed, N_("only misses") },
 		{ 0, "list", CRM_OPT_FLAG, NULL, &j.list,
 		    N_("name the reports there are") },
 		{ 0, "explain", CRM_OPT_FLAG, NULL, &j.explain,

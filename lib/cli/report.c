@@ -161,6 +161,17 @@ crm_report_list(struct crm_report_job *j)
 	free(name);
 }
 
+void
+crm_report_range(int32_t from, int32_t to, char out[32])
+{
+	struct crm_buf b = { 0 };
+	crm_date_format(&b, from);
+	crm_buf_z(&b, "..");
+	crm_date_format(&b, to - 1);
+	snprintf(out, 32, "%s", crm_buf_cstr(&b));
+	crm_buf_release(&b);
+}
+
 static bool
 same_keys(const struct crm_rows *a, size_t i, const struct crm_rows *b,
     size_t k)

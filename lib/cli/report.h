@@ -55,6 +55,8 @@ void crm_report_list(struct crm_report_job *j);
 bool crm_report_compute(struct crm_report_job *j, int64_t at,
     const char *period, struct crm_rows *rows, struct crm_report_facts *facts)
     CRM_MUST;
+/* Days [from, to) as a range in words: "2026-10-01..2026-12-31". */
+void crm_report_range(int32_t from, int32_t to, char out[32]);
 /* Adds `_before` and `_change`, objects of the measures, by equal keys; keys
  * that only `before` has get rows of their own. */
 void crm_report_compare(struct crm_rows *rows, const struct crm_rows *before);

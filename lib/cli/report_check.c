@@ -104,12 +104,7 @@ period_before(const struct crm_cli *cli, struct crm_span s, char out[32])
 		return false;
 	int32_t from = crm_zone_day(cli->clock.zone, s.from);
 	int32_t to = crm_zone_day(cli->clock.zone, s.to - 1);
-	struct crm_buf b = { 0 };
-	crm_date_format(&b, from - (to - from) - 1);
-	crm_buf_z(&b, "..");
-	crm_date_format(&b, from - 1);
-	snprintf(out, 32, "%s", crm_buf_cstr(&b));
-	crm_buf_release(&b);
+	crm_report_range(from - (to - from) - 1, from, out);
 	return true;
 }
 

@@ -1,0 +1,205 @@
+/* Kind "drift": the deals as they stand, one row each; two of these, of two
+ * days, are what crm_report_drift takes apart. */
+#include "base/map.h"
+#include "format/json.h"
+#include "report/drift.h"
+#include "report/kind.h"
+
+struct state {
+	struct crm_rows rows;
+};
+
+enum { ID, CURRENCY, AMOUNT, STATE, DUE, COLUMNS };
+
+static enum crm_status
+begin(struct crm_report_run *r, struct crm_err *err)
+{
+	static const char *const names[] = { "id", "currency", "amount", "state",
+		"due" };
+	struct state *s = crm_arena_zalloc(&r->mem, sizeof(*s));
+	r->state = s;
+	for (size_t i = 0; i < COLUMNS; i++)
+		crm_rows_column(&s->rows, crm_str_z(names[i]), i == AMOUNT ?
+		    CRM_COLUMN_MONEY : CRM_COLUMN_TEXT);
+	if (r->has_period)
+		return CRM_OK;
+	return crm_err_set(err, CRM_USAGE, "report.period",
+	    _("a period is wanted: --period"));
+}
+
+static void
+end(struct crm_report_run *r)
+{
+	struct state *s = r->state;
+	crm_rows_release(&s->rows);
+}
+
+static enum crm_status
+add(struct crm_report_run *r, const struct crm_rec *rec, struct crm_err *err)
+{
+	static const char *const states[] = { "open", "won", "lost" };
+	struct state *s = r->state;
+	struct crm_str v, currency;
+	struct crm_dec amount = { 0, 0 };
+	bool has;
+	int32_t day;
+	const struct crm_stage *k = crm_rec_text(rec, "stage", &v) ?
+	    crm_schema_stage(r->ctx->schema, v) : NULL;
+	if (!k)
+		return CRM_OK;
+	enum crm_status st = crm_rec_money(r, rec, "amount", &amount, &currency,
+	    &has, err);
+	if (st)
+		return st;
+	size_t row = crm_rows_add(&s->rows);
+	bool due = crm_rec_day(rec, "close_date", &r->ctx->clock, &day) &&
+	    crm_run_in_period(r, day);
+	crm_rows_set_text(&s->rows, row, ID, crm_rec_id(rec));
+	if (currency.n)
+		crm_rows_set_text(&s->rows, row, CURRENCY, currency);
+	crm_rows_set_dec(&s->rows, row, AMOUNT, amount);
+	crm_rows_set_text(&s->rows, row, STATE, crm_str_z(states[k->kind]));
+	crm_rows_set_text(&s->rows, row, DUE, due ? CRM_STR("yes") :
+	    CRM_STR("no"));
+	return CRM_OK;
+}
+
+static void
+rows(struct crm_report_run *r, struct crm_rows *out)
+{
+	struct state *s = r->state;
+	*out = s->rows;
+	s->rows = (struct crm_rows){ 0 };
+}
+
+const struct crm_report_kind crm_kind_drift = { "drift", "deal", true, begin,
+	add, rows, end };
+
+/* -- two days -------------------------------------------------------------- */
+
+static const char *const parts[] = { "before", "new", "moved_in", "grew",
+	"shrank", "won", "lost", "slipped", "removed", "now" };
+enum { BEFORE, NEW, MOVED_IN, GREW, SHRANK, WON, LOST, SLIPPED, REMOVED, NOW,
+	PARTS };
+
+struct sums {
+	struct crm_str currency;
+	uint64_t n[PARTS];
+	struct crm_dec sum[PARTS];
+};
+
+struct drift {
+	struct sums *s;
+	size_t n, cap;
+};
+
+static void
+put(struct drift *d, struct crm_str currency, int what, struct crm_dec v)
+{
+	size_t i = 0;
+	while (i < d->n && !crm_str_eq(d->s[i].currency, currency))
+		i++;
+	if (i == d->n) {
+		crm_grow(&d->s, &d->cap, ++d->n, sizeof(*d->s));
+		d->s[i] = (struct sums){ .currency = currency };
+	}
+	d->s[i].n[what]++;
+	if (!crm_dec_add(d->s[i].sum[what], v, &d->s[i].sum[what]))
+		d->s[i].sum[what] = (struct crm_dec){ 0, 0 };
+}
+
+static bool
+counts(const struct crm_rows *r, size_t row)
+{
+	return crm_str_is(crm_rows_cell(r, row, STATE), "\"open\"") &&
+	    crm_str_is(crm_rows_cell(r, row, DUE), "\"yes\"");
+}
+
+/* A deal that counted then, as it is now. */
+static void
+follow(struct drift *d, const struct crm_rows *then, size_t i,
+    const struct crm_rows *now, const struct crm_map_entry *e)
+{
+	struct crm_str currency = crm_rows_cell(then, i, CURRENCY);
+	struct crm_dec a = { 0, 0 }, b = { 0, 0 }, diff;
+	bool known = crm_rows_dec(then, i, AMOUNT, &a);
+	put(d, currency, BEFORE, known ? a : (struct crm_dec){ 0, 0 });
+	if (!e) {
+		put(d, currency, REMOVED, a);
+		return;
+	}
+	size_t k = (size_t)e->v.u;
+	if (!crm_str_eq(currency, crm_rows_cell(now, k, CURRENCY))) {
+		put(d, currency, REMOVED, a);
+		return;
+	}
+	struct crm_str state = crm_rows_cell(now, k, STATE);
+	if (!crm_str_is(state, "\"open\"")) {
+		put(d, currency, crm_str_is(state, "\"won\"") ? WON : LOST, a);
+	} else if (!counts(now, k)) {
+		put(d, currency, SLIPPED, a);
+	} else if (crm_rows_dec(now, k, AMOUNT, &b) &&
+	    crm_dec_cmp(a, b) != 0) {
+		bool grew = crm_dec_cmp(b, a) > 0;
+		if (grew ? crm_dec_sub(b, a, &diff) : crm_dec_sub(a, b, &diff))
+			put(d, currency, grew ? GREW : SHRANK, diff);
+	}
+}
+
+static int
+by_currency(const void *va, const void *vb)
+{
+	const struct sums *a = va, *b = vb;
+	return crm_str_cmp(a->currency, b->currency);
+}
+
+static void
+write_drift(const struct drift *d, struct crm_rows *out)
+{
+	crm_rows_column(out, CRM_STR("currency"), CRM_COLUMN_KEY);
+	crm_rows_column(out, CRM_STR("part"), CRM_COLUMN_KEY);
+	crm_rows_column(out, CRM_STR("count"), CRM_COLUMN_NUMBER);
+	crm_rows_column(out, CRM_STR("sum_amount"), CRM_COLUMN_MONEY);
+	for (size_t i = 0; i < d->n; i++)
+		for (size_t p = 0; p < PARTS; p++) {
+			size_t row = crm_rows_add(out);
+			crm_rows_set(out, row, 0, d->s[i].currency);
+			crm_rows_set_text(out, row, 1, crm_str_z(parts[p]));
+			crm_rows_set_u64(out, row, 2, d->s[i].n[p]);
+			crm_rows_set_dec(out, row, 3, d->s[i].sum[p]);
+		}
+}
+
+void
+crm_report_drift(const struct crm_rows *then, const struct crm_rows *now,
+    struct crm_rows *out)
+{
+	struct drift d = { 0 };
+	struct crm_map was = { 0 }, is = { 0 };
+	for (size_t i = 0; i < crm_rows_len(then); i++)
+		crm_map_put(&was, crm_rows_cell(then, i, ID), NULL)->v.u = i;
+	for (size_t i = 0; i < crm_rows_len(now); i++)
+		crm_map_put(&is, crm_rows_cell(now, i, ID), NULL)->v.u = i;
+	for (size_t i = 0; i < crm_rows_len(then); i++)
+		if (counts(then, i))
+			follow(&d, then, i, now, crm_map_get(&is,
+			    crm_rows_cell(then, i, ID)));
+	for (size_t i = 0; i < crm_rows_len(now); i++) {
+		struct crm_dec v = { 0, 0 };
+		const struct crm_map_entry *e = crm_map_get(&was,
+		    crm_rows_cell(now, i, ID));
+		if (!counts(now, i) || !crm_rows_dec(now, i, AMOUNT, &v))
+			continue;
+		struct crm_str currency = crm_rows_cell(now, i, CURRENCY);
+		put(&d, currency, NOW, v);
+		if (!e || !counts(then, (size_t)e->v.u) || !crm_str_eq(currency,
+		    crm_rows_cell(then, (size_t)e->v.u, CURRENCY)))
+			put(&d, currency, e ? MOVED_IN : NEW, v);
+	}
+	if (d.n)
+		qsort(d.s, d.n, sizeof(*d.s), by_currency);
+	write_drift(&d, out);
+	free(d.s);
+	crm_map_release(&was);
+	crm_map_release(&is);
+}
