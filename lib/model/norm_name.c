@@ -226,6 +226,8 @@ parse_tokens(struct tokens *t, struct crm_str country, struct crm_person *out)
 	bool east = sc == CRM_SCRIPT_HAN || sc == CRM_SCRIPT_KANA ||
 	    sc == CRM_SCRIPT_HANGUL;
 	size_t caps = capital_run(t), words = t->n - t->from;
+	if (words == 0)
+		return;
 	if (words == 1) {
 		out->family = t->t[t->from];
 		if (east)
