@@ -76,9 +76,14 @@ find_links(struct crm_store *s, MDB_txn *t, uint64_t rev, struct crm_str id,
 	enum crm_status st = CRM_OK;
 	if (type)
 		st = link_candidates(s, t, rev, type, id, &nos, err);
-	for (size_t i = 0; !type && i < s->schema->ntypes && !st; i++)
-		st = link_candidates(s, t, rev, &s->schema->types[i], id,
-		    &nos, err);
+	for (size_t i = 0; !type && i < s->schema->ntypes && !st; i++) {
+		const struct crm_type *ty = &s->schema->types[i];
+		/* a type without records points nowhere */
+		if (s->txn && s->txn->t == t && ty->no < CRM_TYPES &&
+		    !s->txn->counts.next[ty->no])
+			continue;
+		st = link_candidates(s, t, rev, ty, id, &nos, err);
+	}
 	crm_u64s_uniq(&nos);
 	if (!st)
 		st = visit_links(s, t, rev, id, &nos, fn, arg, err);
