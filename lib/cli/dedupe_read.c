@@ -12,7 +12,7 @@ crm_dedupe_matcher(struct crm_dedupe *d, const struct crm_dedupe_plan *p,
 		.threads = (unsigned)(d->cli->jobs > 64 ? 64 : d->cli->jobs),
 		.memory = d->o->memory, .across = d->o->against,
 		.shipped = d->o->mode == CRM_DEDUPE_COMPARE || d->o->grouped,
-		.prior = 0.1, .link = d->o->link != NULL };
+		.prior = 0.07, .link = d->o->link != NULL };
 	if (d->o->mode == CRM_DEDUPE_CLUSTERS)
 		o.group = d->o->threshold > 0 ? d->o->threshold : p->threshold;
 	else if (d->o->review > 0)
