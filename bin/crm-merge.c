@@ -1,21 +1,17 @@
-/* crm-merge: apply a merge plan: several records become one. */
+/* crm-merge: apply a merge plan; take a merge apart again. */
 #include "cli/merge.h"
 #include "cli/undo.h"
 
 static void
-run(struct crm_cli *cli, struct crm_merge *o, const char *undo)
+run(struct crm_cli *cli, struct crm_merge *o)
 {
 	struct crm_sink s;
 	struct crm_err err = { 0 };
 	struct crm_sink_spec spec = { .apply = crm_merge_apply, .ctx = o,
 		.loose = true, .whole = true, .batch = 1000,
 		.cause = "merge" };
-	if (undo && cli->nargs) {
-		crm_cli_usage(cli, _("--undo takes no plan"));
-		return;
-	}
-	if (undo) {
-		crm_undo(cli, undo, "crm-merge");
+	if (o->undo) {
+		crm_undo(cli, o->undo, "crm-merge");
 		return;
 	}
 	if (o->policy_file && crm_merge_policy_load(&o->policy,
@@ -42,28 +38,27 @@ main(int argc, char **argv)
 	static const char *const examples[] = {
 		"crm-dedupe -a -t contact | crm-merge -n",
 		"crm-dedupe -a -t contact > plan.jsonl; crm-merge plan.jsonl",
-		"crm-merge --undo last",
+		"crm-merge --undo 4711",
 		NULL
 	};
 	struct crm_merge o = { 0 };
-	const char *undo = NULL;
 	const struct crm_opt opts[] = {
 		{ 0, "policy", CRM_OPT_TEXT, "FILE", &o.policy_file,
 		    N_("which value of a field survives, as JSON"),
 		    .complete = "file" },
 		{ 0, "include-review", CRM_OPT_FLAG, NULL, &o.review,
 		    N_("apply lines that want a person's review, too") },
-		{ 0, "undo", CRM_OPT_TEXT, "TXN", &undo,
+		{ 0, "undo", CRM_OPT_TEXT, "TXN", &o.undo,
 		    N_("take the merges of a transaction apart again") },
 		{ 0 }
 	};
 	const struct crm_prog prog = { .name = "crm-merge", .kind = CRM_SINK,
 		.operands = "[PLAN...]",
-		.purpose = N_("apply a merge plan: several records become one"),
+		.purpose = N_("apply a merge plan; take a merge apart again"),
 		.examples = examples, .opts = opts };
 	struct crm_cli cli;
 	if (crm_cli_begin(&cli, argc, argv, &prog))
-		run(&cli, &o, undo);
+		run(&cli, &o);
 	crm_merge_policy_release(&o.policy);
 	crm_map_release(&o.refusals);
 	return crm_cli_end(&cli);

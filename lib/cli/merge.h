@@ -31,7 +31,7 @@ void crm_merge_fields(const struct crm_merge_policy *p,
 
 struct crm_merge {
 	struct crm_cli *cli;
-	const char *policy_file;
+	const char *policy_file, *undo;
 	bool review;
 	struct crm_merge_policy policy;
 	struct crm_map refusals;	/* names of those remembered */

@@ -54,6 +54,12 @@ X
 same 'an old id leads to the survivor' 'crm-view -F jsonl -f id b' <<'X'
 {"id":"a"}
 X
+same 'a merge comes apart again' 'crm-merge -q --undo 2; crm-find contact --count; crm-find activity -f contact; crm-find link -f from,role' <<'X'
+3
+{"contact":"b"}
+{"from":"b","role":"spouse"}
+X
+
 crm-add -q <<'X'
 {"type":"contact","id":"p","name":"Pat Doe","phones":["+12125550100"]}
 {"type":"contact","id":"q","name":"Pat Doe","phones":["+12125550100"]}
