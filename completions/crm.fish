@@ -392,15 +392,16 @@ complete -c crm-report -l avg -d 'mean' -x -a '(__crm_offer field)'
 complete -c crm-report -l median -d 'median' -x -a '(__crm_offer field)'
 complete -c crm-report -l min -d 'least' -x -a '(__crm_offer field)'
 complete -c crm-report -l max -d 'greatest' -x -a '(__crm_offer field)'
-complete -c crm-report -l distinct -d 'how many different values' -x -a '(__crm_offer field)'
+complete -c crm-report -l distinct -d 'different values' -x -a '(__crm_offer field)'
 complete -c crm-report -l p90 -d '90th percentile' -x -a '(__crm_offer field)'
 complete -c crm-report -l where -d 'only records that match' -x
 complete -c crm-report -l period -d 'only this time: this-quarter, 2026, -90d..' -x
+complete -c crm-report -l from -d 'drift since' -x
 complete -c crm-report -l versus -d 'compare with another period, or the state of a day' -x
 complete -c crm-report -l in -d 'all money in this currency' -x
 complete -c crm-report -l rates-at -d 'date of the rates; today without it' -x -a '(__crm_offer field)'
 complete -c crm-report -l check -d 'compare goals with what was reached; exit 1 on a miss'
-complete -c crm-report -l missed -d 'print only missed goals'
+complete -c crm-report -l missed -d 'only misses'
 complete -c crm-report -l list -d 'name the reports there are'
 complete -c crm-report -l explain -d 'say formula, filter, period, zone and number'
 complete -c crm-report -s s -l store -d 'the store; else CRM_STORE, else the default one' -x -a '(__fish_complete_directories)'
