@@ -72,6 +72,19 @@ ok 'readers need no lock' 'crm-find contact --count'
 kill $holder 2>/dev/null; wait $holder 2>/dev/null
 ok 'then it is free' "echo '{\"type\":\"contact\",\"name\":\"X\"}' | crm-add -q --wait 0"
 
+# The file is rebuilt under writers and readers: they go on with the new one.
+crm init -q -s busy
+for w in 1 2 3; do
+	for ((i = 0; i < 30; i++)); do echo "{\"id\":\"b$w-$i\",\"type\":\"contact\",\"name\":\"N\"}"; done |
+		crm-add -q -s busy --batch 1 2>>busy.err &
+done
+for ((i = 0; i < 6; i++)); do crm compact -q -s busy 2>>busy.err; done &
+for ((i = 0; i < 100; i++)); do echo "b1-$i"; sleep 0.005; done | crm-find -s busy --get >/dev/null 2>>busy.err &
+wait
+is 'compact beside writers and readers: no error' "$(head -n 3 busy.err)" ''
+is 'and nothing is lost' "$(crm-find -s busy contact --count)" 90
+ok 'the rebuilt store is sound' 'crm -s busy verify'
+
 # Two stores in one pipe.
 ok 'from one store into another' 'crm -s other init && crm-find contact name:Quick | crm-add -q -s other && [ "$(crm-find -s other contact --count)" = 1 ]'
 done_testing

@@ -1,6 +1,7 @@
 /* The store against a model: random histories of inserts, edits, deletes,
  * restores and merges, compared at every revision with what the model says;
  * the same by index and by scan, by --since, through the feed. */
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/time.h"
@@ -500,9 +501,67 @@ history(uint64_t map)
 	free(m);
 }
 
+/* Erased and rebuilt: not a byte of it is left in the file, the journal's order
+ * holds. */
+static void
+erased(void)
+{
+	struct crm_store *s = open_new(0);
+	struct crm_shapes shapes = { 0 };
+	struct crm_err err = { 0 };
+	struct crm_record rec = { 0 };
+	struct crm_buf file = { 0 };
+	struct crm_result res = { 0 };
+	char path[300];
+	uint64_t no = 0, rev = 0;
+	int faults = 0;
+	bool good = s != NULL;
+	rd = (struct crm_reader){ .schema = crm_store_schema(s),
+		.shapes = &shapes };
+	index_now(s);
+	for (int i = 0; i < 5 && good; i++) {
+		struct crm_why why = { .now = CRM_SECOND * (i + 1) };
+		if (i < 4)	/* what is said at erasing stays */
+			why.reason = why.source = CRM_STR("CANARY asked");
+		struct crm_txn *t;
+		struct crm_buf b = { 0 };
+		crm_buf_printf(&b, "{\"id\":\"CANARY-1\",\"type\":\"contact\","
+		    "\"name\":\"CANARY %d\",\"emails\":[\"CANARY%d@x.example"
+		    "\"]}", i, i);
+		struct crm_op op = { .kind = i ? CRM_OP_REPLACE :
+			CRM_OP_INSERT, .no = no, .rec = &rec.rec };
+		good = parse(crm_buf_view(&b), &rec) &&
+		    crm_txn_begin(s, &why, &t, &err) == CRM_OK &&
+		    (i < 4 ? crm_txn_apply(t, &op, 1, &res, &err) :
+		    crm_txn_erase(t, &no, 1, &err)) == CRM_OK &&
+		    crm_txn_commit(t, &rev, &err) == CRM_OK;
+		no = i ? no : res.no;
+		crm_buf_release(&b);
+		if (i == 2)
+			index_now(s);
+	}
+	ok(good, "a record is erased (%s)", err.msg);
+	ok(crm_store_compact(s, 0, &err) == CRM_OK, "and the file rebuilt");
+	snprintf(path, sizeof(path), "%s/data.mdb", dir);
+	good = crm_buf_read_file(&file, path) == 0;
+	for (size_t i = 0; good && i + 6 < file.n; i++)
+		good = strncasecmp(file.p + i, "canary", 6) != 0;
+	ok(good, "nothing of it is left");
+	ok(crm_store_verify(s, fault, &faults, &err) == CRM_OK && faults == 0,
+	    "the store is sound");
+	ok(count(s, 2, "contact", true) == 0, "nor does the past show it");
+	crm_record_release(&rec);
+	crm_reader_release(&rd);
+	crm_shapes_release(&shapes);
+	crm_buf_release(&file);
+	crm_store_close(s);
+	drop_dir();
+}
+
 int
 main(void)
 {
+	erased();
 	for (int i = 0; i < 4; i++) {
 		seed = (uint64_t)i * 7919 + 12345;
 		history(i % 2 ? 65536 : 0);
