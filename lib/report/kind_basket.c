@@ -86,17 +86,6 @@ add(struct crm_report_run *r, const struct crm_rec *rec,
 	return CRM_OK;
 }
 
-static void
-part(struct crm_rows *out, size_t row, size_t column, uint64_t a, uint64_t b,
-    uint64_t times)
-{
-	struct crm_dec v;
-	if (b && crm_dec_muldiv((struct crm_dec){ (crm_i128)a, 0 },
-	    (struct crm_dec){ (crm_i128)times, 0 },
-	    (struct crm_dec){ (crm_i128)b, 0 }, 4, CRM_HALF_EVEN, &v))
-		crm_rows_set_dec(out, row, column, v);
-}
-
 static int
 by_count(const void *va, const void *vb)
 {
@@ -131,9 +120,10 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 		crm_rows_set_text(out, row, 0, a);
 		crm_rows_set_text(out, row, 1, b);
 		crm_rows_set_u64(out, row, 2, e[i]->v.u);
-		part(out, row, 3, e[i]->v.u, s->purchases, 1);
-		part(out, row, 4, e[i]->v.u, na, 1);
-		part(out, row, 5, e[i]->v.u, na * nb, s->purchases);
+		crm_rows_set_ratio(out, row, 3, e[i]->v.u, s->purchases, 4);
+		crm_rows_set_ratio(out, row, 4, e[i]->v.u, na, 4);
+		crm_rows_set_ratio(out, row, 5, e[i]->v.u * s->purchases,
+		    na * nb, 4);
 	}
 	free(e);
 }

@@ -49,9 +49,7 @@ static void
 write_cell(struct crm_rows *out, int32_t cohort, int32_t after,
     uint64_t size, uint64_t n)
 {
-	const struct crm_dec one = { 1, 0 };
 	struct crm_buf b = { 0 };
-	struct crm_dec rate;
 	size_t row = crm_rows_add(out);
 	crm_bucket_label(CRM_BUCKET_MONTH, month_day(cohort),
 	    &(struct crm_clock){ 0 }, &b);
@@ -59,9 +57,7 @@ write_cell(struct crm_rows *out, int32_t cohort, int32_t after,
 	crm_rows_set_u64(out, row, 1, (uint64_t)after);
 	crm_rows_set_u64(out, row, 2, size);
 	crm_rows_set_u64(out, row, 3, n);
-	if (crm_dec_muldiv((struct crm_dec){ (crm_i128)n, 0 }, one,
-	    (struct crm_dec){ (crm_i128)size, 0 }, 4, CRM_HALF_EVEN, &rate))
-		crm_rows_set_dec(out, row, 4, rate);
+	crm_rows_set_ratio(out, row, 4, n, size, 4);
 	crm_buf_release(&b);
 }
 

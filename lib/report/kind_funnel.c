@@ -85,16 +85,6 @@ add(struct crm_report_run *r, const struct crm_rec *rec,
 }
 
 static void
-ratio(struct crm_rows *out, size_t row, size_t column, uint64_t a, uint64_t b)
-{
-	const struct crm_dec one = { 1, 0 };
-	struct crm_dec v;
-	if (b && crm_dec_muldiv((struct crm_dec){ (crm_i128)a, 0 }, one,
-	    (struct crm_dec){ (crm_i128)b, 0 }, 6, CRM_HALF_EVEN, &v))
-		crm_rows_set_dec(out, row, column, v);
-}
-
-static void
 rows(struct crm_report_run *r, struct crm_rows *out)
 {
 	const struct state *s = r->state;
@@ -107,8 +97,8 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 		crm_rows_set_text(out, row, 0, s->stage[i]->name);
 		crm_rows_set_u64(out, row, 1, s->reached[i]);
 		if (i)
-			ratio(out, row, 2, s->reached[i], s->reached[i - 1]);
-		ratio(out, row, 3, s->reached[i], s->reached[0]);
+			crm_rows_set_ratio(out, row, 2, s->reached[i], s->reached[i - 1], 6);
+		crm_rows_set_ratio(out, row, 3, s->reached[i], s->reached[0], 6);
 	}
 }
 

@@ -151,8 +151,7 @@ write_totals(struct crm_rows *out, struct crm_str currency,
 	crm_rows_set_u64(out, row, 10, t->fresh);
 	crm_rows_set_u64(out, row, 11, t->lost);
 	crm_rows_set_u64(out, row, 12, t->left);
-	part(out, row, 13, (struct crm_dec){ (crm_i128)t->lost, 0 },
-	    (struct crm_dec){ (crm_i128)t->customers, 0 });
+	crm_rows_set_ratio(out, row, 13, t->lost, t->customers, 4);
 }
 
 static int

@@ -76,16 +76,6 @@ add(struct crm_report_run *r, const struct crm_rec *rec,
 }
 
 static void
-part(struct crm_rows *out, size_t row, size_t column, uint64_t a, uint64_t b)
-{
-	const struct crm_dec one = { 1, 0 };
-	struct crm_dec v;
-	if (b && crm_dec_muldiv((struct crm_dec){ (crm_i128)a, 0 }, one,
-	    (struct crm_dec){ (crm_i128)b, 0 }, 4, CRM_HALF_EVEN, &v))
-		crm_rows_set_dec(out, row, column, v);
-}
-
-static void
 rows(struct crm_report_run *r, struct crm_rows *out)
 {
 	static const char *const names[] = { "field", "present", "complete",
@@ -100,9 +90,9 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 		size_t row = crm_rows_add(out);
 		crm_rows_set_text(out, row, 0, t->field->name);
 		crm_rows_set_u64(out, row, 1, t->present);
-		part(out, row, 2, t->present, s->records);
-		part(out, row, 3, t->valid, t->present);
-		part(out, row, 4, t->seen.n, t->present);
+		crm_rows_set_ratio(out, row, 2, t->present, s->records, 4);
+		crm_rows_set_ratio(out, row, 3, t->valid, t->present, 4);
+		crm_rows_set_ratio(out, row, 4, t->seen.n, t->present, 4);
 	}
 }
 

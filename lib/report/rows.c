@@ -75,6 +75,17 @@ crm_rows_set_u64(struct crm_rows *r, size_t row, size_t column, uint64_t v)
 	crm_rows_set(r, row, column, crm_str_z(text));
 }
 
+void
+crm_rows_set_ratio(struct crm_rows *r, size_t row, size_t column, uint64_t a,
+    uint64_t b, int digits)
+{
+	const struct crm_dec one = { 1, 0 };
+	struct crm_dec v;
+	if (b && crm_dec_muldiv((struct crm_dec){ (crm_i128)a, 0 }, one,
+	    (struct crm_dec){ (crm_i128)b, 0 }, digits, CRM_HALF_EVEN, &v))
+		crm_rows_set_dec(r, row, column, v);
+}
+
 size_t
 crm_rows_find(const struct crm_rows *r, struct crm_str name)
 {

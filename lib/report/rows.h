@@ -45,6 +45,9 @@ void crm_rows_set_dec(struct crm_rows *r, size_t row, size_t column,
     struct crm_dec v);
 void crm_rows_set_u64(struct crm_rows *r, size_t row, size_t column,
     uint64_t v);
+/* a / b, rounded to so many fraction digits; absent for b = 0. */
+void crm_rows_set_ratio(struct crm_rows *r, size_t row, size_t column,
+    uint64_t a, uint64_t b, int digits);
 static inline struct crm_str
 crm_rows_cell(const struct crm_rows *r, size_t row, size_t column)
 {
