@@ -273,7 +273,7 @@ add_common(struct crm_compiler *c, struct crm_mtype *t)
 		m->f = *f;
 		m->f.no = (uint16_t)no;
 	}
-	tool_field(c, t, "created", CRM_K_TIME, CRM_F_INDEX, G_TAIL);
+	tool_field(c, t, "created", CRM_K_TIME, 0, G_TAIL);
 	tool_field(c, t, "updated", CRM_K_TIME, CRM_F_INDEX, G_TAIL);
 }
 
