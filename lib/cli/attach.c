@@ -242,102 +242,109 @@ crm_attach_files(struct crm_assigns *as, struct crm_cli *cli,
 
 /* -- all files -------------------------------------------------------------- */
 
-/* fn(ctx, directory, path within it, its hash); not 0 stops. */
-struct walk {
-	enum crm_status (*fn)(struct walk *w, const char *path,
-	    const char *hex, struct crm_err *err);
-	void (*fault)(void *ctx, const struct crm_err *found);
-	void *ctx;
-	struct crm_str to;
-	struct crm_map kept;
-	uint64_t n;
-};
-
 static bool
 is_hex(const char *s, size_t n)
 {
 	return strlen(s) == n && strspn(s, "0123456789abcdef") == n;
 }
 
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
 static enum crm_status
-walk_folder(struct walk *w, const char *path, const char *two,
+walk_folder(const char *path, const char *two, crm_attach_fn *fn, void *ctx,
     struct crm_err *err)
 {
 	struct crm_buf b = { 0 };
 	char hex[HEX + 1];
 	enum crm_status st = CRM_OK;
-	struct dirent *e;
-	DIR *d = opendir(path);
-	while (d && !st && (e = readdir(d))) {
-		if (!is_hex(e->d_name, HEX - 2))
-			continue;
-		crm_buf_clear(&b);
-		crm_buf_printf(&b, "%s/%s", path, e->d_name);
-		snprintf(hex, sizeof(hex), "%.2s%.62s", two, e->d_name);
-		w->n++;
-		if (w->fn)
-			st = w->fn(w, crm_buf_cstr(&b), hex, err);
+	struct dirent **e;
+	int n = scandir(path, &e, NULL, by_name);
+	for (int i = 0; i < n; i++) {
+		if (!st && is_hex(e[i]->d_name, HEX - 2)) {
+			crm_buf_clear(&b);
+			crm_buf_printf(&b, "%s/%s", path, e[i]->d_name);
+			snprintf(hex, sizeof(hex), "%.2s%.62s", two,
+			    e[i]->d_name);
+			st = fn(ctx, crm_buf_cstr(&b), hex, err);
+		}
+		free(e[i]);
 	}
-	if (d)
-		closedir(d);
+	if (n >= 0)
+		free(e);
 	crm_buf_release(&b);
 	return st;
 }
 
-static enum crm_status
-walk_all(struct walk *w, struct crm_str dir, struct crm_err *err)
+enum crm_status
+crm_attach_each(struct crm_store *s, crm_attach_fn *fn, void *ctx,
+    struct crm_err *err)
 {
 	static const char digits[] = "0123456789abcdef";
 	struct crm_buf b = { 0 };
-	enum crm_status st = CRM_OK;
+	enum crm_status st = folder_of(s, &b, err);
+	size_t n = b.n;
 	for (int i = 0; i < 256 && !st; i++) {
 		char two[3] = { digits[i / 16], digits[i % 16], 0 };
-		crm_buf_clear(&b);
-		crm_buf_str(&b, dir);
+		b.n = n;
 		crm_buf_printf(&b, "/%s", two);
-		st = walk_folder(w, crm_buf_cstr(&b), two, err);
+		st = walk_folder(crm_buf_cstr(&b), two, fn, ctx, err);
 	}
 	crm_buf_release(&b);
 	return st;
 }
 
-static enum crm_status
-copy_one(struct walk *w, const char *path, const char *hex,
+enum crm_status
+crm_attach_keep(struct crm_store *s, int fd, const char *hex,
     struct crm_err *err)
 {
+	struct crm_buf dir = { 0 };
+	enum crm_status st = folder_of(s, &dir, err);
+	if (!st)
+		st = keep(crm_buf_view(&dir), fd, hex, err);
+	crm_buf_release(&dir);
+	return st;
+}
+
+/* ctx is the other store's folder. */
+static enum crm_status
+copy_one(void *ctx, const char *path, const char *hex, struct crm_err *err)
+{
+	const struct crm_str *to = ctx;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return crm_err_sys(err, "attach.read", "%s", path);
-	enum crm_status st = keep(w->to, fd, hex, err);
+	enum crm_status st = keep(*to, fd, hex, err);
 	close(fd);
 	return st;
 }
 
 enum crm_status
-crm_attach_copy(struct crm_store *s, const char *dir, uint64_t *n,
-    struct crm_err *err)
+crm_attach_copy(struct crm_store *s, const char *dir, struct crm_err *err)
 {
-	struct walk w = { .fn = dir ? copy_one : NULL };
-	struct crm_buf from = { 0 }, to = { 0 };
-	enum crm_status st = folder_of(s, &from, err);
-	if (dir)
-		crm_buf_printf(&to, "%s/files", dir);
-	w.to = crm_buf_view(&to);
-	if (!st)
-		st = walk_all(&w, crm_buf_view(&from), err);
-	if (n)
-		*n = w.n;
-	crm_buf_release(&from);
+	struct crm_buf to = { 0 };
+	crm_buf_printf(&to, "%s/files", dir);
+	struct crm_str folder = crm_buf_view(&to);
+	enum crm_status st = crm_attach_each(s, copy_one, &folder, err);
 	crm_buf_release(&to);
 	return st;
 }
 
 /* -- verifying -------------------------------------------------------------- */
 
+struct verify {
+	void (*fault)(void *ctx, const struct crm_err *found);
+	void *ctx;
+	struct crm_map kept;
+};
+
 static enum crm_status
-check_one(struct walk *w, const char *path, const char *hex,
-    struct crm_err *err)
+check_one(void *ctx, const char *path, const char *hex, struct crm_err *err)
 {
+	struct verify *w = ctx;
 	struct crm_err found = { 0 };
 	char is[HEX + 1];
 	uint64_t size;
@@ -357,7 +364,7 @@ check_one(struct walk *w, const char *path, const char *hex,
 
 /* The record's attachments that name a content have it. */
 static void
-check_record(struct walk *w, struct crm_str dir, const struct crm_rec *r)
+check_record(struct verify *w, struct crm_str dir, const struct crm_rec *r)
 {
 	struct crm_str all, key, one, hash;
 	struct crm_buf path = { 0 };
@@ -388,7 +395,7 @@ check_record(struct walk *w, struct crm_str dir, const struct crm_rec *r)
 /* Damage to the list itself shows as damage to nothing: lines of another form
  * are passed over. */
 static void
-read_index(struct walk *w, struct crm_str dir, struct crm_buf *text)
+read_index(struct verify *w, struct crm_str dir, struct crm_buf *text)
 {
 	struct crm_buf path = { 0 };
 	struct crm_str rest, line;
@@ -409,7 +416,7 @@ crm_attach_verify(struct crm_store *s,
     void (*fn)(void *ctx, const struct crm_err *found), void *ctx,
     struct crm_err *err)
 {
-	struct walk w = { .fn = check_one, .fault = fn, .ctx = ctx };
+	struct verify w = { .fault = fn, .ctx = ctx };
 	struct crm_select sel = { .scan = true };
 	struct crm_batch *rows = crm_batch_new();
 	struct crm_cursor *c = NULL;
@@ -420,7 +427,7 @@ crm_attach_verify(struct crm_store *s,
 	if (!st)
 		read_index(&w, crm_buf_view(&dir), &text);
 	if (!st)
-		st = walk_all(&w, crm_buf_view(&dir), err);
+		st = crm_attach_each(s, check_one, &w, err);
 	if (!st)
 		st = crm_store_at(s, now, &rev, err);
 	if (!st)

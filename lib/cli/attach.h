@@ -22,9 +22,33 @@ bool crm_attach_files(struct crm_assigns *as, struct crm_cli *cli,
 enum crm_status crm_attach_verify(struct crm_store *s,
     void (*fn)(void *ctx, const struct crm_err *found), void *ctx,
     struct crm_err *err) CRM_MUST;
-/* Copies the files of a store into another store's directory; *n (may be NULL)
- * counts them. dir NULL: only counts. */
+/* Every file of a store, in the order of their names. */
+typedef enum crm_status crm_attach_fn(void *ctx, const char *path,
+    const char *hex, struct crm_err *err);
+enum crm_status crm_attach_each(struct crm_store *s, crm_attach_fn *fn,
+    void *ctx, struct crm_err *err) CRM_MUST;
+/* Puts what fd reads from its beginning under its name; attach.changed where
+ * the content is another than the name says. */
+enum crm_status crm_attach_keep(struct crm_store *s, int fd, const char *hex,
+    struct crm_err *err) CRM_MUST;
+
+/* -- as lines of a text backup: attach_text.c -------------------------------- */
+
+/* {"_file":HEX,"base64":TEXT}, all but a file's last with "_more":true. */
+enum crm_status crm_attach_write(struct crm_store *s,
+    void (*put)(void *ctx, struct crm_str line), void *ctx,
+    struct crm_err *err) CRM_MUST;
+struct crm_attach_in {	/* zeroed: no file begun */
+	int fd;		/* 0: none */
+	struct crm_buf bytes;
+};
+/* Takes such a line; `name` is the value of its _file. */
+enum crm_status crm_attach_read(struct crm_attach_in *in, struct crm_store *s,
+    struct crm_str line, struct crm_str name, struct crm_err *err) CRM_MUST;
+void crm_attach_in_release(struct crm_attach_in *in);
+
+/* Copies the files of a store into another store's directory. */
 enum crm_status crm_attach_copy(struct crm_store *s, const char *dir,
-    uint64_t *n, struct crm_err *err) CRM_MUST;
+    struct crm_err *err) CRM_MUST;
 
 #endif

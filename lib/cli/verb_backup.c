@@ -92,6 +92,16 @@ put_records(struct backup *b, struct crm_err *err)
 	return st == CRM_NOTFOUND ? CRM_OK : st;
 }
 
+static void
+put_file(void *ctx, struct crm_str line)
+{
+	struct backup *b = ctx;
+	if (b->stop)
+		return;
+	crm_buf_str(&b->line, line);
+	put_line(b);
+}
+
 static enum crm_status
 backup_text(struct crm_cli *cli, struct crm_store *s, struct crm_err *err)
 {
@@ -110,6 +120,8 @@ backup_text(struct crm_cli *cli, struct crm_store *s, struct crm_err *err)
 	put_line(&b);
 	st = crm_store_names(s, (struct crm_str){ 0 }, put_named, &b, err);
 	if (!st)
+		st = crm_attach_write(s, put_file, &b, err);
+	if (!st)
 		st = put_records(&b, err);
 	if (!st) {
 		crm_buf_printf(&b.line, "{\"_backup_end\":%" PRIu64 ",\"_rev\":%"
@@ -117,20 +129,6 @@ backup_text(struct crm_cli *cli, struct crm_store *s, struct crm_err *err)
 		put_line(&b);
 	}
 	crm_buf_release(&b.line);
-	return st;
-}
-
-/* Attachments go with a copy; a text names them, and says that it is all. */
-static enum crm_status
-backup_files(struct crm_cli *cli, struct crm_store *s, const char *dir,
-    struct crm_err *err)
-{
-	uint64_t n = 0;
-	enum crm_status st = crm_attach_copy(s, dir, &n, err);
-	if (!st && n && !dir)
-		crm_cli_warn(cli, "backup.files", _("%" PRIu64 " attached files"
-		    " are not in a text backup: keep a copy of '%s/files', or "
-		    "use --binary"), n, crm_cli_store_path(cli));
 	return st;
 }
 
@@ -163,9 +161,8 @@ crm_verb_backup(int argc, char **argv)
 			cli.output = cli.args[0];
 			st = binary ? crm_store_copy(s, 0, cli.args[0], &err) :
 			    backup_text(&cli, s, &err);
-			if (!st)
-				st = backup_files(&cli, s, binary ?
-				    cli.args[0] : NULL, &err);
+			if (!st && binary)
+				st = crm_attach_copy(s, cli.args[0], &err);
 			if (st)
 				crm_cli_fail(&cli, &err);
 		}
@@ -185,6 +182,7 @@ struct restore {
 	struct crm_reader rd;
 	struct crm_record rec;
 	struct crm_buf buf;
+	struct crm_attach_in file;
 	uint64_t rev;		/* of the backup */
 	uint64_t txn, n, batch, bytes;
 	bool head, end;
@@ -333,6 +331,8 @@ take_line(struct restore *r, struct crm_str line, struct crm_err *err)
 	if (crm_json_get(line, CRM_STR("_named"), &val) &&
 	    crm_json_is_string(val))
 		return take_named(r, line, val, err);
+	if (crm_json_get(line, CRM_STR("_file"), &val))
+		return crm_attach_read(&r->file, r->s, line, val, err);
 	if (crm_json_get(line, CRM_STR("_backup_end"), &val)) {
 		r->end = number(val) == r->n;
 		return CRM_OK;
@@ -415,6 +415,7 @@ restore(struct crm_cli *cli, struct crm_err *err)
 	crm_reader_release(&r.rd);
 	crm_store_close(r.s);
 	crm_buf_release(&r.buf);
+	crm_attach_in_release(&r.file);
 	crm_arena_release(&r.mem);
 	free(r.merged);
 	return st;

@@ -1,0 +1,135 @@
+/* Attachments in a text backup. */
+#include "cli/attach.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "format/json.h"
+#include "format/transfer.h"
+
+enum { PIECE = 3 << 20, HEX = 64 };	/* 4 MiB of base64 a line */
+
+struct writing {
+	void (*put)(void *ctx, struct crm_str line);
+	void *ctx;
+	struct crm_buf line, text;
+};
+
+/* Fills buf as far as the file goes; -1 with errno. */
+static ssize_t
+fill(int fd, char *buf)
+{
+	size_t at = 0;
+	while (at < PIECE) {
+		ssize_t n = read(fd, buf + at, PIECE - at);
+		if (n < 0 && errno != EINTR)
+			return -1;
+		if (n == 0)
+			break;
+		at += n > 0 ? (size_t)n : 0;
+	}
+	return (ssize_t)at;
+}
+
+static enum crm_status
+write_one(void *ctx, const char *path, const char *hex, struct crm_err *err)
+{
+	struct writing *w = ctx;
+	char *buf = crm_alloc(PIECE);
+	ssize_t n = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	do {
+		n = fd < 0 ? -1 : fill(fd, buf);
+		if (n < 0)
+			break;
+		crm_buf_clear(&w->line);
+		crm_buf_clear(&w->text);
+		crm_base64_encode(&w->text, (struct crm_str){ buf, (size_t)n },
+		    false);
+		crm_buf_c(&w->line, '{');
+		crm_json_add_str(&w->line, "_file", crm_str_z(hex));
+		crm_json_add_str(&w->line, "base64", crm_buf_view(&w->text));
+		if (n == PIECE)
+			crm_json_add_raw(&w->line, "_more", CRM_STR("true"));
+		crm_buf_c(&w->line, '}');
+		w->put(w->ctx, crm_buf_view(&w->line));
+	} while (n == PIECE);
+	enum crm_status st = n < 0 ? crm_err_sys(err, "attach.read", "%s",
+	    path) : CRM_OK;
+	if (fd >= 0)
+		close(fd);
+	free(buf);
+	return st;
+}
+
+enum crm_status
+crm_attach_write(struct crm_store *s,
+    void (*put)(void *ctx, struct crm_str line), void *ctx,
+    struct crm_err *err)
+{
+	struct writing w = { .put = put, .ctx = ctx };
+	enum crm_status st = crm_attach_each(s, write_one, &w, err);
+	crm_buf_release(&w.line);
+	crm_buf_release(&w.text);
+	return st;
+}
+
+static enum crm_status
+add_bytes(struct crm_attach_in *in, struct crm_err *err)
+{
+	size_t at = 0;
+	if (!in->fd) {
+		int fd = memfd_create("crm-file", MFD_CLOEXEC);
+		if (fd < 0)
+			return crm_err_sys(err, "attach.write",
+			    _("no room for a file"));
+		in->fd = fd;
+	}
+	while (at < in->bytes.n) {
+		ssize_t n = write(in->fd, in->bytes.p + at, in->bytes.n - at);
+		if (n < 0 && errno != EINTR)
+			return crm_err_sys(err, "attach.write",
+			    _("no room for a file"));
+		at += n > 0 ? (size_t)n : 0;
+	}
+	return CRM_OK;
+}
+
+enum crm_status
+crm_attach_read(struct crm_attach_in *in, struct crm_store *s,
+    struct crm_str line, struct crm_str name, struct crm_err *err)
+{
+	struct crm_str val;
+	char hex[HEX + 1];
+	bool good = name.n == HEX + 2 && crm_json_is_string(name);
+	for (size_t i = 0; good && i < HEX; i++) {
+		hex[i] = name.p[i + 1];
+		good = hex[i] && strchr("0123456789abcdef", hex[i]);
+	}
+	hex[HEX] = 0;
+	crm_buf_clear(&in->bytes);
+	if (!good || !crm_json_get(line, CRM_STR("base64"), &val) ||
+	    !crm_json_is_string(val) ||
+	    !crm_base64_decode(&in->bytes, crm_json_inner(val)))
+		return crm_err_set(err, CRM_SYSTEM, "restore.line",
+		    _("an attached file's line is wrong"));
+	enum crm_status st = add_bytes(in, err);
+	if (st || crm_json_get(line, CRM_STR("_more"), &val))
+		return st;
+	st = crm_attach_keep(s, in->fd, hex, err);
+	close(in->fd);
+	in->fd = 0;
+	return st;
+}
+
+void
+crm_attach_in_release(struct crm_attach_in *in)
+{
+	if (in->fd)
+		close(in->fd);
+	crm_buf_release(&in->bytes);
+	*in = (struct crm_attach_in){ 0 };
+}
