@@ -152,7 +152,8 @@ D := $(DESTDIR)$(PREFIX)
 install: all
 	install -d $(D)/bin $(D)/share/bash-completion/completions $(D)/share/zsh/site-functions $(D)/share/fish/vendor_completions.d
 	install -m 755 $(PROGS:%=$(BUILD)/bin/%) $(D)/bin
-	cd share && find crm man $(wildcard share/locale:share/%=%) -type f -exec install -D -m 644 {} $(abspath $(D))/share/{} \;
+	cd share && find crm man $(wildcard share/locale:share/%=%) -type f ! -perm -100 -exec install -D -m 644 {} $(abspath $(D))/share/{} \;
+	cd share && find crm man $(wildcard share/locale:share/%=%) -type f -perm -100 -exec install -D -m 755 {} $(abspath $(D))/share/{} \;
 	install -m 644 completions/crm.bash $(D)/share/bash-completion/completions/crm
 	for p in $(filter crm-%,$(PROGS)); do ln -sf crm $(D)/share/bash-completion/completions/$$p; done
 	install -m 644 completions/_crm $(D)/share/zsh/site-functions

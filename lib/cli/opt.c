@@ -161,6 +161,8 @@ negate(const struct crm_opt *o, struct crm_err *err)
 		*(int *)o->to = 0;
 		return CRM_OK;
 	case CRM_OPT_NUMBER:
+		if (!(o->flags & CRM_OPT_ZERO))
+			break;
 		*(int64_t *)o->to = 0;
 		return CRM_OK;
 	case CRM_OPT_TEXT:

@@ -13,7 +13,8 @@ enum crm_opt_kind {
 	CRM_OPT_COUNT,	/* int *: one more each time; 0 by --no-NAME */
 	CRM_OPT_TEXT,	/* const char **: as given; NULL by --no-NAME */
 	CRM_OPT_MAYBE,	/* const char **: "" by --NAME, V by --NAME=V */
-	CRM_OPT_NUMBER,	/* int64_t *: decimal, not negative; 0 by --no-NAME */
+	CRM_OPT_NUMBER,	/* int64_t *: decimal, not negative; with CRM_OPT_ZERO
+			 * --no-NAME makes it 0 */
 	CRM_OPT_REAL,	/* double *: decimal, not negative */
 	CRM_OPT_SIZE,	/* uint64_t *: bytes, "64M" "1GiB" "4096" */
 	CRM_OPT_CHOICE,	/* int *: index into choices */
@@ -24,7 +25,8 @@ enum crm_opt_kind {
 };
 
 enum crm_opt_flags {
-	CRM_OPT_HIDDEN = 1 << 0	/* not in help, manual or completions */
+	CRM_OPT_HIDDEN = 1 << 0,	/* not in help, manual or completions */
+	CRM_OPT_ZERO = 1 << 1		/* NUMBER: --no-NAME is 0 */
 };
 
 struct crm_list_item {

@@ -28,6 +28,8 @@ parse(struct target *t, const char *line, bool stop)
 		{ 'v', "verbose", CRM_OPT_COUNT, NULL, &t->count, "x" },
 		{ 't', "type", CRM_OPT_TEXT, "TYPE", &t->text, "x" },
 		{ 'l', "limit", CRM_OPT_NUMBER, "N", &t->number, "x" },
+		{ 0, "wait", CRM_OPT_NUMBER, "N", &t->number, "x",
+		    .flags = CRM_OPT_ZERO },
 		{ 0, "threshold", CRM_OPT_REAL, "P", &t->real, "x" },
 		{ 0, "memory", CRM_OPT_SIZE, "SIZE", &t->size, "x" },
 		{ 0, "get", CRM_OPT_MAYBE, "FIELD", &t->maybe, "x" },
@@ -63,7 +65,7 @@ good(void)
 	    !t.flag && t.hooks && !strcmp(t.text, "-30d") && nargs == 1 &&
 	    !strcmp(args[0], "-x"),
 	    "negation, a value that begins with -, --");
-	ok(!parse(&t, "--hooks --get x --no-limit", false) && !t.hooks &&
+	ok(!parse(&t, "--hooks --get x --no-wait", false) && !t.hooks &&
 	    t.maybe && !*t.maybe && nargs == 1 && t.number == 0,
 	    "an optional value is only taken with =");
 	ok(!parse(&t, "--get=email --color=always --plan --pairs -", false) &&
@@ -90,6 +92,7 @@ bad(void)
 		{ "-x", "usage.option", "'-x'" },
 		{ "-qx", "usage.option", "'-x'" },
 		{ "--no-plan", "usage.option", "negated" },
+		{ "--no-limit", "usage.option", "negated" },
 		{ "-t", "usage.value", "TYPE" },
 		{ "--type", "usage.value", "TYPE" },
 		{ "--quiet=1", "usage.value", "no value" },
