@@ -61,6 +61,7 @@ print_echo(struct crm_sink *s)
 			crm_out_record(s->out, line);
 	if (st != CRM_NOTFOUND)
 		crm_cli_fail(s->cli, &err);
+	crm_out_flush(s->out);	/* what is durable is said at once */
 	crm_spool_release(&s->echo);
 	s->echo = (struct crm_spool){ 0 };
 }
