@@ -64,7 +64,7 @@ latin_group(const uint32_t *c, size_t n, bool start, const char **t)
 		{ "shch", "X" }, { "sch", "X|SK" }, { "tch", "X" },
 		{ "tsch", "X" }, { "ch", "X|K" }, { "sh", "X" }, { "zh", "Z|J" },
 		{ "th", "T" }, { "dh", "D|Z" }, { "kh", "K|" }, { "gh", "G|" },
-		{ "ph", "F" }, { "ts", "S|TS" }, { "tz", "S|TS" },
+		{ "ph", "F|V" }, { "ts", "S|TS" }, { "tz", "S|TS" },
 		{ "cz", "X" }, { "sz", "X|S" }, { "ck", "K" }, { "qu", "K" },
 		{ "dj", "J" }, { "ou", "" }, { "ow", "" }, { "mp", "MP|B" },
 		{ "nt", "NT|D" }, { "ng", "NG|G" }, { "wr", "R" }
