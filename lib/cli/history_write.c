@@ -144,7 +144,7 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 		return restore_fields(o, s, item, now, err);
 	struct crm_op op = { .kind = now->state == CRM_LIVE ? CRM_OP_REPLACE :
 		now->state == CRM_MERGED ? CRM_OP_UNMERGE : CRM_OP_RESTORE,
-		.no = t->no, .rec = &o->then.rec, .name = "restore" };
+		.no = t->no, .rec = &o->then.rec, .name = "undo" };
 	return crm_sink_become(s, NULL, &op, err);
 }
 
