@@ -121,7 +121,7 @@ coverage:
 	$(Q)-$(MAKE) --no-print-directory BUILD=build/cov HARDEN= CFLAGS='-O0 -g --coverage' LDFLAGS=--coverage check-only
 	$(Q)sh tests/coverage.sh build/cov
 check-long: deps-check all units
-	$(Q)BUILD=$(abspath $(BUILD)) prove --exec '' $(sort $(wildcard tests/long/*.t))
+	$(Q)CRM_LONG=1 BUILD=$(abspath $(BUILD)) prove --exec '' $(sort $(shell grep -l CRM_LONG tests/t/*.t) $(wildcard tests/long/*.t))
 lint: all
 	$(Q)tests/lint/house.sh && BUILD=$(BUILD) CC='$(CC)' tests/lint/headers.sh
 	$(Q)tests/lint/tools.sh
