@@ -238,7 +238,12 @@ meta_sound(const struct meta_page *m)
 
 /* LMDB does not write pages at the end that a transaction took and gave back,
  * so a sound file can be a little short. */
-enum { SLACK = 1024 };
+static uint64_t
+slack(uint64_t last_pg)
+{
+	uint64_t n = 16 + last_pg / 16;
+	return n < 1024 ? n : 1024;
+}
 
 enum crm_status
 crm_db_file_check(int dirfd, const char *path, struct crm_err *err)
@@ -262,7 +267,8 @@ crm_db_file_check(int dirfd, const char *path, struct crm_err *err)
 		    _("'%s/data.mdb' is damaged: it does not begin as a store "
 		    "does"), path);
 	const struct meta_page *new = m[1].txnid > m[0].txnid ? &m[1] : &m[0];
-	if ((uint64_t)st.st_size / new->dbs[0].psize + SLACK <= new->last_pg)
+	if ((uint64_t)st.st_size / new->dbs[0].psize +
+	    slack(new->last_pg) <= new->last_pg)
 		return crm_err_set(err, CRM_CORRUPT, "store.corrupt",
 		    _("'%s/data.mdb' is damaged: it is cut off at byte %lld"),
 		    path, (long long)st.st_size);

@@ -40,8 +40,10 @@ note(struct crm_store *s, const struct crm_shape *shape, unsigned no)
 void
 crm_db_shape_forget(struct crm_store *s)
 {
-	memset(s->shape_by_no, 0, s->nshape_by_no * sizeof(*s->shape_by_no));
-	memset(s->shape_no, 0, s->nshape_no * sizeof(*s->shape_no));
+	for (size_t i = 0; i < s->nshape_by_no; i++)
+		s->shape_by_no[i] = NULL;
+	for (size_t i = 0; i < s->nshape_no; i++)
+		s->shape_no[i] = 0;
 	crm_map_clear(&s->known);
 }
 
