@@ -1,0 +1,39 @@
+#!/bin/sh
+# Write each person one letter for each occasion, with consent.
+#
+#   ... | letters.sh RULE PURPOSE     stdin: a contact's id and an occasion
+#
+# A letter is RULE.eml, filled for the contact, as a file of the directory
+# CRM_OUTBOX, and an activity in the store, whose id names rule, contact and
+# occasion. So nobody gets a letter twice. To send and be rid of them:
+#
+#   for f in "$CRM_OUTBOX"/*.eml; do sendmail -t <"$f" && rm "$f"; done
+set -eu
+rule=$1 purpose=$2
+outbox=${CRM_OUTBOX:?the directory that letters are written to}
+template=${CRM_LETTERS:-$(dirname "$0")}/$rule.eml
+mkdir -p "$outbox"
+
+# Nobody is asked whose consent is not known: no record means no.
+allowed() {
+	if command -v crm-consent >/dev/null; then
+		crm-consent --purpose "$purpose" --channel email
+	else
+		crm-find contact "consent.purpose:$purpose" consent.status:granted \
+			not consent.status:denied,withdrawn -
+	fi
+}
+
+while read -r contact occasion; do
+	id=mail.$rule.$contact.$occasion
+	crm-find -q activity "id:$id" && status=0 || status=$?
+	case $status in 0) continue ;; 1) ;; *) exit "$status" ;; esac
+	crm-find contact "id:$contact" email:any | allowed |
+	crm-export -q --template "$template" -o "$outbox/$id.eml"
+	if [ -s "$outbox/$id.eml" ]; then
+		crm-add -q -m "letter: $rule" activity id="$id" kind=email \
+			direction=out contact="$contact" subject="letter: $rule" at=now
+	else
+		rm -f "$outbox/$id.eml"
+	fi
+done
