@@ -3,5 +3,6 @@
 #
 #   0 8 * * *  CRM_OUTBOX=/var/spool/crm birthday-letters.sh
 set -eu
-crm-find contact next_birthday:today -F values -f id,next_birthday |
-"$(dirname "$0")/letters.sh" birthday marketing
+people=$(crm-find contact next_birthday:today -F values -f id,next_birthday)
+[ -z "$people" ] || printf '%s\n' "$people" |
+	"$(dirname "$0")/letters.sh" birthday marketing

@@ -8,8 +8,8 @@ set -eu
 template=${1:-$(dirname "$0")/onboarding.tsv}
 tab=$(printf '\t')
 
-crm-find deal is:won closed:-7d.. -F values -f id,owner |
-while IFS=$tab read -r deal owner; do
+won=$(crm-find deal is:won closed:-7d.. -F values -f id,owner)
+[ -z "$won" ] || printf '%s\n' "$won" | while IFS=$tab read -r deal owner; do
 	while IFS=$tab read -r key days subject; do
 		crm-add -q --upsert id --on-conflict keep -m 'onboarding' activity \
 			id="task.onboarding.$deal.$key" kind=task deal="$deal" \

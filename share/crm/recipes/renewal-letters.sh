@@ -4,5 +4,6 @@
 #
 #   0 8 * * 1-5  CRM_OUTBOX=/var/spool/crm renewal-letters.sh
 set -eu
-crm-find contract is:open contact:any end:today..+30d -F values -f contact,end |
-"$(dirname "$0")/letters.sh" renewal service
+ends=$(crm-find contract is:open contact:any end:today..+30d -F values -f contact,end)
+[ -z "$ends" ] || printf '%s\n' "$ends" |
+	"$(dirname "$0")/letters.sh" renewal service

@@ -6,8 +6,8 @@
 set -eu
 owner=${1:?who looks after what is late}
 
-crm-find ticket is:overdue not tag:escalated -F ids |
-while read -r ticket; do
+late=$(crm-find ticket is:overdue not tag:escalated -F ids)
+[ -z "$late" ] || printf '%s\n' "$late" | while read -r ticket; do
 	crm-add -q --upsert id --on-conflict keep -m 'SLA missed' activity \
 		id="task.sla.$ticket" kind=task ticket="$ticket" \
 		subject='SLA missed' due=now owner="$owner"

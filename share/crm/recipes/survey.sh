@@ -4,5 +4,6 @@
 #
 #   */30 8-18 * * 1-5  CRM_OUTBOX=/var/spool/crm survey.sh
 set -eu
-crm-find ticket status:solved contact:any solved:-7d.. -F values -f contact,id |
-"$(dirname "$0")/letters.sh" survey service
+solved=$(crm-find ticket status:solved contact:any solved:-7d.. -F values -f contact,id)
+[ -z "$solved" ] || printf '%s\n' "$solved" |
+	"$(dirname "$0")/letters.sh" survey service
