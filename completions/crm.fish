@@ -80,6 +80,42 @@ complete -c crm-check -l progress -d 'show progress on a terminal'
 complete -c crm-check -l lang -d 'language of messages and texts' -x
 complete -c crm-check -s h -l help -d 'this help; --help adds examples'
 complete -c crm-check -s V -l version -d 'the version'
+complete -c crm-consent -l purpose -d 'what for: a consent\'s purpose' -x
+complete -c crm-consent -l channel -d 'by which way: email, phone, sms, post ...' -x
+complete -c crm-consent -l at -d 'when; now without it' -x
+complete -c crm-consent -l why -d 'say on stderr why somebody is left out'
+complete -c crm-consent -l rules -d 'rules: gdpr, ccpa, lgpd or a file' -r -F
+complete -c crm-consent -s s -l store -d 'the store; else CRM_STORE, else the default one' -x -a '(__fish_complete_directories)'
+complete -c crm-consent -s t -l type -d 'the records\' type' -x -a '(__crm_offer type)'
+complete -c crm-consent -s f -l fields -d 'exactly these fields, in this order' -x -a '(__crm_offer field)'
+complete -c crm-consent -s F -l format -d 'form of the output' -x -a 'jsonl json csv tsv table card markdown html ids values'
+complete -c crm-consent -s 0 -l null -d 'NUL instead of line ends (ids, values, jsonl)'
+complete -c crm-consent -s o -l output -d 'write to FILE, which may be an input' -r -F
+complete -c crm-consent -s l -l limit -d 'at most N records' -x
+complete -c crm-consent -s a -l all -d 'read the whole store instead of lines'
+complete -c crm-consent -s e -l exit-status -d 'exit 1 when nothing came out'
+complete -c crm-consent -s q -l quiet -d 'no output, or less of it'
+complete -c crm-consent -s v -l verbose -d 'say more'
+complete -c crm-consent -s j -l jobs -d 'threads' -x
+complete -c crm-consent -l as-of -d 'the store as it was then' -x
+complete -c crm-consent -l end -d 'close with a line {"_end":N}'
+complete -c crm-consent -l require-end -d 'fail unless the input ends with its _end line'
+complete -c crm-consent -l reject -d 'keep rejected lines, verbatim, in FILE' -r -F
+complete -c crm-consent -l max-rejects -d 'stop after N rejected records' -x
+complete -c crm-consent -l actor -d 'who is acting; else CRM_ACTOR, else the login name' -x
+complete -c crm-consent -l wait -d 'how long to wait for another writer (30)' -x
+complete -c crm-consent -l now -d 'what the clock says; else CRM_NOW, else the system\'s' -x
+complete -c crm-consent -l tz -d 'time zone of days; else the store\'s, else UTC' -x
+complete -c crm-consent -l max-line -d 'longest line accepted (1M)' -x
+complete -c crm-consent -l max-depth -d 'deepest nesting accepted (64)' -x
+complete -c crm-consent -l max-members -d 'most members of one object (4096)' -x
+complete -c crm-consent -l errors -d 'messages as text or as JSON lines' -x -a 'text json'
+complete -c crm-consent -l summary -d 'json: counts as the last line of stderr' -x -a 'text json'
+complete -c crm-consent -l color -d 'colour: auto, always or never' -x -a 'auto always never'
+complete -c crm-consent -l progress -d 'show progress on a terminal'
+complete -c crm-consent -l lang -d 'language of messages and texts' -x
+complete -c crm-consent -s h -l help -d 'this help; --help adds examples'
+complete -c crm-consent -s V -l version -d 'the version'
 complete -c crm-convert -x -a '(__crm_offer ref)'
 complete -c crm-convert -l account -d 'link to this account instead of making one' -x -a '(__crm_offer ref)'
 complete -c crm-convert -l no-deal -d 'make no deal'

@@ -1,0 +1,130 @@
+#!/bin/bash
+# Who may be contacted: the ledger, addresses, preferences, the hour there.
+. "${0%/*}/../lib.sh"
+need jq
+crm init -q timezone=Europe/Athens country=GR
+person() {	# ID, more members
+	printf '{"id":"%s","type":"contact","name":"%s","emails":["%s@x.example"]%s}\n' "$1" "$1" "$1" "${2:-}"
+}
+says() {	# CONTACT STATUS AT, more members
+	printf '{"type":"consent","contact":"%s","purpose":"news","channel":"email","status":"%s","at":"%s"%s}\n' "$1" "$2" "$3" "${4:-}"
+}
+{
+	person silent
+	person yes
+	says yes denied 2025-01-01T00:00:00Z
+	says yes granted 2025-02-01T00:00:00Z
+	person no
+	says no denied 2025-03-01T00:00:00Z
+	person back	# the newest word was stored first
+	says back withdrawn 2025-05-01T00:00:00Z
+	says back granted 2025-04-01T00:00:00Z
+	person old
+	says old granted 2024-01-01T00:00:00Z ',"expires":"2026-01-01T00:00:00Z"'
+	person stale
+	says stale granted 2023-01-01T00:00:00Z ',"basis":"legitimate_interest"'
+	person dead ',"bounced":["DEAD@x.example"]'
+	says dead granted 2025-01-01T00:00:00Z
+	echo '{"id":"mute","type":"contact","name":"mute","phones":["+302101234567"]}'
+	says mute granted 2025-01-01T00:00:00Z
+	person caller ',"preferred_channel":"phone"'
+	says caller granted 2025-01-01T00:00:00Z
+	person far ',"timezone":"America/New_York"'
+	says far granted 2025-01-01T00:00:00Z
+	person owl ',"preferred_hours":"tue-thu 21:00-23:00"'
+	says owl granted 2025-01-01T00:00:00Z
+	echo '{"id":"lead","type":"lead","name":"L","emails":["l@x.example"]}'
+	echo '{"type":"consent","contact":"lead","status":"granted","at":"2025-01-01T00:00:00Z"}'
+	echo '{"id":"acme","type":"account","name":"Acme"}'
+} >in.jsonl
+ok 'a store' 'crm-add -q in.jsonl'
+ask='crm-consent --purpose news --channel email'
+noon=2026-11-18T10:00:00Z	# a Wednesday; 12 in Athens, 5 in New York
+same 'those who agreed, and whose time it is' "$ask -a --at $noon -F ids" <<'X'
+yes
+lead
+X
+same 'why not the others' "$ask -a --at $noon --why 2>&1 >/dev/null" <<'X'
+{"id":"silent","allowed":false,"reason":"none"}
+{"id":"no","allowed":false,"reason":"denied","since":"2025-03-01T00:00:00Z"}
+{"id":"back","allowed":false,"reason":"withdrawn","since":"2025-05-01T00:00:00Z"}
+{"id":"old","allowed":false,"reason":"expired","since":"2026-01-01T00:00:00Z"}
+{"id":"stale","allowed":false,"reason":"expired","since":"2025-12-31T00:00:00Z"}
+{"id":"dead","allowed":false,"reason":"suppressed"}
+{"id":"mute","allowed":false,"reason":"no_address"}
+{"id":"caller","allowed":false,"reason":"denied"}
+{"id":"far","allowed":false,"reason":"quiet","since":"2026-11-18T01:00:00Z"}
+{"id":"owl","allowed":false,"reason":"quiet","since":"2026-11-17T21:00:00Z"}
+X
+at() {
+	echo "crm-find contact id=$1 | $ask --at $2 --why -F ids 2>&1"
+}
+same 'the hour of New York' "$(at far 2026-11-18T15:00:00Z)" <<'X'
+far
+X
+same 'the hours somebody asked for' "$(at owl 2026-11-18T19:30:00Z)" <<'X'
+owl
+X
+same 'night' "$(at yes 2026-11-18T18:00:00Z)" <<'X'
+{"id":"yes","allowed":false,"reason":"quiet","since":"2026-11-18T18:00:00Z"}
+X
+same 'Saturday' "$(at yes 2026-11-21T10:00:00Z)" <<'X'
+{"id":"yes","allowed":false,"reason":"weekend","since":"2026-11-20T22:00:00Z"}
+X
+same 'a holiday' "$(at yes 2027-03-25T10:00:00Z)" <<'X'
+{"id":"yes","allowed":false,"reason":"holiday","since":"2027-03-24T22:00:00Z"}
+X
+same 'before anything was said' "$(at yes 2024-11-19T10:00:00Z)" <<'X'
+{"id":"yes","allowed":false,"reason":"none"}
+X
+same 'a date is the end of that day' "$(at yes 2026-11-18)" <<'X'
+{"id":"yes","allowed":false,"reason":"quiet","since":"2026-11-18T18:00:00Z"}
+X
+same 'another purpose is another question' \
+	"crm-find contact id=yes | crm-consent --purpose survey --channel email --why -F ids 2>&1" <<'X'
+{"id":"yes","allowed":false,"reason":"none"}
+X
+same 'ids alone: the store knows the rest' \
+	"printf '{\"id\":\"yes\"}\n{\"id\":\"dead\"}\n{\"name\":\"who\"}\n' | $ask --at $noon --why 2>&1" <<'X'
+{"id":"dead","allowed":false,"reason":"suppressed"}
+{"id":"line:3","allowed":false,"reason":"none"}
+{"id":"yes"}
+X
+same 'post at any hour, where there is an address' \
+	'crm-add -q consent contact=yes channel=post purpose=news status=granted at=2025-01-01T00:00:00Z
+	 crm-find contact id=yes | crm-consent --purpose news --channel post --why 2>&1
+	 crm-edit -q yes address.city=Athens
+	 crm-find contact id=yes | crm-consent --purpose news --channel post --why -F ids 2>&1' <<'X'
+{"id":"yes","allowed":false,"reason":"no_address"}
+yes
+X
+ok '-q: somebody may' "crm-find contact id=yes | $ask -q --at $noon"
+is 'and nothing is printed' "$out$err" ''
+fails_with 1 '-q: nobody may' "crm-find contact id=no | $ask -q --at $noon"
+fails_with 1 '-e' "crm-find contact id=no | $ask -e --at $noon"
+ok 'nobody is no failure' "crm-find contact id=no | $ask --at $noon"
+fails_with 3 'an account is nobody' "crm-find account | $ask"
+err_has 'and said so' 'neither a contact nor a lead'
+fails_with 2 'without a purpose' 'crm-consent --channel email </dev/null'
+fails_with 2 'a time that is none' "$ask --at soonish </dev/null"
+fails_with 4 'without a store' "$ask -s /nowhere/at/all </dev/null"
+
+for r in gdpr ccpa lgpd; do
+	ok "the rules of $r" "crm-find contact id=yes | $ask --at $noon --rules $r -e"
+done
+echo '{"include":"gdpr.json","channels":{"email":{"hours":"00:00-24:00","weekend":true}},"preferred_channel":false}' >own.json
+ok 'rules of one'\''s own' "crm-find contact id=caller | $ask --at 2026-11-21T23:00:00Z --rules ./own.json -e"
+for r in '[]' '{"hours":1}' '{"channels":{"*":{"hours":"late"}}}' '{"bases":{"x":{"days":-1}}}' '{"holidays":{"*":["x"]}}'; do
+	echo "$r" >bad.json
+	fails_with 2 "rules that are none: $r" "$ask --rules bad.json </dev/null"
+done
+
+same 'what a lead said holds for the contact it became' \
+	"crm-convert -q lead
+	 crm-find contact emails=l@x.example | $ask --at $noon --why -f name 2>&1
+	 crm-add -q consent contact=lead status=withdrawn at=2026-01-01T00:00:00Z
+	 crm-find contact emails=l@x.example | $ask --at $noon --why -f name 2>&1 | jq -c .reason" <<'X'
+{"name":"L"}
+"withdrawn"
+X
+done_testing
