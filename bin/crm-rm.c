@@ -1,9 +1,14 @@
 /* crm-rm: delete records. */
+#include "base/file.h"
 #include "cli/sink.h"
 
+#include <unistd.h>
+
 struct rm {
-	bool unlink, cascade;
+	bool unlink, cascade, erase;
+	const char *receipt;
 	struct crm_buf tmp;
+	struct crm_buf erased;	/* receipt lines, by record */
 };
 
 enum { DEPTH = 32, NAMED = 5 };	/* of a cascade; ids in a message */
@@ -109,6 +114,32 @@ clear_links(struct rm *o, struct crm_sink *s, struct crm_item *item,
 	return st;
 }
 
+/* Takes the record and every earlier image of it out of the store for good and
+ * notes its kind, not its values. */
+static enum crm_status
+erase_one(struct rm *o, struct crm_sink *s, const struct crm_rec *r,
+    struct crm_err *err)
+{
+	enum crm_status st = crm_txn_erase(s->t, &r->no, 1, err);
+	if (st)
+		return st;
+	crm_buf_c(&o->erased, '{');
+	crm_json_add_str(&o->erased, "id", crm_rec_id(r));
+	crm_json_add_str(&o->erased, "type", r->type->name);
+	crm_json_add_str(&o->erased, "at", s->now);
+	crm_json_add_str(&o->erased, "by", s->actor);
+	crm_buf_z(&o->erased, "}\n");
+	crm_buf_clear(&o->tmp);
+	crm_buf_c(&o->tmp, '{');
+	crm_json_add_str(&o->tmp, "id", crm_rec_id(r));
+	crm_json_add_str(&o->tmp, "type", r->type->name);
+	crm_json_add_u64(&o->tmp, "rev", crm_txn_rev(s->t));
+	crm_json_add_raw(&o->tmp, "_deleted", CRM_STR("true"));
+	crm_buf_c(&o->tmp, '}');
+	s->cli->count.deleted++;
+	return crm_sink_echo(s, crm_buf_view(&o->tmp), NULL, err);
+}
+
 static enum crm_status
 remove_one(struct rm *o, struct crm_sink *s, struct crm_item *item,
     uint64_t no, int depth, struct crm_err *err)
@@ -120,7 +151,8 @@ remove_one(struct rm *o, struct crm_sink *s, struct crm_item *item,
 	if (!st && r->line.n && r->state == CRM_LIVE) {
 		st = clear_links(o, s, item, no, crm_rec_id(r), depth, err);
 		if (!st)
-			st = crm_sink_remove(s, item, r, 0, err);
+			st = o->erase ? erase_one(o, s, r, err) :
+			    crm_sink_remove(s, item, r, 0, err);
 	}
 	crm_batch_free(b);
 	return st;
@@ -142,28 +174,66 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 	return st ? st : remove_one(o, s, item, row->no, 0, err);
 }
 
+/* After the last commit: the file is built anew without what was erased, then
+ * the receipt is written. */
+static void
+finish_erasure(struct crm_cli *cli, struct rm *o, struct crm_sink *s)
+{
+	struct crm_err err = { 0 };
+	struct crm_file f = { 0 };
+	if (!o->erased.n || cli->dry)
+		return;
+	enum crm_status st = crm_store_compact(s->ses.store, 0, &err);
+	if (!st && o->receipt) {
+		st = crm_file_open(&f, o->receipt, &err);
+		if (!st && write(f.fd, o->erased.p, o->erased.n) !=
+		    (ssize_t)o->erased.n)
+			st = crm_err_sys(&err, "file.write", "%s", o->receipt);
+		if (!st)
+			st = crm_file_commit(&f, &err);
+		else
+			crm_file_abort(&f);
+	}
+	if (st)
+		crm_cli_fail(cli, &err);
+}
+
+static bool
+check(struct crm_cli *cli, const struct rm *o, bool lines)
+{
+	if (o->unlink && o->cascade)
+		crm_cli_usage(cli, _("--unlink and --cascade exclude each "
+		    "other"));
+	else if (cli->nargs == 0)
+		crm_cli_usage(cli, _("which records? name them, or '-' to read"
+		    " them from stdin"));
+	else if (o->receipt && !o->erase)
+		crm_cli_usage(cli, _("--receipt goes with --erase"));
+	else if (o->erase && lines && cli->expect < 0)
+		crm_cli_usage(cli, _("--erase - wants --expect N: how many "
+		    "records are meant?"));
+	else
+		return true;
+	return false;
+}
+
 static void
 run(struct crm_cli *cli, struct rm *o)
 {
 	struct crm_sink s;
 	struct crm_sink_spec spec = { .apply = apply, .ctx = o, .refs = true,
 		.loose = true, .whole = o->unlink || o->cascade };
-	if (o->unlink && o->cascade) {
-		crm_cli_usage(cli, _("--unlink and --cascade exclude each "
-		    "other"));
-		return;
-	}
-	if (cli->nargs == 0) {
-		crm_cli_usage(cli, _("which records? name them, or '-' to read"
-		    " them from stdin"));
-		return;
-	}
 	bool lines = cli->nargs == 1 && strcmp(cli->args[0], "-") == 0;
+	if (!check(cli, o, lines))
+		return;
+	o->unlink = o->unlink || (o->erase && !o->cascade);
+	spec.whole = o->unlink || o->cascade;
 	if (crm_sink_begin(&s, cli, &spec)) {
 		if (lines)
 			crm_sink_files(&s, NULL, 0);
 		else
 			crm_sink_operands(&s, cli->args, cli->nargs);
+		finish_erasure(cli, o, &s);
 	}
 	crm_sink_end(&s);
 }
@@ -181,6 +251,11 @@ main(int argc, char **argv)
 		    N_("clear the references that point to them") },
 		{ 0, "cascade", CRM_OPT_FLAG, NULL, &o.cascade,
 		    N_("delete the records that point to them too") },
+		{ 0, "erase", CRM_OPT_FLAG, NULL, &o.erase,
+		    N_("for good: out of history, indexes and the file, too") },
+		{ 0, "receipt", CRM_OPT_TEXT, "FILE", &o.receipt,
+		    N_("what was erased, for crm verify --erased"),
+		    .complete = "file" },
 		{ 0 } };
 	const struct crm_prog prog = { .name = "crm-rm", .kind = CRM_SINK,
 		.operands = "REF... | -",
@@ -190,5 +265,6 @@ main(int argc, char **argv)
 	if (crm_cli_begin(&cli, argc, argv, &prog))
 		run(&cli, &o);
 	crm_buf_release(&o.tmp);
+	crm_buf_release(&o.erased);
 	return crm_cli_end(&cli);
 }
