@@ -470,6 +470,8 @@ complete -c crm-report -s V -l version -d 'the version'
 complete -c crm-rm -x -a '(__crm_offer ref)'
 complete -c crm-rm -l unlink -d 'clear the references that point to them'
 complete -c crm-rm -l cascade -d 'delete the records that point to them too'
+complete -c crm-rm -l erase -d 'for good: out of history, indexes and the file, too'
+complete -c crm-rm -l receipt -d 'what was erased, for crm verify --erased' -r -F
 complete -c crm-rm -s s -l store -d 'the store; else CRM_STORE, else the default one' -x -a '(__fish_complete_directories)'
 complete -c crm-rm -s t -l type -d 'the records\' type' -x -a '(__crm_offer type)'
 complete -c crm-rm -s f -l fields -d 'exactly these fields, in this order' -x -a '(__crm_offer field)'
