@@ -1,42 +1,7 @@
 /* crm-export: who must not be written to. Letters and mailing lists leave out
  * the people whose last word on e-mail was no, where a store knows of it. */
 #include "cli/export.h"
-
-struct last_word {
-	struct crm_buf at;	/* of the newest consent record */
-	bool no;
-};
-
-static bool
-text_is(const struct crm_rec *r, const char *path, const char *a,
-    const char *b)
-{
-	struct crm_str val;
-	if (!crm_rec_get(r, crm_str_z(path), &val) || !crm_json_is_string(val))
-		return false;
-	val = crm_json_inner(val);
-	return crm_str_is(val, a) || (b && crm_str_is(val, b));
-}
-
-static bool
-on_consent(void *arg, const struct crm_rec *r)
-{
-	struct last_word *w = arg;
-	struct crm_str val, at = { NULL, 0 };
-	bool email = !crm_rec_get(r, CRM_STR("channel"), &val) ||
-	    text_is(r, "channel", "email", "any");
-	if (!email)
-		return true;
-	if (crm_rec_get(r, CRM_STR("at"), &val))
-		at = val;
-	/* times are RFC 3339 in UTC: their text sorts as they do */
-	if (w->at.n && crm_str_cmp(at, crm_buf_view(&w->at)) < 0)
-		return true;
-	crm_buf_clear(&w->at);
-	crm_buf_str(&w->at, at);
-	w->no = text_is(r, "status", "denied", "withdrawn");
-	return true;
-}
+#include "model/consent.h"
 
 static bool
 is_outward(const struct crm_export_job *j)
@@ -57,24 +22,21 @@ bool
 crm_export_may_write(struct crm_export_job *j, const struct crm_rec *rec)
 {
 	uint64_t rev;
-	struct last_word w = { .no = false };
+	int64_t since;
 	if (j->no_consent || !is_outward(j))
 		return true;
-	struct crm_str id = crm_rec_id(rec);
-	struct crm_store *s = id.n ? crm_export_store(j, &rev) : NULL;
+	struct crm_store *s = crm_rec_id(rec).n ? crm_export_store(j, &rev) :
+	    NULL;
 	if (!s)
 		return true;
 	if (!j->env)
 		j->env = crm_store_env_new(s, rev);
-	const struct crm_type *t = crm_schema_type(crm_store_schema(s),
-	    CRM_STR("consent"));
-	struct crm_buf key = { 0 };
-	crm_buf_str(&key, id);
-	if (j->env && j->env->links && t)
-		j->env->links(j->env->ctx, crm_buf_view(&key), t, on_consent,
-		    &w);
-	crm_buf_release(&key);
-	crm_buf_release(&w.at);
-	j->left_out += w.no;
-	return !w.no;
+	struct crm_consent c = { .channel = CRM_STR("email"),
+		.at = j->cli->clock.now, .schema = crm_store_schema(s),
+		.env = j->env, .zone = j->cli->clock.zone };
+	enum crm_consent_reason said = crm_consent_word(&c, rec, &since);
+	bool no = said != CRM_CONSENT_YES && said != CRM_CONSENT_NONE;
+	crm_consent_release(&c);
+	j->left_out += no;
+	return !no;
 }

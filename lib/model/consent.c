@@ -65,7 +65,7 @@ static bool
 speaks_of(const struct crm_rec *r, const char *path, struct crm_str asked)
 {
 	struct crm_str s;
-	return !text_of(r, path, &s) || same_word(s, asked) ||
+	return !asked.n || !text_of(r, path, &s) || same_word(s, asked) ||
 	    same_word(s, CRM_STR("any"));
 }
 
@@ -372,9 +372,22 @@ ask_hour(struct crm_consent *c, const struct person *p, int64_t *since)
 		*since = quiet_since(&o, c->at);
 		return CRM_CONSENT_QUIET;
 	}
+	for (int32_t first = day - 30; day > first && crm_office_state(&o,
+	    crm_zone_midnight(o.zone, day - 1) + CRM_DAY / 2) == st; day--)
+		;
 	*since = crm_zone_midnight(o.zone, day);
 	return st == CRM_OFFICE_WEEKEND ? CRM_CONSENT_WEEKEND :
 	    CRM_CONSENT_HOLIDAY;
+}
+
+enum crm_consent_reason
+crm_consent_word(struct crm_consent *c, const struct crm_rec *rec,
+    int64_t *since)
+{
+	struct person p = { .rec = rec };
+	*since = INT64_MIN;
+	fetch(c, &p);
+	return ask_ledger(c, p.stored ? &p.kept : rec, since);
 }
 
 enum crm_consent_reason

@@ -19,7 +19,7 @@ const char *crm_consent_name(enum crm_consent_reason r);
 
 /* What is asked for, borrowed, filled by the caller. */
 struct crm_consent {
-	struct crm_str purpose, channel;
+	struct crm_str purpose, channel;	/* "": any */
 	int64_t at;			/* the instant of contacting */
 	const struct crm_schema *schema;
 	const struct crm_query_env *env;	/* the ledger is read through it */
@@ -42,6 +42,9 @@ enum crm_status crm_consent_rules(struct crm_consent *c, struct crm_str text,
  * its id. since: from when the refusal holds, INT64_MIN where that cannot be
  * told. */
 enum crm_consent_reason crm_consent_ask(struct crm_consent *c,
+    const struct crm_rec *rec, int64_t *since);
+/* The ledger's answer alone; it needs no rules. */
+enum crm_consent_reason crm_consent_word(struct crm_consent *c,
     const struct crm_rec *rec, int64_t *since);
 void crm_consent_release(struct crm_consent *c);
 

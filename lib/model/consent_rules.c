@@ -53,6 +53,8 @@ channels(struct crm_consent *c, struct crm_str all, bool *holiday,
 	struct crm_buf name = { 0 };
 	struct crm_str rule;
 	enum crm_status st = CRM_OK;
+	if (crm_json_kind(all) != '{')
+		return wrong(CRM_STR("channels"), _("an object expected"), err);
 	for (size_t i = 0; i < c->channel.n; i++) {
 		char x = c->channel.p[i];
 		crm_buf_c(&name, x >= 'A' && x <= 'Z' ? (char)(x | 32) : x);
@@ -70,7 +72,9 @@ bases(struct crm_str all, struct crm_err *err)
 {
 	struct crm_json_iter it = crm_json_iter(all), in;
 	struct crm_str key, rule, name, val;
-	while (crm_json_kind(all) == '{' && crm_json_next(&it, &key, &rule)) {
+	if (crm_json_kind(all) != '{')
+		return wrong(CRM_STR("bases"), _("an object expected"), err);
+	while (crm_json_next(&it, &key, &rule)) {
 		bool good = crm_json_kind(rule) == '{', b;
 		in = crm_json_iter(rule);
 		while (good && crm_json_next(&in, &name, &val))
@@ -93,12 +97,15 @@ holidays(struct crm_consent *c, struct crm_str all, struct crm_err *err)
 	struct crm_json_iter it = crm_json_iter(all), in;
 	struct crm_str key, list, none, val;
 	enum crm_status st = CRM_OK;
+	if (crm_json_kind(all) != '{')
+		return wrong(CRM_STR("holidays"), _("an object expected"), err);
 	while (!st && crm_json_next(&it, &key, &list)) {
 		in = crm_json_iter(list);
+		if (crm_json_kind(list) != '[')
+			return wrong(key, _("a list of dates expected"), err);
 		if (crm_str_is(key, "*"))
 			key = CRM_STR("");
-		while (!st && crm_json_kind(list) == '[' &&
-		    crm_json_next(&in, &none, &val))
+		while (!st && crm_json_next(&in, &none, &val))
 			st = crm_json_is_string(val) ?
 			    crm_calendar_add_holidays(c->calendar, key,
 			    crm_json_inner(val), "", err) :
@@ -134,7 +141,7 @@ crm_consent_rules(struct crm_consent *c, struct crm_str text,
 			st = wrong(key, _("no such rule"), err);
 	}
 	c->anyhow = !prefer;
-	if (!st && days.p && crm_json_kind(days) == '{' && !holiday)
+	if (!st && days.p && !holiday)
 		st = holidays(c, days, err);
 	return st;
 }

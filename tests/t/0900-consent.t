@@ -71,6 +71,9 @@ X
 same 'Saturday' "$(at yes 2026-11-21T10:00:00Z)" <<'X'
 {"id":"yes","allowed":false,"reason":"weekend","since":"2026-11-20T22:00:00Z"}
 X
+same 'Sunday, too, since Saturday' "$(at yes 2026-11-22T10:00:00Z)" <<'X'
+{"id":"yes","allowed":false,"reason":"weekend","since":"2026-11-20T22:00:00Z"}
+X
 same 'a holiday' "$(at yes 2027-03-25T10:00:00Z)" <<'X'
 {"id":"yes","allowed":false,"reason":"holiday","since":"2027-03-24T22:00:00Z"}
 X
@@ -114,11 +117,17 @@ for r in gdpr ccpa lgpd; do
 done
 echo '{"include":"gdpr.json","channels":{"email":{"hours":"00:00-24:00","weekend":true}},"preferred_channel":false}' >own.json
 ok 'rules of one'\''s own' "crm-find contact id=caller | $ask --at 2026-11-21T23:00:00Z --rules ./own.json -e"
-for r in '[]' '{"hours":1}' '{"channels":{"*":{"hours":"late"}}}' '{"bases":{"x":{"days":-1}}}' '{"holidays":{"*":["x"]}}'; do
+for r in '[]' '{"holidays":5}' '{"bases":[]}' '{"channels":[1]}' '{"holidays":{"GR":"--01-01"}}' '{"hours":1}' '{"channels":{"*":{"hours":"late"}}}' '{"bases":{"x":{"days":-1}}}' '{"holidays":{"*":["x"]}}'; do
 	echo "$r" >bad.json
 	fails_with 2 "rules that are none: $r" "$ask --rules bad.json </dev/null"
 done
 
+printf 'To: {{emails.0}}\n' >letter.eml
+same 'no letter to those who said no or whose yes ran out' \
+	'crm-find contact id:no,back,old,yes,silent | crm-export --template letter.eml | tr -d "\r" | grep ^To: | sort' <<'X'
+To: <silent@x.example>
+To: <yes@x.example>
+X
 same 'what a lead said holds for the contact it became' \
 	"crm-convert -q lead
 	 crm-find contact emails=l@x.example | $ask --at $noon --why -f name 2>&1
