@@ -80,17 +80,28 @@ compare(struct crm_report_job *j, struct crm_rows *rows)
 	return good;
 }
 
-/* Kind drift: the same deals on the day of --from, taken apart. */
+/* The same deals as they stood at another time, over the same period. */
+static bool
+at_time(struct crm_report_job *j, const struct crm_report_facts *f,
+    int64_t at, struct crm_rows *out)
+{
+	const struct crm_zone *z = j->cli->clock.zone;
+	struct crm_report_facts facts;
+	char period[32];
+	crm_report_range(crm_zone_day(z, f->period.from),
+	    crm_zone_day(z, f->period.to - 1) + 1, period);
+	return crm_report_compute(j, at, period, out, &facts);
+}
+
+/* Kind drift: the deals on the day of --from and now, taken apart. */
 static bool
 drift(struct crm_report_job *j, struct crm_rows *rows,
     const struct crm_report_facts *f)
 {
 	struct crm_cli *cli = j->cli;
 	struct crm_rows then = { 0 }, out = { 0 };
-	struct crm_report_facts facts;
 	struct crm_err err = { 0 };
 	struct crm_span s;
-	char period[32];
 	if (!j->from || j->lines || f->period.from == INT64_MIN ||
 	    f->period.to == INT64_MAX) {
 		crm_cli_usage(cli, _("drift wants the store, --from DAY and a "
@@ -101,15 +112,40 @@ drift(struct crm_report_job *j, struct crm_rows *rows,
 		crm_cli_fail(cli, &err);
 		return false;
 	}
-	crm_report_range(crm_zone_day(cli->clock.zone, f->period.from),
-	    crm_zone_day(cli->clock.zone, f->period.to - 1) + 1, period);
-	bool good = crm_report_compute(j, s.to - 1, period, &then, &facts);
+	bool good = at_time(j, f, s.to - 1, &then);
 	if (good) {
 		crm_report_drift(&then, rows, &out);
 		crm_rows_release(rows);
 		*rows = out;
 	}
 	crm_rows_release(&then);
+	return good;
+}
+
+/* Kind slippage: the deals when the period began, and when it was over (or
+ * now): what slipped and was won later has slipped all the same. */
+static bool
+slippage(struct crm_report_job *j, struct crm_rows *rows,
+    const struct crm_report_facts *f)
+{
+	struct crm_cli *cli = j->cli;
+	struct crm_rows then = { 0 }, last = { 0 }, out = { 0 };
+	if (j->lines || f->period.from == INT64_MIN ||
+	    f->period.to == INT64_MAX) {
+		crm_cli_usage(cli, _("slippage wants the store and a period "
+		    "with two ends"));
+		return false;
+	}
+	bool over = f->period.to <= cli->clock.now;
+	bool good = at_time(j, f, f->period.from - 1, &then) &&
+	    (!over || at_time(j, f, f->period.to - 1, &last));
+	if (good) {
+		crm_report_slippage(&then, over ? &last : rows, &out);
+		crm_rows_release(rows);
+		*rows = out;
+	}
+	crm_rows_release(&then);
+	crm_rows_release(&last);
 	return good;
 }
 
@@ -211,6 +247,8 @@ run(struct crm_report_job *j)
 	if (crm_report_find(j) &&
 	    crm_report_compute(j, INT64_MAX, NULL, &rows, &facts) &&
 	    (!crm_str_is(facts.kind, "drift") || drift(j, &rows, &facts)) &&
+	    (!crm_str_is(facts.kind, "slippage") ||
+	    slippage(j, &rows, &facts)) &&
 	    (!j->versus || compare(j, &rows))) {
 		if (j->explain)
 			explain(j, &facts);

@@ -319,6 +319,7 @@ read_measure(struct loader *l, struct crm_str v)
 	m->weighted = get_true(v, "weighted");
 	m->share = get_true(v, "share") || m->op == CRM_OP_RATE;
 	m->hidden = get_true(v, "hidden");
+	m->rotting = get_true(v, "rotting");
 	return CRM_OK;
 }
 

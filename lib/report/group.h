@@ -36,6 +36,7 @@ struct crm_measure {
 	bool money;		/* set from the path's kind; EXPR: as told */
 	bool share;		/* a fraction that is shown in percent */
 	bool hidden;		/* only for formulas */
+	bool rotting;		/* only deals too long in their stage */
 };
 
 struct crm_by {
@@ -80,5 +81,9 @@ void crm_group_rows(struct crm_group *g, struct crm_rows *out);
 /* Probability of a deal in percent: its own, else its stage's. */
 bool crm_deal_probability(const struct crm_schema *schema,
     const struct crm_rec *r, struct crm_dec *out);
+/* Is an open deal in its stage for more whole days than the stage's rot_days?
+ * Counted from stage_since, as the rule deal.rotting of crm-check does. */
+bool crm_deal_rotting(const struct crm_schema *schema,
+    const struct crm_rec *r, const struct crm_clock *clock);
 
 #endif

@@ -59,6 +59,6 @@ void crm_run_days(const struct crm_report_run *r, int32_t *from, int32_t *to);
 extern const struct crm_report_kind crm_kind_group, crm_kind_funnel,
     crm_kind_cohort, crm_kind_forecast, crm_kind_quality, crm_kind_agenda,
     crm_kind_ledger, crm_kind_rfm, crm_kind_basket, crm_kind_campaign,
-    crm_kind_drift;
+    crm_kind_drift, crm_kind_slippage, crm_kind_odds, crm_kind_cac;
 
 #endif

@@ -1,5 +1,5 @@
-/* Kind "drift": the deals as they stand, one row each; two of these, of two
- * days, are what crm_report_drift takes apart. */
+/* Kinds "drift" and "slippage": the deals as they stand, one row each; two of these, of two
+ * days, are what crm_report_drift and crm_report_slippage take apart. */
 #include "base/map.h"
 #include "format/json.h"
 #include "report/drift.h"
@@ -74,6 +74,8 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 
 const struct crm_report_kind crm_kind_drift = { "drift", "deal", true, begin,
 	add, rows, end };
+const struct crm_report_kind crm_kind_slippage = { "slippage", "deal", true,
+	begin, add, rows, end };
 
 /* -- two days -------------------------------------------------------------- */
 
@@ -146,6 +148,27 @@ follow(struct drift *d, const struct crm_rows *then, size_t i,
 	}
 }
 
+static void
+index_ids(const struct crm_rows *r, struct crm_map *out)
+{
+	for (size_t i = 0; i < crm_rows_len(r); i++)
+		crm_map_put(out, crm_rows_cell(r, i, ID), NULL)->v.u = i;
+}
+
+/* What became of all that counted then. */
+static void
+follow_all(struct drift *d, const struct crm_rows *then,
+    const struct crm_rows *now)
+{
+	struct crm_map is = { 0 };
+	index_ids(now, &is);
+	for (size_t i = 0; i < crm_rows_len(then); i++)
+		if (counts(then, i))
+			follow(d, then, i, now, crm_map_get(&is,
+			    crm_rows_cell(then, i, ID)));
+	crm_map_release(&is);
+}
+
 static int
 by_currency(const void *va, const void *vb)
 {
@@ -175,15 +198,9 @@ crm_report_drift(const struct crm_rows *then, const struct crm_rows *now,
     struct crm_rows *out)
 {
 	struct drift d = { 0 };
-	struct crm_map was = { 0 }, is = { 0 };
-	for (size_t i = 0; i < crm_rows_len(then); i++)
-		crm_map_put(&was, crm_rows_cell(then, i, ID), NULL)->v.u = i;
-	for (size_t i = 0; i < crm_rows_len(now); i++)
-		crm_map_put(&is, crm_rows_cell(now, i, ID), NULL)->v.u = i;
-	for (size_t i = 0; i < crm_rows_len(then); i++)
-		if (counts(then, i))
-			follow(&d, then, i, now, crm_map_get(&is,
-			    crm_rows_cell(then, i, ID)));
+	struct crm_map was = { 0 };
+	index_ids(then, &was);
+	follow_all(&d, then, now);
 	for (size_t i = 0; i < crm_rows_len(now); i++) {
 		struct crm_dec v = { 0, 0 };
 		const struct crm_map_entry *e = crm_map_get(&was,
@@ -201,5 +218,59 @@ crm_report_drift(const struct crm_rows *then, const struct crm_rows *now,
 	write_drift(&d, out);
 	free(d.s);
 	crm_map_release(&was);
-	crm_map_release(&is);
+}
+
+static const struct {
+	const char *name;
+	int part;
+	bool money;
+} slip_columns[] = {
+	{ "due", BEFORE, false }, { "due_amount", BEFORE, true },
+	{ "won", WON, false }, { "lost", LOST, false },
+	{ "removed", REMOVED, false }, { "slipped", SLIPPED, false },
+	{ "slipped_amount", SLIPPED, true },
+};
+
+static void
+write_slippage(const struct drift *d, struct crm_rows *out)
+{
+	const size_t n = CRM_LEN(slip_columns);
+	const struct crm_dec one = { 1, 0 };
+	crm_rows_column(out, CRM_STR("currency"), CRM_COLUMN_KEY);
+	for (size_t c = 0; c < n; c++)
+		crm_rows_column(out, crm_str_z(slip_columns[c].name),
+		    slip_columns[c].money ? CRM_COLUMN_MONEY :
+		    CRM_COLUMN_NUMBER);
+	crm_rows_column(out, CRM_STR("slippage"), CRM_COLUMN_PERCENT);
+	crm_rows_column(out, CRM_STR("slippage_amount"), CRM_COLUMN_PERCENT);
+	for (size_t i = 0; i < d->n; i++) {
+		const struct sums *s = &d->s[i];
+		size_t row = crm_rows_add(out);
+		struct crm_dec v;
+		crm_rows_set(out, row, 0, s->currency);
+		for (size_t c = 0; c < n; c++) {
+			int p = slip_columns[c].part;
+			if (slip_columns[c].money)
+				crm_rows_set_dec(out, row, c + 1, s->sum[p]);
+			else
+				crm_rows_set_u64(out, row, c + 1, s->n[p]);
+		}
+		crm_rows_set_ratio(out, row, n + 1, s->n[SLIPPED],
+		    s->n[BEFORE], 4);
+		if (s->sum[BEFORE].v > 0 && crm_dec_muldiv(s->sum[SLIPPED], one,
+		    s->sum[BEFORE], 4, CRM_HALF_EVEN, &v))
+			crm_rows_set_dec(out, row, n + 2, v);
+	}
+}
+
+void
+crm_report_slippage(const struct crm_rows *then, const struct crm_rows *now,
+    struct crm_rows *out)
+{
+	struct drift d = { 0 };
+	follow_all(&d, then, now);
+	if (d.n)
+		qsort(d.s, d.n, sizeof(*d.s), by_currency);
+	write_slippage(&d, out);
+	free(d.s);
 }

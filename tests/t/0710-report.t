@@ -78,7 +78,9 @@ same 'business hours' "echo '{\"id\":\"t1\",\"type\":\"ticket\",\"opened\":\"202
 [66,2]
 E
 for f in "$src"/share/crm/reports/*.json; do
-	[ "${f##*/}" = drift.json ] && continue # wants a store
+	case ${f##*/} in drift.json | slippage.json)
+		continue ;; # want a store
+	esac
 	ok "$(basename "$f") loads" "crm-report -q '$f' - </dev/null"
 done
 printf '{\n"name":"x","kind":"group","type":"deal",\n"measures":[{"name":"n","of":"cuont"}]}\n' >bad.json
