@@ -193,6 +193,20 @@ blend(double *p, const double *counted, const double *first, size_t n,
 		p[l] = (counted[l] + lean * first[l]) / (sum + lean);
 }
 
+/* A tenth of the pairs at least are strangers: in a small set where nearly all
+ * share a company the related classes would take all, and more. */
+static void
+leave_strangers(struct crm_match_part *d)
+{
+	double related = 0;
+	for (int k = 0; k < CRM_RELATED; k++)
+		related += d->pr[k];
+	if (d->pm + related <= 0.9)
+		return;
+	for (int k = 0; k < CRM_RELATED; k++)
+		d->pr[k] *= (0.9 - d->pm) / related;
+}
+
 static void
 maximise(struct em *e, int part, const struct tally *t,
     const struct crm_match_part *first)
@@ -206,6 +220,7 @@ maximise(struct em *e, int part, const struct tally *t,
 		d->pr[k] = (t->nr[k] + 1) / (e->pairs + 2);
 	if (d->pm > 0.4)
 		d->pm = 0.4;
+	leave_strangers(d);
 	for (size_t c = 0; c < m->ncols; c++) {
 		enum crm_feat f = m->col[c].feat;
 		size_t n = crm_match_levels(f);

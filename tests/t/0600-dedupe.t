@@ -48,5 +48,13 @@ out_has 'a waterfall in bits for a person' '^before looking .*-'
 
 crm-dedupe --clusters --model-out model.json in.jsonl >first
 ok 'a model can be kept and used' 'crm-dedupe --clusters --model model.json in.jsonl | cmp - first'
+# Where nearly all pairs share an e-mail domain the model must not run dry.
+crm init -q --demo 60
+crm-add -q contact id=dup1 name='Zenobia Quartz' email=zen@q.example
+crm-add -q contact id=dup2 name='Zenobia Quartz' email=zen@q.example
+same 'a plain duplicate in a small set of colleagues' \
+	'crm-dedupe -a -t contact --pairs | jq -c "[.a,.b,._decision]"' <<'END'
+["dup1","dup2","match"]
+END
 fails_with 3 'a model of other fields is refused' 'crm-dedupe --model model.json plain'
 done_testing
