@@ -143,6 +143,23 @@ start(struct crm_consent_job *j)
 	return crm_feed_start(&j->feed, types, n);
 }
 
+static bool
+open_output(struct crm_consent_job *j)
+{
+	struct crm_err err = { 0 };
+	struct crm_query_ctx ctx = crm_session_query(j->session);
+	crm_show_init(&j->shown, &ctx, j->session->env, j->session->store,
+	    j->session->rev);
+	const struct crm_out_help help = crm_show_help(&j->shown);
+	if (crm_show_check(&j->shown, j->cli->all ? j->feed.type : NULL,
+	    j->cli->fields, &err)) {
+		crm_cli_fail(j->cli, &err);
+		return false;
+	}
+	j->out = crm_out_init(j->cli, &help);
+	return j->out != NULL;
+}
+
 void
 crm_consent_run(struct crm_consent_job *j)
 {
@@ -152,16 +169,17 @@ crm_consent_run(struct crm_consent_job *j)
 		crm_cli_usage(cli, _("--purpose and --channel are needed"));
 		return;
 	}
-	if (open_all(j) && ready(j) &&
-	    (j->out = crm_out_init(cli, NULL)) != NULL && start(j)) {
+	if (open_all(j) && ready(j) && open_output(j) && start(j)) {
 		crm_out_rev(j->out, j->session->rev);
 		while (crm_out_more(j->out) && crm_feed_next(&j->feed, &r))
 			if (!one(j, r))
 				break;
-		crm_out_finish(j->out);
 		if (j->allowed == 0 && (cli->quiet || cli->exit_status))
 			crm_cli_no(cli);
 	}
+	if (j->out)
+		crm_out_finish(j->out);
+	crm_show_release(&j->shown);
 	crm_consent_release(&j->consent);
 	crm_buf_release(&j->buf);
 	crm_session_close(&j->ledger);

@@ -4,6 +4,7 @@
 
 #include "cli/feed.h"
 #include "cli/out.h"
+#include "cli/show.h"
 #include "model/consent.h"
 
 struct crm_consent_job {
@@ -17,6 +18,7 @@ struct crm_consent_job {
 	struct crm_session *session;	/* the one in use */
 	struct crm_consent consent;
 	struct crm_out *out;
+	struct crm_show shown;
 	struct crm_buf buf;
 	uint64_t allowed;
 };

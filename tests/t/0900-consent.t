@@ -101,6 +101,10 @@ same 'post at any hour, where there is an address' \
 {"id":"yes","allowed":false,"reason":"no_address"}
 yes
 X
+same 'fields through references' \
+	"crm-edit -q yes account=acme && crm-find contact id=yes | $ask --at $noon -f name,account.name" <<'X'
+{"name":"yes","account.name":"Acme"}
+X
 ok '-q: somebody may' "crm-find contact id=yes | $ask -q --at $noon"
 is 'and nothing is printed' "$out$err" ''
 fails_with 1 '-q: nobody may' "crm-find contact id=no | $ask -q --at $noon"
