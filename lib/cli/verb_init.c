@@ -37,16 +37,23 @@ gather(struct init *o, struct crm_err *err)
 	while (o->index && crm_str_split(&rest, ',', &part)) {
 		if (crm_str_is(part, "text"))
 			add_pair(o, CRM_STR("index.text"), CRM_STR("on"));
-		else if (crm_str_is(part, "match"))
+		else if (crm_str_is(part, "match")) {
 			add_pair(o, CRM_STR("index.match"), CRM_STR("on"));
-		else
+			crm_cli_warn(o->cli, "init.later", _("this version has"
+			    " no index for like: and duplicates: the wish is "
+			    "noted, such questions read all records"));
+		} else
 			return crm_err_set(err, CRM_USAGE, "usage.value",
 			    _("--index wants text or match, not '%.*s'"),
 			    CRM_FMT(part));
 	}
-	if (o->history)
+	if (o->history) {
 		add_pair(o, CRM_STR("history"), *o->history ?
 		    crm_str_z(o->history) : CRM_STR("plain"));
+		crm_cli_warn(o->cli, "init.later", _("this version keeps no "
+		    "mirror in git: the wish is noted, the journal keeps "
+		    "every change"));
+	}
 	enum crm_status st = CRM_OK;
 	for (size_t i = 0; i < o->n && !st; i += 2)
 		st = crm_setting_check(o->pair[i], o->pair[i + 1], err);
