@@ -2,6 +2,8 @@
  * lib/report. */
 #include "base/zone.h"
 #include "cli/report.h"
+#include "format/json.h"
+#include "format/table.h"
 #include "report/drift.h"
 #include "report/look.h"
 
@@ -229,6 +231,108 @@ write_look(struct crm_report_job *j, const struct crm_rows *rows,
 	crm_buf_release(&text);
 }
 
+/* -- dashboards ------------------------------------------------------------ */
+
+/* One of a dashboard's reports, below the others. */
+static bool
+add_part(struct crm_report_job *j, const char *name, struct crm_buf *out)
+{
+	struct crm_rows rows = { 0 };
+	struct crm_report_facts f;
+	struct crm_buf note = { 0 };
+	struct crm_table t = { 0 };
+	bool good = crm_report_named(j, name) &&
+	    crm_report_compute(j, INT64_MAX, NULL, &rows, &f);
+	if (good && (crm_str_is(f.kind, "drift") ||
+	    crm_str_is(f.kind, "slippage"))) {
+		crm_cli_usage(j->cli, _("'%s' cannot be part of a dashboard"),
+		    name);
+		good = false;
+	}
+	if (good) {
+		note_of(j, &f, &note);
+		struct crm_look l = { .title = f.title, .formula = f.formula,
+			.note = crm_buf_view(&note), .ascii = j->cli->ascii };
+		if (j->cli->format == CRM_OUT_HTML) {
+			crm_look_section(&rows, &l, 2, out);
+		} else if (j->cli->format == CRM_OUT_MARKDOWN) {
+			crm_buf_printf(out, "\n## %.*s\n\n", CRM_FMT(f.title));
+			crm_look_table(&rows, &t);
+			crm_table_markdown(&t, out);
+			crm_table_release(&t);
+			crm_buf_printf(out, "\n%.*s\n", CRM_FMT(l.note));
+		} else {
+			crm_buf_c(out, '\n');
+			crm_look_text(&rows, &l, out);
+		}
+	}
+	crm_buf_release(&note);
+	crm_rows_release(&rows);
+	return good;
+}
+
+static void
+dashboard(struct crm_report_job *j, struct crm_str title, struct crm_str list)
+{
+	struct crm_cli *cli = j->cli;
+	struct crm_buf out = { 0 }, name = { 0 };
+	struct crm_str none, e;
+	bool good = true;
+	int format = cli->format;
+	if (format != CRM_OUT_HTML && format != CRM_OUT_MARKDOWN &&
+	    format != CRM_OUT_TABLE) {
+		crm_cli_usage(cli, _("a dashboard is html, markdown or table (-F)"));
+		return;
+	}
+	j->spooled = j->lines;
+	if (format == CRM_OUT_HTML) {
+		crm_html_head(&out, title, crm_str_z(cli->lang));
+		crm_buf_z(&out, "<h1>");
+		crm_html_text(&out, title);
+		crm_buf_z(&out, "</h1>\n");
+	} else {
+		crm_buf_printf(&out, "%s%.*s\n", format == CRM_OUT_TABLE ? "" :
+		    "# ", CRM_FMT(title));
+	}
+	struct crm_json_iter it = crm_json_iter(list);
+	while (good && crm_json_next(&it, &none, &e)) {
+		crm_buf_clear(&name);
+		crm_json_text(&name, e);
+		good = add_part(j, crm_buf_cstr(&name), &out);
+	}
+	if (format == CRM_OUT_HTML)
+		crm_html_foot(&out);
+	if (good && (j->out = crm_out_init(cli, NULL))) {
+		crm_out_own(j->out);
+		crm_out_text(j->out, crm_buf_view(&out));
+	}
+	crm_buf_release(&name);
+	crm_buf_release(&out);
+}
+
+/* Is the definition a dashboard? Then it is printed. */
+static bool
+try_dashboard(struct crm_report_job *j)
+{
+	struct crm_str o = crm_str_trim(crm_buf_view(&j->text)), v, list, title;
+	if (!j->name || crm_json_check(o, NULL, NULL) != CRM_OK ||
+	    !crm_json_get(o, CRM_STR("kind"), &v) ||
+	    !crm_str_is(v, "\"dashboard\""))
+		return false;
+	if (!crm_json_get(o, CRM_STR("params"), &v) ||
+	    !crm_json_get(v, CRM_STR("reports"), &list) ||
+	    crm_json_kind(list) != '[') {
+		crm_cli_usage(j->cli, _("%s: a dashboard wants 'params' with a "
+		    "list of 'reports'"), j->path);
+		return true;
+	}
+	title = crm_json_get(o, CRM_STR("title"), &v) && crm_json_is_string(v) ?
+	    crm_json_inner(v) : CRM_STR("dashboard");
+	list = crm_arena_str(&j->mem, list);
+	dashboard(j, crm_arena_str(&j->mem, title), list);
+	return true;
+}
+
 static void
 run(struct crm_report_job *j)
 {
@@ -244,8 +348,9 @@ run(struct crm_report_job *j)
 		crm_report_check(j);
 		return;
 	}
-	if (crm_report_find(j) &&
-	    crm_report_compute(j, INT64_MAX, NULL, &rows, &facts) &&
+	if (!crm_report_find(j) || try_dashboard(j))
+		return;
+	if (crm_report_compute(j, INT64_MAX, NULL, &rows, &facts) &&
 	    (!crm_str_is(facts.kind, "drift") || drift(j, &rows, &facts)) &&
 	    (!crm_str_is(facts.kind, "slippage") ||
 	    slippage(j, &rows, &facts)) &&

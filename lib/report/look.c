@@ -146,14 +146,14 @@ chart(const struct crm_rows *r, const struct crm_look *l,
 	crm_buf_z(out, "</svg>\n");
 }
 
-static void
-html_part(const struct crm_rows *r, const struct crm_look *l,
+void
+crm_look_section(const struct crm_rows *r, const struct crm_look *l, int level,
     struct crm_buf *out)
 {
 	struct crm_table t = { 0 };
-	crm_buf_z(out, "<h1>");
+	crm_buf_printf(out, "<h%d>", level);
 	crm_html_text(out, l->title);
-	crm_buf_z(out, "</h1>\n");
+	crm_buf_printf(out, "</h%d>\n", level);
 	chart(r, l, out);
 	crm_look_table(r, &t);
 	crm_table_html(&t, out);
@@ -176,7 +176,7 @@ crm_look_html(const struct crm_rows *r, const struct crm_look *l,
     struct crm_buf *out)
 {
 	crm_html_head(out, l->title, l->lang);
-	html_part(r, l, out);
+	crm_look_section(r, l, 1, out);
 	crm_html_foot(out);
 }
 

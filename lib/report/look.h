@@ -24,6 +24,9 @@ void crm_look_text(const struct crm_rows *r, const struct crm_look *l,
  * script, light and dark, lang and dir. */
 void crm_look_html(const struct crm_rows *r, const struct crm_look *l,
     struct crm_buf *out);
+/* The same without the page around it, under a heading of that level. */
+void crm_look_section(const struct crm_rows *r, const struct crm_look *l,
+    int level, struct crm_buf *out);
 /* A Vega-Lite 5 specification with the rows in it. */
 void crm_look_vega(const struct crm_rows *r, const struct crm_look *l,
     struct crm_buf *out);

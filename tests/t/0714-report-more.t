@@ -79,4 +79,18 @@ same 'slippage of a past quarter' "crm-report slippage --period 2026-Q3 $now -F 
 {"currency":"EUR","due":4,"due_amount":"1000.00","won":1,"lost":1,"removed":0,"slipped":1,"slipped_amount":"300.00","slippage":0.25,"slippage_amount":0.3}
 E
 fails_with 2 'slippage wants a store' 'crm-report slippage --period 2026-Q3 open.jsonl'
+
+echo '{"name":"two","title":"Two of them","kind":"dashboard","params":{"reports":["stage-odds","pipeline"]}}' >two.json
+same 'a dashboard in Markdown' "crm-report ./two.json -F markdown closed.jsonl | grep '^#'" <<'E'
+# Two of them
+## Chances of winning from each stage, by our own history
+## Open deals by stage
+E
+ok 'rows of both' \
+	"[ \$(crm-report ./two.json -F markdown closed.jsonl | grep -c '^| proposal') = 2 ]"
+ok 'one page, a table for each' \
+	"crm-report ./two.json -F html closed.jsonl >page; [ \$(grep -c '<html' page) = 1 ] && [ \$(grep -o '<table' page | wc -l) = 2 ] && [ \$(grep -c '<h2>' page) = 2 ]"
+ok 'the shipped one, of the store, as text' \
+	"crm-report dashboard $now >text; grep -q 'Open deals by stage' text"
+fails_with 2 'not as records' 'crm-report dashboard -F jsonl closed.jsonl'
 done_testing
