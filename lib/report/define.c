@@ -320,6 +320,7 @@ read_measure(struct loader *l, struct crm_str v)
 	m->share = get_true(v, "share") || m->op == CRM_OP_RATE;
 	m->hidden = get_true(v, "hidden");
 	m->rotting = get_true(v, "rotting");
+	m->reopened = get_true(v, "reopened");
 	return CRM_OK;
 }
 

@@ -325,7 +325,8 @@ take_all(struct crm_group *g, const struct crm_rec *r,
 		t->counts = t->among &&
 		    (!m->where || crm_query_match(m->where, r, env)) &&
 		    (!m->rotting || crm_deal_rotting(g->spec->schema, r,
-		    &g->spec->clock));
+		    &g->spec->clock)) &&
+		    (!m->reopened || crm_ticket_reopened(r));
 		if (!t->counts || m->op == CRM_OP_COUNT || m->op == CRM_OP_RATE)
 			continue;
 		enum crm_status st = take_values(g, m, r, env, currency, t, err);

@@ -37,6 +37,7 @@ struct crm_measure {
 	bool share;		/* a fraction that is shown in percent */
 	bool hidden;		/* only for formulas */
 	bool rotting;		/* only deals too long in their stage */
+	bool reopened;		/* only tickets that were solved, then open */
 };
 
 struct crm_by {
@@ -85,5 +86,8 @@ bool crm_deal_probability(const struct crm_schema *schema,
  * Counted from stage_since, as the rule deal.rotting of crm-check does. */
 bool crm_deal_rotting(const struct crm_schema *schema,
     const struct crm_rec *r, const struct crm_clock *clock);
+/* Does a ticket's history have another status behind solved or closed? From
+ * solved to closed is no reopening. */
+bool crm_ticket_reopened(const struct crm_rec *r);
 
 #endif

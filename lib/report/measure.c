@@ -35,6 +35,27 @@ crm_deal_rotting(const struct crm_schema *schema, const struct crm_rec *r,
 }
 
 bool
+crm_ticket_reopened(const struct crm_rec *r)
+{
+	struct crm_str list, none, e, v;
+	bool was_done = false;
+	if (!crm_rec_get(r, CRM_STR("statuses"), &list) ||
+	    crm_json_kind(list) != '[')
+		return false;
+	struct crm_json_iter it = crm_json_iter(list);
+	while (crm_json_next(&it, &none, &e)) {
+		if (!crm_json_get(e, CRM_STR("status"), &v))
+			continue;
+		bool done = crm_str_is(v, "\"solved\"") ||
+		    crm_str_is(v, "\"closed\"");
+		if (was_done && !done)
+			return true;
+		was_done = done;
+	}
+	return false;
+}
+
+bool
 crm_measure_number(struct crm_str raw, struct crm_dec *out)
 {
 	int64_t span;

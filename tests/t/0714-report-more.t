@@ -93,4 +93,25 @@ ok 'one page, a table for each' \
 ok 'the shipped one, of the store, as text' \
 	"crm-report dashboard $now >text; grep -q 'Open deals by stage' text"
 fails_with 2 'not as records' 'crm-report dashboard -F jsonl closed.jsonl'
+
+ticket() {
+	printf '{"id":"%s","type":"ticket","priority":"high","statuses":[' "$1"
+	shift
+	printf '{"status":"%s"},' "$@" | sed 's/,$/]}\n/'
+}
+{
+	ticket 1 new solved closed
+	ticket 2 new solved open solved
+	ticket 3 new closed pending
+	ticket 4 new solved
+	ticket 5 new open
+} >tickets.jsonl
+# 2 and 3 of 1, 2, 3 and 4
+same 'reopened tickets' \
+	"crm-report service -F jsonl tickets.jsonl | jq -c '[.count,.reopen_rate]'" <<<'[5,0.5]'
+for day in 2025-11-20 2025-11-22 2026-11-01 2024-01-01; do
+	echo "{\"id\":\"$day\",\"type\":\"contact\",\"name\":\"N\",\"owner\":\"ann\",\"updated\":\"${day}T00:00:00Z\"}"
+done >old.jsonl
+same 'stale records' "crm-report stale $now -F jsonl old.jsonl" \
+	<<<'{"type":"contact","owner":"ann","count":4,"stale":2,"stale_rate":0.5}'
 done_testing
