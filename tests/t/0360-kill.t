@@ -11,8 +11,8 @@ for round in $(seq "$rounds"); do
 	for i in $(seq 400); do
 		echo '{"id":"r'"$round.$i"'","type":"contact","name":"Name '"$i"'","emails":["r'"$round.$i"'@example.com"]}'
 	done >lines
-	crm-add --batch 20 lines >echoed 2>/dev/null &
-	sleep "0.0$((RANDOM % 90))"
+	crm-add --batch 1 lines >echoed 2>/dev/null &
+	sleep "0.0$((RANDOM % 3))$((RANDOM % 10))"
 	kill -9 $! 2>/dev/null && killed=$((killed + 1))
 	wait $! 2>/dev/null
 	# Only whole lines are acknowledgements.
