@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/zone.h"
 #include "cli/config.h"
+#include "match/keys.h"
 
 /* A variable that is set and not empty. */
 static const char *
@@ -282,11 +283,14 @@ env_size(const char *name)
 struct crm_store_opts
 crm_env_store(struct crm_cli *cli, bool write)
 {
+	static const struct crm_keyer keyer = { crm_match_index_keys,
+		crm_match_index_version };
 	const char *unsafe = secure_getenv("CRM_UNSAFE_FS");
 	int any = unsafe && strcmp(unsafe, "1") == 0 ? CRM_OPEN_ANY_FS : 0;
 	return (struct crm_store_opts){
 		.flags = (write ? CRM_OPEN_WRITE : 0) | any,
 		.wait_ms = cli->wait * 1000,
 		.map_size = env_size("CRM_TEST_MAP"),
-		.max_size = env_size("CRM_MAX_STORE") };
+		.max_size = env_size("CRM_MAX_STORE"),
+		.keyer = &keyer };
 }

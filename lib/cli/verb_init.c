@@ -37,12 +37,9 @@ gather(struct init *o, struct crm_err *err)
 	while (o->index && crm_str_split(&rest, ',', &part)) {
 		if (crm_str_is(part, "text"))
 			add_pair(o, CRM_STR("index.text"), CRM_STR("on"));
-		else if (crm_str_is(part, "match")) {
+		else if (crm_str_is(part, "match"))
 			add_pair(o, CRM_STR("index.match"), CRM_STR("on"));
-			crm_cli_warn(o->cli, "init.later", _("this version has"
-			    " no index for like: and duplicates: the wish is "
-			    "noted, such questions read all records"));
-		} else
+		else
 			return crm_err_set(err, CRM_USAGE, "usage.value",
 			    _("--index wants text or match, not '%.*s'"),
 			    CRM_FMT(part));

@@ -1,6 +1,6 @@
 /* One change of one record inside a write transaction. All that may refuse it
  * is checked before anything is written. */
-#include "store/lmdb_txn.h"
+#include "store/lmdb_match.h"
 
 /* -- values ----------------------------------------------------------------- */
 
@@ -177,6 +177,8 @@ rewrite(struct crm_txn *x, const struct crm_op *op, uint64_t no,
 		st = crm_db_check_refs(x, &s->keys, no, crm_rec_id(op->rec), res, err);
 	if (!st)
 		st = crm_db_move_keys(x, &s->keys_old, &s->keys, no, err);
+	crm_db_match_move(x, old->state == CRM_LIVE ? &before : NULL, op->rec,
+	    no);
 	x->counts.live[CRM_NO_TYPE(no)] += old->state != CRM_LIVE;
 	return st;
 }
@@ -211,6 +213,7 @@ insert_new(struct crm_txn *x, const struct crm_op *op, struct crm_str id,
 	st = crm_db_check_refs(x, &s->keys, no, id, res, err);
 	for (size_t i = 0; i < s->keys.n && !st; i++)
 		st = crm_db_put_key(x, &s->keys.k[i], no, false, err);
+	crm_db_match_move(x, NULL, op->rec, no);
 	crm_runs_add(&x->runs, type, seq,
 	    crm_opname_find(op->name, CRM_OPN_ADD), op->line);
 	x->counts.live[type]++;
@@ -344,6 +347,7 @@ apply_return(struct crm_txn *x, const struct crm_op *op,
 	s->keys_old.n = 0;
 	if (!st)
 		st = crm_db_move_keys(x, &s->keys_old, &s->keys, op->no, err);
+	crm_db_match_move(x, NULL, &r, op->no);
 	x->counts.live[CRM_NO_TYPE(op->no)]++;
 	return st;
 }

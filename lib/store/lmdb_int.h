@@ -38,6 +38,7 @@ struct crm_store {
 	int flags;
 	int64_t wait_ms;
 	uint64_t map_size, max_size;
+	const struct crm_keyer *keyer;
 	MDB_env *env;
 	ino_t data_ino, lock_ino;
 	MDB_dbi dbi[CRM_DB_N];

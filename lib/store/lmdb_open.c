@@ -52,6 +52,7 @@ crm_store_open(const char *url, const struct crm_store_opts *o,
 	s->wait_ms = o->wait_ms;
 	s->map_size = o->map_size;
 	s->max_size = o->max_size;
+	s->keyer = o->keyer;
 	st = crm_db_dir_open(s, err);
 	if (!st)
 		st = crm_db_gate(s, false, err);

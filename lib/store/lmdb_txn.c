@@ -1,7 +1,7 @@
 /* A write transaction: begin, apply, commit. When the map turns out too small
  * LMDB can only forget the transaction: what was asked for is kept and done
  * again (rule L2). */
-#include "store/lmdb_txn.h"
+#include "store/lmdb_match.h"
 
 #include <unistd.h>
 
@@ -69,6 +69,7 @@ begin_lmdb(struct crm_txn *x, struct crm_err *err)
 	x->txn = x->why.txn ? x->why.txn : x->rev;
 	x->at = x->why.now > last.at || rev == 0 ? x->why.now : last.at;
 	x->entries = last.entries;
+	x->match = (uint8_t)crm_db_match_state(s, x->t);
 	return CRM_OK;
 }
 
@@ -216,8 +217,12 @@ set_named(struct crm_txn *x, struct crm_str name, struct crm_str value,
 {
 	const struct crm_schema *old = x->s->schema;
 	enum crm_status st = crm_db_named_put(x->s, x->t, name, value, err);
-	return st || !crm_str_is(name, "schema") ? st :
-	    crm_db_reindex(x, old, err);
+	if (!st && crm_str_is(name, "setting.index.match"))
+		st = crm_db_match_set(x, err);
+	if (st || !crm_str_is(name, "schema"))
+		return st;
+	st = crm_db_reindex(x, old, err);
+	return st ? st : crm_db_match_schema(x, old, err);
 }
 
 static enum crm_status
@@ -368,6 +373,8 @@ static enum crm_status
 write_commit(struct crm_txn *x, struct crm_err *err)
 {
 	enum crm_status st = crm_db_pend_flush(x, err);
+	if (!st)
+		st = crm_db_match_note(x, err);
 	if (st || x->changes == 0)
 		return st;
 	struct crm_commit_rec c = { .at = x->at, .txn = x->txn,

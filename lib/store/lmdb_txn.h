@@ -59,6 +59,7 @@ struct crm_txn {
 	uint64_t rev, txn, changes, entries;
 	int64_t at;
 	uint8_t uuid[16];
+	uint8_t match;		/* enum crm_match_state */
 	bool set;		/* a named value or a mark was written */
 	bool dead;		/* a system error: only abort is left */
 	struct crm_log log;

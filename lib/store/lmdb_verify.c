@@ -1,11 +1,11 @@
 /* Verify: every checksum, every text against its shape, every index against
  * the records. Indexes are compared by sums of keyed hashes of their entries,
  * one sum for each field, so that no memory is needed whatever their size. */
-#include "store/lmdb_txn.h"
+#include "store/lmdb_match.h"
 
 #include "base/hash.h"
 
-enum { FAULTS_MAX = 1000 };
+enum { FAULTS_MAX = 1000, KEY_MATCH = CRM_KEY_WORD + 1 };
 
 struct sum {
 	uint64_t want, have, nwant, nhave;
@@ -22,6 +22,7 @@ struct check {
 	struct crm_counts last;	/* what the newest commit says */
 	struct crm_counts seen;
 	uint64_t itext, entries;
+	bool match;		/* there is a match index */
 	struct crm_keyset keys;
 	struct crm_json_obj obj;
 	struct crm_buf join, old;
@@ -151,6 +152,19 @@ want_keys(struct check *c, const struct crm_rec *r, unsigned what)
 	}
 }
 
+static void
+want_match(struct check *c, const struct crm_rec *r)
+{
+	uint64_t key[CRM_KEYER_MAX];
+	uint8_t k[CRM_MATCH_PREFIX];
+	size_t n = r->type ? c->s->keyer->keys(r->type, r->line, key) : 0;
+	for (size_t i = 0; i < n; i++) {
+		crm_db_match_key(r->type->no, key[i], k);
+		want(c, KEY_MATCH, (uint32_t)r->type->no << 16, k, sizeof(k),
+		    r->no >> 5);
+	}
+}
+
 /* Shape and offsets must say what the text says. */
 static void
 check_text(struct check *c, const struct crm_rec *r)
@@ -214,6 +228,8 @@ check_rec(struct check *c, uint64_t no, struct crm_str val)
 		c->seen.live[type]++;
 	if (r.state == CRM_LIVE)
 		want_keys(c, &r, CRM_DB_ALL_KEYS);
+	if (r.state == CRM_LIVE && c->match)
+		want_match(c, &r);
 	check_text_image(c, no);
 }
 
@@ -300,7 +316,9 @@ check_idx_entry(struct check *c, MDB_val k, MDB_val v)
 		return;
 	}
 	memcpy(&index, p + 1, 4);
-	if (*p != CRM_IDX_PENDING)
+	if (*p == CRM_IDX_MATCH && c->match)
+		have_block(c, KEY_MATCH, __builtin_bswap32(index), k, v);
+	else if (*p != CRM_IDX_PENDING && *p != CRM_IDX_MATCH)
 		have_block(c, *p == CRM_IDX_REF ? CRM_KEY_REF : CRM_KEY_TERM,
 		    __builtin_bswap32(index), k, v);
 }
@@ -372,7 +390,8 @@ compare(struct check *c)
 {
 	static const char *const kinds[] = { [CRM_KEY_UNIQUE] = "unique key",
 		[CRM_KEY_LOOKUP] = "key", [CRM_KEY_TERM] = "index",
-		[CRM_KEY_REF] = "reference", [CRM_KEY_WORD] = "text" };
+		[CRM_KEY_REF] = "reference", [CRM_KEY_WORD] = "text",
+		[KEY_MATCH] = "match index" };
 	for (size_t i = 0; i < c->sums.n; i++) {
 		const struct sum *s = &c->sum[c->sums.e[i].v.u];
 		uint32_t key[2];
@@ -408,6 +427,7 @@ run(struct check *c, struct crm_err *err)
 		st = crm_db_meta_u64(s, c->t, "itext", &c->itext, err);
 	if (st)
 		return st;
+	c->match = crm_db_match_state(s, c->t) == CRM_MATCH_ON;
 	int rc = walk_recs(c);
 	if (!rc)
 		rc = walk(c, CRM_DB_ID, check_id_entry);

@@ -1,6 +1,6 @@
 /* Keys of a record in a write transaction: what is unique is checked and
  * written at once, the rest waits for the commit. */
-#include "store/lmdb_txn.h"
+#include "store/lmdb_match.h"
 
 static enum crm_status
 uniq_holder(struct crm_txn *x, const struct crm_keyent *k, uint64_t *no,
@@ -121,6 +121,7 @@ crm_db_keys_drop(struct crm_txn *x, const struct crm_rec *r,
 	crm_record_keys(r, CRM_DB_ALL_KEYS, crm_str_z(x->s->region), k);
 	for (size_t i = 0; i < k->n && !st; i++)
 		st = crm_db_put_key(x, &k->k[i], r->no, true, err);
+	crm_db_match_move(x, r, NULL, r->no);
 	return st;
 }
 

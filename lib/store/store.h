@@ -25,10 +25,20 @@ enum {			/* flags of crm_store_open */
 	CRM_OPEN_ANY_FS = 1 << 1	/* CRM_UNSAFE_FS: network file systems too */
 };
 
+/* Makes the numbers under which records alike meet: the match index. It lives
+ * above this layer (match/keys.h) and is given by whoever opens a store. */
+enum { CRM_KEYER_MAX = 1024 };
+struct crm_keyer {
+	size_t (*keys)(const struct crm_type *t, struct crm_str line,
+	    uint64_t key[CRM_KEYER_MAX]);	/* ascending, each once, 40 bits */
+	uint64_t (*version)(void);	/* not 0; another one where keys differ */
+};
+
 struct crm_store_opts {
 	int flags;
 	int64_t wait_ms;	/* for the writer lock; default 30 s */
 	uint64_t map_size, max_size;	/* 0: 1 GiB and none; tests start small */
+	const struct crm_keyer *keyer;	/* NULL: no match index; outlives the store */
 };
 
 /* NOTFOUND "store.missing" where there is none. */
@@ -138,6 +148,14 @@ enum crm_status crm_cursor_count(struct crm_cursor *c, uint64_t *n,
 /* One line a plan: index, estimate, rows read so far. */
 void crm_cursor_explain(struct crm_cursor *c, struct crm_buf *out);
 void crm_cursor_close(struct crm_cursor *c);
+
+/* Of the newest state, the live records of a type that share most with these
+ * numbers of the keyer, by rarity, the best first, at most `most`. NOTFOUND
+ * where the store keeps no match index (setting index.match), or one made by
+ * other rules. */
+enum crm_status crm_store_alike(struct crm_store *s,
+    const struct crm_type *type, const uint64_t *key, size_t n, size_t most,
+    struct crm_batch *out, struct crm_err *err) CRM_MUST;
 
 /* The environment of queries at a revision; freed by the caller. */
 struct crm_query_env *crm_store_env_new(struct crm_store *s, uint64_t rev);

@@ -1,0 +1,298 @@
+#include "store/lmdb_match.h"
+
+enum { LIST_MAX = 50000, BUDGET = 250000, SCALE = 16 };
+
+void
+crm_db_match_key(unsigned type, uint64_t key, uint8_t out[CRM_MATCH_PREFIX])
+{
+	uint32_t index = __builtin_bswap32((uint32_t)type << 16);
+	uint64_t k = __builtin_bswap64(key << 24);
+	out[0] = CRM_IDX_MATCH;
+	memcpy(out + 1, &index, 4);
+	memcpy(out + 5, &k, 5);
+}
+
+enum crm_match_state
+crm_db_match_state(struct crm_store *s, MDB_txn *t)
+{
+	uint64_t made;
+	if (!crm_db_setting_on(s, t, "index.match"))
+		return CRM_MATCH_OFF;
+	if (!s->keyer || crm_db_meta_u64(s, t, "imatch", &made, NULL) ||
+	    made != s->keyer->version())
+		return CRM_MATCH_STALE;
+	return CRM_MATCH_ON;
+}
+
+/* -- keeping ---------------------------------------------------------------- */
+
+static size_t
+keys_of(const struct crm_store *s, const struct crm_rec *r,
+    uint64_t key[CRM_KEYER_MAX])
+{
+	return r && r->type ? s->keyer->keys(r->type, r->line, key) : 0;
+}
+
+static void
+pend(struct crm_txn *x, const struct crm_rec *r, uint64_t no, uint64_t key,
+    bool del)
+{
+	uint8_t k[CRM_MATCH_PREFIX];
+	crm_db_match_key(r->type->no, key, k);
+	crm_db_pend_term(&x->pend, (struct crm_str){ (char *)k, sizeof(k) },
+	    no >> 5, del);
+}
+
+void
+crm_db_match_move(struct crm_txn *x, const struct crm_rec *old,
+    const struct crm_rec *new, uint64_t no)
+{
+	uint64_t a[CRM_KEYER_MAX], b[CRM_KEYER_MAX];
+	if (x->match != CRM_MATCH_ON)
+		return;
+	size_t na = keys_of(x->s, old, a), nb = keys_of(x->s, new, b);
+	for (size_t i = 0, j = 0; i < na || j < nb;) {
+		if (i < na && j < nb && a[i] == b[j]) {
+			i++;
+			j++;
+		} else if (j == nb || (i < na && a[i] < b[j])) {
+			pend(x, old, no, a[i++], true);
+		} else {
+			pend(x, new, no, b[j++], false);
+		}
+	}
+}
+
+enum crm_status
+crm_db_match_note(struct crm_txn *x, struct crm_err *err)
+{
+	return x->match == CRM_MATCH_STALE && x->changes ?
+	    crm_db_meta_put_u64(x->s, x->t, "imatch", 0, err) : CRM_OK;
+}
+
+/* -- finding ---------------------------------------------------------------- */
+
+static struct crm_post_range
+list_of(unsigned type, uint64_t key, size_t limit,
+    uint8_t k[CRM_MATCH_PREFIX])
+{
+	crm_db_match_key(type, key, k);
+	return (struct crm_post_range){ .exact = true, .limit = limit,
+		.lo = { (char *)k, CRM_MATCH_PREFIX } };
+}
+
+enum crm_status
+crm_db_match_find(struct crm_store *s, unsigned type,
+    const struct crm_str *keys, size_t n, size_t limit, struct crm_u64s *out,
+    struct crm_err *err)
+{
+	enum crm_status st = CRM_OK;
+	if (crm_db_match_state(s, s->rtxn) != CRM_MATCH_ON)
+		return CRM_EXISTS;
+	for (size_t i = 0; i < n && !st; i++) {
+		uint8_t k[CRM_MATCH_PREFIX];
+		uint64_t key;
+		memcpy(&key, keys[i].p, sizeof(key));
+		struct crm_post_range r = list_of(type, key, limit, k);
+		size_t from = out->n;
+		st = crm_db_post_read(s, s->rtxn, CRM_DB_IDX, &r, out, err);
+		for (size_t j = from; j < out->n; j++)
+			out->v[j] <<= 5;
+		if (!st && out->n > limit)
+			st = CRM_EXISTS;
+	}
+	return st;
+}
+
+struct list {
+	uint64_t key;
+	size_t n;		/* records in it */
+};
+
+struct tally {			/* what each record met shares, by its rarity */
+	struct {
+		uint64_t item;
+		uint32_t weight;
+	} *slot;
+	size_t nslots, n;
+	uint32_t most;
+};
+
+static int
+by_length(const void *a, const void *b)
+{
+	const struct list *x = a, *y = b;
+	if (x->n != y->n)
+		return x->n < y->n ? -1 : 1;
+	return (x->key > y->key) - (x->key < y->key);
+}
+
+/* Bits of information, in sixteenths: log2(all / n). */
+static uint32_t
+rarity(uint64_t all, size_t n)
+{
+	uint64_t q = (all + 1) * 256 / (n ? n : 1);
+	uint32_t bits = 0;
+	while (q >= 512) {
+		q >>= 1;
+		bits++;
+	}
+	return bits * SCALE + (uint32_t)(q >= 256 ? (q - 256) / SCALE : 0);
+}
+
+static void
+add(struct tally *t, uint64_t item, uint32_t weight)
+{
+	size_t mask = t->nslots - 1;
+	size_t i = (size_t)(item * UINT64_C(0x9e3779b97f4a7c15) >> 32) & mask;
+	while (t->slot[i].weight && t->slot[i].item != item)
+		i = (i + 1) & mask;
+	t->n += t->slot[i].weight == 0;
+	t->slot[i].item = item;
+	t->slot[i].weight += weight;
+	if (t->slot[i].weight > t->most)
+		t->most = t->slot[i].weight;
+}
+
+/* Lengths of the lists, the shortest first; those too long are left out, and
+ * as many of the longest as are too much in all. */
+static enum crm_status
+measure(struct crm_store *s, unsigned type, const uint64_t *key, size_t n,
+    struct list *list, size_t *nlists, size_t *sum, struct crm_err *err)
+{
+	enum crm_status st = CRM_OK;
+	size_t k = 0;
+	for (size_t i = 0; i < n && !st; i++) {
+		uint8_t b[CRM_MATCH_PREFIX];
+		struct crm_post_range r = list_of(type, key[i], LIST_MAX, b);
+		list[k].key = key[i];
+		st = crm_db_post_count(s, s->rtxn, CRM_DB_IDX, &r, &list[k].n,
+		    err);
+		k += !st && list[k].n && list[k].n <= LIST_MAX;
+	}
+	if (k)
+		qsort(list, k, sizeof(*list), by_length);
+	*sum = *nlists = 0;
+	while (*nlists < k && *sum + list[*nlists].n <= BUDGET)
+		*sum += list[(*nlists)++].n;
+	return st;
+}
+
+static enum crm_status
+count(struct crm_store *s, unsigned type, uint64_t live, struct list *list,
+    size_t n, struct tally *t, struct crm_err *err)
+{
+	struct crm_u64s items = { 0 };
+	enum crm_status st = CRM_OK;
+	for (size_t i = 0; i < n && !st; i++) {
+		uint8_t b[CRM_MATCH_PREFIX];
+		struct crm_post_range r = list_of(type, list[i].key, 0, b);
+		uint32_t w = rarity(live, list[i].n) + 1;
+		items.n = 0;
+		st = crm_db_post_read(s, s->rtxn, CRM_DB_IDX, &r, &items, err);
+		for (size_t j = 0; j < items.n && !st; j++)
+			add(t, items.v[j], w);
+	}
+	crm_u64s_release(&items);
+	return st;
+}
+
+struct ranked {
+	uint64_t item;
+	uint32_t weight;
+};
+
+static int
+by_weight(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+	if (x->weight != y->weight)
+		return x->weight > y->weight ? -1 : 1;
+	return (x->item > y->item) - (x->item < y->item);
+}
+
+/* The weight that about `most` records reach: only those are sorted. */
+static uint32_t
+cut(const struct tally *t, size_t most)
+{
+	uint32_t *at = crm_calloc((size_t)t->most + 2, sizeof(*at));
+	uint32_t w = t->most;
+	size_t n = 0;
+	for (size_t i = 0; i < t->nslots; i++)
+		at[t->slot[i].weight] += t->slot[i].weight > 0;
+	for (; w > 1 && n + at[w] < most; w--)
+		n += at[w];
+	free(at);
+	return w;
+}
+
+static enum crm_status
+take_best(struct crm_store *s, const struct tally *t, size_t most,
+    struct crm_batch *out, struct crm_err *err)
+{
+	struct ranked *v = crm_calloc(t->n + 1, sizeof(*v));
+	uint32_t low = cut(t, most);
+	enum crm_status st = CRM_OK;
+	size_t n = 0;
+	for (size_t i = 0; i < t->nslots; i++)
+		if (t->slot[i].weight && t->slot[i].weight >= low)
+			v[n++] = (struct ranked){ t->slot[i].item,
+				t->slot[i].weight };
+	qsort(v, n, sizeof(*v), by_weight);
+	for (size_t i = 0; i < n && i < most && !st; i++) {
+		struct crm_rec r;
+		st = crm_db_rec_get(s, s->rtxn, v[i].item << 5, UINT64_MAX,
+		    &s->join, &r, err);
+		if (!st && r.state == CRM_LIVE)
+			crm_batch_add(out, &r);
+		if (st == CRM_NOTFOUND)
+			st = CRM_OK;
+	}
+	free(v);
+	return st;
+}
+
+static enum crm_status
+alike(struct crm_store *s, unsigned type, const uint64_t *key, size_t n,
+    size_t most, struct crm_batch *out, struct crm_err *err)
+{
+	struct crm_counts *counts = crm_zalloc(sizeof(*counts));
+	struct crm_commit_rec c = { .counts = counts };
+	struct list *list = crm_calloc(n + 1, sizeof(*list));
+	struct tally t = { .nslots = 64 };
+	size_t nlists, sum;
+	uint64_t last;
+	enum crm_status st = crm_db_last(s, s->rtxn, &last, &c, err);
+	if (!st)
+		st = measure(s, type, key, n, list, &nlists, &sum, err);
+	if (!st) {
+		while (t.nslots < sum * 2)
+			t.nslots *= 2;
+		t.slot = crm_calloc(t.nslots, sizeof(*t.slot));
+		st = count(s, type, counts->live[type], list, nlists, &t, err);
+	}
+	if (!st)
+		st = take_best(s, &t, most, out, err);
+	free(t.slot);
+	free(list);
+	free(counts);
+	return st;
+}
+
+enum crm_status
+crm_store_alike(struct crm_store *s, const struct crm_type *type,
+    const uint64_t *key, size_t n, size_t most, struct crm_batch *out,
+    struct crm_err *err)
+{
+	crm_batch_clear(out);
+	enum crm_status st = crm_db_enter(s, err);
+	if (st)
+		return st;
+	if (crm_db_match_state(s, s->rtxn) != CRM_MATCH_ON)
+		st = crm_err_set(err, CRM_NOTFOUND, "store.no_index",
+		    _("the store keeps no match index"));
+	else if (n && type->no < CRM_TYPES)
+		st = alike(s, type->no, key, n, most, out, err);
+	crm_db_leave(s);
+	return st;
+}
