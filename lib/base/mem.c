@@ -69,10 +69,10 @@ crm_grow(void *pp, size_t *cap, size_t need, size_t size)
 	if (need <= *cap)
 		return;
 	size_t n = *cap + *cap / 2;
+	if (n < 8 && size <= 64)
+		n = 8;
 	if (n < need)
 		n = need;
-	if (n < 8)
-		n = 8;
 	void *p;
 	memcpy(&p, pp, sizeof(p));
 	p = crm_reallocarray(p, n, size);
@@ -80,7 +80,7 @@ crm_grow(void *pp, size_t *cap, size_t need, size_t size)
 	*cap = n;
 }
 
-enum { CHUNK = 16384 };
+enum { CHUNK = 16384, FIRST = 1000 };	/* a small arena touches few pages */
 
 struct crm_chunk {
 	struct crm_chunk *next;
@@ -91,7 +91,11 @@ struct crm_chunk {
 static void
 new_chunk(struct crm_arena *a, size_t n)
 {
-	size_t size = n > CHUNK / 4 ? n : CHUNK;
+	size_t last = a->head ? a->head->size : 0, size = CHUNK;
+	if (n > CHUNK / 4)
+		size = n;
+	else if (last < CHUNK / 2)
+		size = last * 2 > n + FIRST ? last * 2 : n + FIRST;
 	if (size > SIZE_MAX - sizeof(struct crm_chunk))
 		out_of_memory();
 	struct crm_chunk *c = crm_alloc(sizeof(*c) + size);
@@ -132,17 +136,24 @@ crm_arena_str(struct crm_arena *a, struct crm_str s)
 	return (struct crm_str){ p, s.n };
 }
 
+/* Keeps the newest chunk of the usual size for the next round. */
 void
 crm_arena_clear(struct crm_arena *a)
 {
-	while (a->head && a->head->next) {
-		struct crm_chunk *c = a->head;
+	struct crm_chunk *keep = NULL, *c;
+	while ((c = a->head)) {
 		a->head = c->next;
-		free(c);
+		if (!keep && c->size <= CHUNK)
+			keep = c;
+		else
+			free(c);
 	}
+	if (keep)
+		keep->next = NULL;
+	a->head = keep;
 	a->used = 0;
-	a->p = a->head ? (char *)a->head->data : NULL;
-	a->end = a->head ? a->p + a->head->size : NULL;
+	a->p = keep ? (char *)keep->data : NULL;
+	a->end = keep ? a->p + keep->size : NULL;
 }
 
 void

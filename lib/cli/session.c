@@ -33,13 +33,25 @@ open_store(struct crm_session *s, bool write, struct crm_err *err)
 }
 
 static enum crm_status
+settings(struct crm_session *s, struct crm_buf *zone, struct crm_err *err)
+{
+	enum crm_status st = crm_store_enter(s->store, err);
+	if (st)
+		return st;
+	crm_session_setting(s->store, "timezone", zone);
+	crm_session_setting(s->store, "country", &s->region);
+	crm_store_leave(s->store);
+	return CRM_OK;
+}
+
+static enum crm_status
 ready(struct crm_session *s, bool at_now, struct crm_err *err)
 {
 	struct crm_buf zone = { 0 };
 	struct crm_at at = { CRM_AT_NOW, 0 };
-	crm_session_setting(s->store, "timezone", &zone);
-	crm_session_setting(s->store, "country", &s->region);
-	enum crm_status st = crm_cli_zone(s->cli, crm_buf_view(&zone), err);
+	enum crm_status st = settings(s, &zone, err);
+	if (!st)
+		st = crm_cli_zone(s->cli, crm_buf_view(&zone), err);
 	crm_buf_release(&zone);
 	if (st)
 		return st;

@@ -23,39 +23,54 @@ struct reader {
 	bool bad;
 };
 
-static uint32_t
-get(struct reader *r, unsigned bytes)
+static bool
+has(struct reader *r, size_t bytes)
 {
-	if ((size_t)(r->end - r->p) < bytes) {
-		r->bad = true;
+	if ((size_t)(r->end - r->p) >= bytes)
+		return true;
+	r->bad = true;
+	return false;
+}
+
+static unsigned
+get8(struct reader *r)
+{
+	return has(r, 1) ? *r->p++ : 0u;
+}
+
+static unsigned
+get16(struct reader *r)
+{
+	if (!has(r, 2))
 		return 0;
-	}
-	uint32_t v = 0;
-	for (unsigned i = 0; i < bytes; i++)
-		v |= (uint32_t)r->p[i] << (8 * i);
-	r->p += bytes;
+	unsigned v = r->p[0] | (unsigned)r->p[1] << 8;
+	r->p += 2;
 	return v;
+}
+
+static uint32_t
+get32(struct reader *r)
+{
+	uint32_t low = get16(r);
+	return low | (uint32_t)get16(r) << 16;
 }
 
 static struct crm_str
 get_str(struct reader *r)
 {
-	size_t n = get(r, 2);
-	if ((size_t)(r->end - r->p) < n) {
-		r->bad = true;
+	size_t n = get16(r);
+	if (!has(r, n))
 		return (struct crm_str){ NULL, 0 };
-	}
 	struct crm_str s = { (const char *)r->p, n };
 	r->p += n;
 	return s;
 }
 
 static const struct crm_str *
-get_strs(struct reader *r, size_t *n)
+get_strs(struct reader *r, uint16_t *n)
 {
-	*n = get(r, 2);
-	if (r->bad || *n == 0 || *n > (size_t)(r->end - r->p) / 2) {
-		r->bad = r->bad || *n != 0;
+	*n = (uint16_t)get16(r);
+	if (*n == 0 || !has(r, *n * 2u)) {
 		*n = 0;
 		return NULL;
 	}
@@ -70,22 +85,21 @@ get_field(struct reader *r, unsigned type_no, struct crm_field *f)
 {
 	f->name = get_str(r);
 	f->label = get_str(r);
-	f->kind = (uint16_t)get(r, 1);
-	f->no = (uint16_t)get(r, 2);
-	f->flags = get(r, 4);
-	f->parent = (int32_t)get(r, 2) - 1;
-	f->text_weight = (uint8_t)get(r, 1);
-	f->match = (uint8_t)get(r, 1);
+	f->kind = (uint16_t)get8(r);
+	f->no = (uint16_t)get16(r);
+	f->flags = get32(r);
+	f->parent = (int32_t)get16(r) - 1;
+	f->text_weight = (uint8_t)get8(r);
+	f->match = (uint8_t)get8(r);
 	f->values = get_strs(r, &f->nvalues);
-	f->nrefs = get(r, 2);
-	if (r->bad || f->nrefs > (size_t)(r->end - r->p) / 2) {
-		r->bad = true;
-		return;
+	f->nrefs = (uint16_t)get16(r);
+	if (f->nrefs && has(r, f->nrefs * 2u)) {
+		uint16_t *refs = crm_arena_alloc(r->mem,
+		    f->nrefs * sizeof(*refs));
+		for (size_t i = 0; i < f->nrefs; i++)
+			refs[i] = (uint16_t)get16(r);
+		f->refs = refs;
 	}
-	uint16_t *refs = crm_arena_alloc(r->mem, f->nrefs * sizeof(*refs));
-	for (size_t i = 0; i < f->nrefs; i++)
-		refs[i] = (uint16_t)get(r, 2);
-	f->refs = refs;
 	f->index = (uint32_t)type_no << 16 | f->no;
 	f->leaf = f->name;
 	for (size_t i = f->name.n; i-- > 0;)
@@ -98,10 +112,10 @@ get_field(struct reader *r, unsigned type_no, struct crm_field *f)
 static void
 get_type(struct reader *r, struct crm_type *t)
 {
-	t->no = (uint16_t)get(r, 2);
+	t->no = (uint16_t)get16(r);
 	t->name = get_str(r);
 	t->plural = get_str(r);
-	t->nfields = get(r, 2);
+	t->nfields = get16(r);
 	if (r->bad || t->nfields > (size_t)(r->end - r->p) / 16) {
 		r->bad = true;
 		return;
@@ -121,10 +135,10 @@ get_stage(struct reader *r, struct crm_stage *s)
 {
 	s->name = get_str(r);
 	s->category = get_str(r);
-	s->order = (int)get(r, 4);
-	s->probability = (int)get(r, 4);
-	s->rot_days = (int)get(r, 4);
-	s->kind = get(r, 1) % 3;
+	s->order = (int)get32(r);
+	s->probability = (int)get32(r);
+	s->rot_days = (int)get32(r);
+	s->kind = get8(r) % 3;
 	s->require = get_strs(r, &s->nrequire);
 	s->next = get_strs(r, &s->nnext);
 }
@@ -134,14 +148,14 @@ get_schema(struct crm_schema *s, struct crm_str blob)
 {
 	struct reader r = { .p = (const uint8_t *)blob.p, .mem = &s->mem };
 	r.end = r.p + blob.n;
-	get(&r, 4);	/* the magic, checked by the caller */
-	s->ntypes = get(&r, 2);
+	get32(&r);	/* the magic, checked by the caller */
+	s->ntypes = get16(&r);
 	if (r.bad || s->ntypes > blob.n)
 		return false;
 	s->types = crm_arena_zalloc(&s->mem, s->ntypes * sizeof(*s->types));
 	for (size_t i = 0; i < s->ntypes && !r.bad; i++)
 		get_type(&r, &s->types[i]);
-	s->nstages = get(&r, 2);
+	s->nstages = get16(&r);
 	if (r.bad || s->nstages > blob.n)
 		return false;
 	s->stages = crm_arena_zalloc(&s->mem, s->nstages * sizeof(*s->stages));
@@ -150,25 +164,42 @@ get_schema(struct crm_schema *s, struct crm_str blob)
 	return !r.bad;
 }
 
+/* The blob is s's own, or outlives it. */
+static enum crm_status
+load(struct crm_schema *s, struct crm_str blob, struct crm_schema **out,
+    struct crm_err *err)
+{
+	enum crm_status st = CRM_OK;
+	s->blob = blob;
+	if (blob.n < 4 || memcmp(blob.p, CRM_BLOB_MAGIC, 3) != 0)
+		st = crm_err_set(err, CRM_CORRUPT, "schema.blob",
+		    _("the store's schemas are damaged"));
+	else if (blob.p[3] != CRM_BLOB_MAGIC[3])
+		st = crm_err_set(err, CRM_VERSION, "schema.version",
+		    _("the store's schemas are of a newer format"));
+	else if (!get_schema(s, blob))
+		st = crm_err_set(err, CRM_CORRUPT, "schema.blob",
+		    _("the store's schemas are damaged"));
+	if (st)
+		crm_schema_free(s);
+	else
+		*out = s;
+	return st;
+}
+
 enum crm_status
 crm_schema_load(struct crm_str blob, struct crm_schema **out,
     struct crm_err *err)
 {
-	if (blob.n < 4 || memcmp(blob.p, CRM_BLOB_MAGIC, 3) != 0)
-		return crm_err_set(err, CRM_CORRUPT, "schema.blob",
-		    _("the store's schemas are damaged"));
-	if (blob.p[3] != CRM_BLOB_MAGIC[3])
-		return crm_err_set(err, CRM_VERSION, "schema.version",
-		    _("the store's schemas are of a newer format"));
 	struct crm_schema *s = crm_zalloc(sizeof(*s));
-	crm_buf_str(&s->blob, blob);
-	if (!get_schema(s, crm_buf_view(&s->blob))) {
-		crm_schema_free(s);
-		return crm_err_set(err, CRM_CORRUPT, "schema.blob",
-		    _("the store's schemas are damaged"));
-	}
-	*out = s;
-	return CRM_OK;
+	return load(s, crm_arena_str(&s->mem, blob), out, err);
+}
+
+enum crm_status
+crm_schema_borrow(struct crm_str blob, struct crm_schema **out,
+    struct crm_err *err)
+{
+	return load(crm_zalloc(sizeof(struct crm_schema)), blob, out, err);
 }
 
 void
@@ -177,7 +208,6 @@ crm_schema_free(struct crm_schema *s)
 	if (!s)
 		return;
 	crm_arena_release(&s->mem);
-	crm_buf_release(&s->blob);
 	free(s);
 }
 

@@ -67,10 +67,9 @@ struct crm_field {
 	uint32_t index;		/* number of its index: type << 16 | no */
 	uint8_t text_weight;	/* 3 name, 2 subject or title, 1 other, 0 none */
 	uint8_t match;		/* enum crm_match_as: for dedupe */
+	uint16_t nvalues, nrefs;
 	const struct crm_str *values;	/* enumeration */
-	size_t nvalues;
 	const uint16_t *refs;	/* numbers of types a REF may point to; none: any */
-	size_t nrefs;
 };
 
 enum crm_match_as {	/* x-crm-match, the kinds of crm-dedupe --rules */
@@ -93,7 +92,7 @@ struct crm_stage {
 	int order, probability, rot_days;	/* rot_days 0: never */
 	enum crm_stage_kind kind;
 	const struct crm_str *require, *next;
-	size_t nrequire, nnext;
+	uint16_t nrequire, nnext;
 };
 
 struct crm_schema {
@@ -102,15 +101,21 @@ struct crm_schema {
 	struct crm_stage *stages;
 	size_t nstages;
 	struct crm_arena mem;
-	struct crm_buf blob;	/* what it was loaded from */
+	struct crm_str blob;	/* what it was loaded from */
 };
 
 /* The shipped schemas. Lives as long as the process; never freed. */
 const struct crm_schema *crm_schema_default(void);
 
+/* The blob it is loaded from: most stores keep just that one. */
+struct crm_str crm_schema_default_blob(void);
+
 /* From a compiled blob (copied). CORRUPT, or VERSION for a newer format. */
 enum crm_status crm_schema_load(struct crm_str blob, struct crm_schema **out,
     struct crm_err *err) CRM_MUST;
+/* The same without the copy: the blob has to outlive the schema. */
+enum crm_status crm_schema_borrow(struct crm_str blob,
+    struct crm_schema **out, struct crm_err *err) CRM_MUST;
 /* Compiles JSON Schema texts (one type a text; a text with "stages" replaces
  * the stages) over a base (may be NULL): known fields keep their numbers, new
  * types and fields are added. INVALID names the file (crm_err source) and the

@@ -148,9 +148,10 @@ flags_of(json_t *p)
 }
 
 const struct crm_str *
-crm_schema_values(struct crm_compiler *c, json_t *list, size_t *n)
+crm_schema_values(struct crm_compiler *c, json_t *list, uint16_t *n)
 {
-	*n = json_array_size(list);
+	size_t all = json_array_size(list);
+	*n = all < UINT16_MAX ? (uint16_t)all : UINT16_MAX;
 	struct crm_str *v = crm_arena_alloc(&c->mem, *n * sizeof(*v));
 	for (size_t i = 0; i < *n; i++) {
 		const char *z = json_string_value(json_array_get(list, i));

@@ -39,9 +39,9 @@ struct crm_compiler {
 enum crm_status crm_schema_wrong(struct crm_compiler *c, struct crm_str field,
     const char *fmt, ...) CRM_PRINTF(3, 4);
 struct crm_mtype *crm_schema_find(struct crm_compiler *c, struct crm_str name);
-/* The strings of a JSON array, in the compiler's memory. */
+/* The strings of a JSON array (the first 65,535), in the compiler's memory. */
 const struct crm_str *crm_schema_values(struct crm_compiler *c, json_t *list,
-    size_t *n);
+    uint16_t *n);
 /* Writes the blob; sorts the types by number. */
 enum crm_status crm_schema_put(struct crm_compiler *c, struct crm_buf *b) CRM_MUST;
 

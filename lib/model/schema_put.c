@@ -165,7 +165,7 @@ put_stage(struct crm_compiler *c, struct crm_buf *b, json_t *s)
 	put(b, (uint32_t)p, 4);
 	put(b, (uint32_t)json_integer_value(json_object_get(s, "rot_days")), 4);
 	put(b, (uint32_t)k, 1);
-	size_t n;
+	uint16_t n;
 	const struct crm_str *v = crm_schema_values(c, json_object_get(s, "require"),
 	    &n);
 	put_strs(b, v, n);

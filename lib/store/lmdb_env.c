@@ -140,8 +140,7 @@ crm_db_dbs(struct crm_store *s, MDB_txn *t, unsigned flags,
 	return CRM_OK;
 }
 
-/* Opens the trees and reads what every handle needs. Who may write the file
- * but opened it for reading still needs a transaction for that. */
+/* Opens the trees and reads what every handle needs. */
 static enum crm_status
 first_look(struct crm_store *s, struct crm_err *err)
 {
@@ -191,8 +190,7 @@ crm_db_env_open(struct crm_store *s, struct crm_err *err)
 	enum crm_status st = crm_db_file_check(s->dirfd, s->path, err);
 	if (st)
 		return st;
-	bool readonly = !(s->flags & CRM_OPEN_WRITE) &&
-	    faccessat(s->dirfd, "data.mdb", W_OK, 0) < 0;
+	bool readonly = !(s->flags & CRM_OPEN_WRITE);
 	int rc = 0;
 	for (int i = 0; i < TRIES; i++) {
 		rc = open_once(s, readonly);

@@ -85,10 +85,10 @@ load_schema(struct crm_store *s, MDB_txn *t, uint64_t gen,
 	struct crm_schema *new = NULL;
 	enum crm_status st = crm_db_meta_get(s, t, CRM_STR("nschema"), &blob,
 	    err);
-	if (st == CRM_NOTFOUND) {
-		s->schema = crm_schema_default();
-	} else if (st) {
+	if (st && st != CRM_NOTFOUND)
 		return st;
+	if (st || crm_str_eq(blob, crm_schema_default_blob())) {
+		s->schema = crm_schema_default();
 	} else {
 		st = crm_schema_load(blob, &new, err);
 		if (st)

@@ -186,7 +186,7 @@ fill(struct crm_store *s, const struct crm_store_make *m, MDB_txn *t,
 	if (getentropy(rnd, sizeof(rnd)) < 0)
 		return crm_err_sys(err, "store.create", _("no random bytes"));
 	if (blob.n == 0)
-		blob = crm_buf_view(&crm_schema_default()->blob);
+		blob = crm_schema_default_blob();
 	rnd[6] = (rnd[6] & 0x0f) | 0x40;	/* RFC 9562: version 4 */
 	rnd[8] = (rnd[8] & 0x3f) | 0x80;
 	enum crm_status st = crm_db_dbs(s, t, MDB_CREATE, err);

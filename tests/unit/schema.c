@@ -75,7 +75,7 @@ own(const struct crm_schema *s)
 	    "a wrong keyword is named: %s", err.msg);
 	ok(crm_schema_load(CRM_STR("CRX"), &n, &err) == CRM_CORRUPT,
 	    "a damaged blob");
-	struct crm_str whole = crm_buf_view(&s->blob);
+	struct crm_str whole = s->blob;
 	bool safe = true;
 	for (size_t i = 4; i < whole.n; i += 7) {
 		struct crm_schema *cut = NULL;
