@@ -85,9 +85,11 @@ open_lines(struct crm_find *f)
 		st = parse(f, &err);
 		f->feed.schema = f->feed.reader.schema = f->schema;
 	}
+	if (!report(f, st, &err))
+		return false;
 	f->feed.reader.type = f->type ? f->type : crm_find_type(f);
 	f->feed.reader.keep_tool = true;
-	return report(f, st, &err);
+	return true;
 }
 
 static bool
@@ -118,6 +120,11 @@ read_words(struct crm_find *f)
 	if (f->lines && f->o->get) {
 		crm_cli_usage(f->cli, _("--get reads keys from stdin: it goes "
 		    "without '-'"));
+		return false;
+	}
+	if (f->o->explain && f->o->get) {
+		crm_cli_usage(f->cli, _("--explain goes with a query, not with "
+		    "--get"));
 		return false;
 	}
 	return read_since(f);
@@ -178,6 +185,9 @@ crm_find_release(struct crm_find *f)
 	if (n)
 		crm_cli_warn(f->cli, "query.limit", _("a regular expression "
 		    "gave up on %" PRIu64 " values; they do not match"), n);
+	/* A table may still hold rows back, whose short ids it asks for. */
+	if (f->out)
+		crm_out_finish(f->out);
 	crm_show_release(&f->show);
 	crm_query_free(f->query);
 	if (f->feed_open)

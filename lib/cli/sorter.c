@@ -88,7 +88,8 @@ crm_sorter_add(struct crm_sorter *s, const struct crm_rec *r,
 void
 crm_sorter_sort(struct crm_sorter *s)
 {
-	qsort_r(s->row, s->nrows, sizeof(*s->row), compare, s->keys.p);
+	if (s->nrows)
+		qsort_r(s->row, s->nrows, sizeof(*s->row), compare, s->keys.p);
 	if (s->limit && s->nrows > s->limit)
 		cut(s);
 }

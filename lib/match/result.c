@@ -46,7 +46,8 @@ crm_match_pairs(struct crm_match *m, double p, size_t *n)
 		if (m->pair[i].p >= p)
 			m->pair[k++] = m->pair[i];
 	m->npairs = k;
-	qsort_r(m->pair, k, sizeof(*m->pair), by_ids, m);
+	if (k)
+		qsort_r(m->pair, k, sizeof(*m->pair), by_ids, m);
 	*n = k;
 	return m->pair;
 }

@@ -146,6 +146,12 @@ for f in jsonl json csv tsv ids table markdown; do
 	is "-F $f shows the same records" "$n" 3
 done
 
+# records of several types have no columns of their own
+for f in jsonl json csv tsv ids table markdown html card; do
+	ok "-F $f of several types" "crm-find -F $f >out.$f"
+	is "-F $f shows deals and contacts" "$(grep -c 'd3\b' out.$f | sed 's/^[1-9].*/some/')" some
+done
+
 # slips
 for q in 'contct' 'contact contry:GR' 'deal amount' 'deal amount:lots' \
 	'deal stage:wno' 'contact @nobody' 'contact ( country:GR' 'solve_due:..soon' \
