@@ -48,11 +48,42 @@ values_of(struct crm_str val, struct crm_str *out, size_t max,
 	return n;
 }
 
+/* A line's members, found once for all that is asked of it. */
+struct members {
+	struct crm_str line, key[64], val[64];
+	size_t n;
+};
+
+static void
+find_members(struct members *ms, struct crm_str line)
+{
+	struct crm_json_iter it = crm_json_iter(line);
+	ms->line = line;
+	ms->n = 0;
+	while (ms->n < CRM_LEN(ms->key) && crm_json_next(&it,
+	    &ms->key[ms->n], &ms->val[ms->n]))
+		ms->n++;
+}
+
+static bool
+member_at(const struct members *ms, struct crm_str path, struct crm_str *val)
+{
+	size_t dot = crm_str_chr(path, '.');
+	struct crm_str first = crm_str_sub(path, 0, dot);
+	for (size_t i = 0; i < ms->n; i++)
+		if (crm_json_eq(ms->key[i], first)) {
+			*val = ms->val[i];
+			return dot == path.n || crm_json_path(*val,
+			    crm_str_sub(path, dot + 1, path.n), val);
+		}
+	return ms->n == CRM_LEN(ms->key) && crm_json_path(ms->line, path, val);
+}
+
 static struct crm_str
-text_at(struct crm_str line, struct crm_str path, struct crm_arena *mem)
+text_at(const struct members *ms, struct crm_str path, struct crm_arena *mem)
 {
 	struct crm_str val, out[1];
-	if (path.n == 0 || !crm_json_path(line, path, &val) ||
+	if (path.n == 0 || !member_at(ms, path, &val) ||
 	    values_of(val, out, 1, mem) == 0)
 		return (struct crm_str){ 0 };
 	return out[0];
@@ -90,20 +121,22 @@ crm_dedupe_add(struct crm_dedupe *d, struct crm_match *m,
 	struct crm_match_vals vals[24];
 	struct crm_str v[24][8], val;
 	struct crm_arena mem = { 0 };
-	struct crm_str id = text_at(line, CRM_STR("id"), &mem);
+	struct members ms;
+	find_members(&ms, line);
+	struct crm_str id = text_at(&ms, CRM_STR("id"), &mem);
 	for (size_t i = 0; i < p->n; i++) {
 		vals[i] = (struct crm_match_vals){ v[i], 0 };
-		if (crm_json_path(line, p->field[i].name, &val))
+		if (member_at(&ms, p->field[i].name, &val))
 			vals[i].n = values_of(val, v[i], 8, &mem);
 	}
 	if (source.n == 0)
-		source = text_at(line, d->o->link ? crm_str_z(d->o->link) :
+		source = text_at(&ms, d->o->link ? crm_str_z(d->o->link) :
 		    p->source, &mem);
 	enum crm_match_subject sub = CRM_MATCH_ANY;
 	for (size_t i = 0; i < CRM_LEN(says) && !sub; i++)
-		sub = subject_of(text_at(line, crm_str_z(says[i]), &mem));
+		sub = subject_of(text_at(&ms, crm_str_z(says[i]), &mem));
 	crm_match_hint(m, sub);
-	crm_match_add(m, id.n ? id : name, source, text_at(line,
+	crm_match_add(m, id.n ? id : name, source, text_at(&ms,
 	    CRM_STR("created"), &mem), vals);
 	crm_arena_release(&mem);
 }

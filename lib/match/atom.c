@@ -73,7 +73,7 @@ name_atoms(const struct crm_match *m, struct sink *s, uint32_t rec)
 		put(s, GLUED, h[0] + h[1], 1, true);
 	if (l[1].n && m->tok[l[1].t[l[1].n - 1]].nskel) {
 		const struct crm_tok *t = &m->tok[l[1].t[l[1].n - 1]];
-		put(s, COARSE, crm_skeleton_coarse(t->skel[0]), 2, false);
+		put(s, COARSE, t->coarse[0], 2, false);
 	}
 	if (l[0].n + l[1].n == 1 || (l[0].n && l[1].n)) {
 		uint32_t w[2 * CRM_MAXTOK];

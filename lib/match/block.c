@@ -73,8 +73,14 @@ emit_chunk(void *arg, unsigned thread, size_t c)
 	struct pass *p = arg;
 	(void)thread;
 	size_t n = p->m->n, from = n * c / CHUNKS, to = n * (c + 1) / CHUNKS;
-	for (size_t r = from; r < to; r++)
+	for (size_t r = from; r < to; r++) {
+		/* What a record's atoms are made of is spread over memory. */
+		if (r + 12 < to)
+			crm_match_fetch(p->m, (uint32_t)r + 12, true);
+		if (r + 4 < to)
+			crm_match_fetch(p->m, (uint32_t)r + 4, false);
 		emit_record(p, p->v[c], (uint32_t)r);
+	}
 }
 
 /* Least-significant-digit radix sort on the 33 bits below the part's, then an
@@ -116,16 +122,20 @@ sort_entries(struct vec *v)
 static void
 add_block(struct crm_blocks *b, const struct entry *e, size_t n)
 {
-	crm_grow(&b->start, &b->startcap, b->nblocks + 2, sizeof(*b->start));
+	size_t from = b->n;
 	crm_grow(&b->member, &b->cap, b->n + n, sizeof(*b->member));
-	b->start[b->nblocks++] = b->n;
 	uint32_t last = UINT32_MAX;
 	for (size_t i = 0; i < n; i++)
 		if (e[i].rec != last)
 			b->member[b->n++] = last = e[i].rec;
-	b->start[b->nblocks] = b->n;
-	if (b->n - b->start[b->nblocks - 1] < 2)
-		b->n = b->start[--b->nblocks];
+	size_t size = b->n - from;
+	if (size < 2) {
+		b->n = from;
+		return;
+	}
+	for (size_t i = from; i < b->n; i++)
+		b->member[i] |= (uint32_t)size * CRM_MAXREC;
+	b->member[b->n - 1] |= CRM_BLOCK_LAST;
 }
 
 static void
@@ -180,19 +190,17 @@ sort_part(void *arg, unsigned thread, size_t i)
 static void
 collect(struct pass *p, struct crm_blocks *out)
 {
+	size_t n = out->n;
+	for (size_t i = 0; i < PARTS; i++)
+		n += p->part[i].n;
+	out->member = crm_reallocarray(out->member, n + 1,
+	    sizeof(*out->member));
 	for (size_t i = 0; i < PARTS; i++) {
 		struct crm_blocks *b = &p->part[i];
-		crm_grow(&out->member, &out->cap, out->n + b->n,
-		    sizeof(*out->member));
-		crm_grow(&out->start, &out->startcap, out->nblocks +
-		    b->nblocks + 1, sizeof(*out->start));
 		if (b->n)
 			memcpy(out->member + out->n, b->member, b->n *
 			    sizeof(*b->member));
-		for (size_t k = 0; k < b->nblocks; k++)
-			out->start[out->nblocks++] = out->n + b->start[k];
 		out->n += b->n;
-		out->start[out->nblocks] = out->n;
 		crm_blocks_release(b);
 	}
 }
@@ -201,7 +209,6 @@ void
 crm_blocks_release(struct crm_blocks *b)
 {
 	free(b->member);
-	free(b->start);
 	memset(b, 0, sizeof(*b));
 }
 

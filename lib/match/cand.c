@@ -12,6 +12,7 @@ struct table {
 	uint32_t *slot;
 	size_t nslots;
 	struct crm_cache *cache;
+	uint8_t *score;	/* of each record: common blocks */
 };
 
 struct piece {	/* the candidates of STEP records */
@@ -24,8 +25,8 @@ struct piece {	/* the candidates of STEP records */
 struct job {
 	struct crm_match *m;
 	const struct crm_blocks *b;
-	uint64_t *first;	/* record -> its blocks */
-	uint32_t *block;
+	uint64_t *first;	/* record -> its places in blocks */
+	uint32_t *place;
 	struct piece *piece;
 	struct table table[65];
 	bool all;
@@ -80,26 +81,27 @@ table_release(struct table *t)
 	free(t->p);
 	free(t->times);
 	free(t->slot);
+	free(t->score);
 	crm_cache_free(t->cache);
 }
 
+/* Sorts few numbers, as they mostly are, by insertion. */
 static int
 by_number(const void *a, const void *b)
 {
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 	return (x > y) - (x < y);
 }
 
-/* Sorts few numbers, as they mostly are, by insertion. */
 static void
-sort_numbers(uint64_t *v, size_t n)
+sort_numbers(uint32_t *v, size_t n)
 {
 	if (n > 64) {
 		qsort(v, n, sizeof(*v), by_number);
 		return;
 	}
 	for (size_t i = 1; i < n; i++) {
-		uint64_t x = v[i];
+		uint32_t x = v[i];
 		size_t j = i;
 		for (; j && v[j - 1] > x; j--)
 			v[j] = v[j - 1];
@@ -115,11 +117,25 @@ worth(size_t size)
 	return 24 / (size > 1 ? size - 1 : 1);
 }
 
-/* The records after rec that share a block with it, each once, ascending. */
-static size_t
-neighbours(const struct job *j, uint32_t rec, uint32_t *out)
+/* Counts w more for the pair with rec; what it is worth at ENOUGH lists it. */
+static inline size_t
+meet(uint8_t *score, uint32_t rec, uint64_t w, uint32_t *met, size_t n)
 {
-	uint64_t met[NEIGHBOURS] CRM_MATCH_RAW;
+	if (score[rec] == 0) {
+		if (n == NEIGHBOURS)
+			return n;
+		met[n++] = rec;
+	}
+	score[rec] = (uint8_t)(score[rec] + w < 255 ? score[rec] + w : 255);
+	return n;
+}
+
+/* The records after rec that share a block with it, each once, ascending.
+ * score holds zeros, one a record, before and after. */
+static size_t
+neighbours(const struct job *j, uint32_t rec, uint8_t *score, uint32_t *out)
+{
+	uint32_t met[NEIGHBOURS] CRM_MATCH_RAW;
 	size_t n = 0, k = 0;
 	if (j->all) {
 		for (uint32_t r = rec + 1; r < j->m->n; r++)
@@ -127,26 +143,32 @@ neighbours(const struct job *j, uint32_t rec, uint32_t *out)
 		return n;
 	}
 	for (uint64_t i = j->first[rec]; i < j->first[rec + 1]; i++) {
-		uint32_t b = j->block[i];
-		uint64_t from = j->b->start[b], to = j->b->start[b + 1];
-		uint64_t w = worth((size_t)(to - from));
-		for (uint64_t e = from; e < to; e++)
-			if (j->b->member[e] > rec && n < NEIGHBOURS)
-				met[n++] = (uint64_t)j->b->member[e] << 8 | w;
+		const uint32_t *e = j->b->member + j->place[i];
+		uint64_t w = worth((*e & ~CRM_BLOCK_LAST) / CRM_MAXREC);
+		while (!(*e & CRM_BLOCK_LAST))
+			n = meet(score, *++e & (CRM_MAXREC - 1), w, met, n);
 	}
 	bool twin = rec + 1 < j->m->n &&
 	    j->m->content[rec] == j->m->content[rec + 1];
-	if (twin && n < NEIGHBOURS)
-		met[n++] = (uint64_t)(rec + 1) << 8 | 255;
-	sort_numbers(met, n);
-	for (size_t i = 0, end; i < n; i = end) {
-		uint64_t sum = 0;
-		for (end = i; end < n && met[end] >> 8 == met[i] >> 8; end++)
-			sum += met[end] & 255;
-		if (sum >= ENOUGH)
-			out[k++] = (uint32_t)(met[i] >> 8);
+	if (twin)
+		n = meet(score, rec + 1, 255, met, n);
+	for (size_t i = 0; i < n; i++) {
+		if (score[met[i]] >= ENOUGH)
+			out[k++] = met[i];
+		score[met[i]] = 0;
 	}
+	sort_numbers(out, k);
 	return k;
+}
+
+/* Asks for what neighbours() will read. */
+static void
+fetch_blocks(const struct job *j, size_t rec)
+{
+	if (j->all || rec >= j->m->n)
+		return;
+	for (uint64_t i = j->first[rec]; i < j->first[rec + 1]; i++)
+		__builtin_prefetch(j->b->member + j->place[i]);
 }
 
 static bool
@@ -156,51 +178,78 @@ allowed(const struct crm_match *m, uint32_t a, uint32_t b)
 	    !m->source[a];
 }
 
+/* Finds and compares the candidates of one record. What a comparison reads is
+ * spread over memory: it is asked for some comparisons ahead. */
+static size_t
+compare_record(const struct job *j, struct table *t, struct piece *p,
+    uint32_t rec)
+{
+	uint32_t near[NEIGHBOURS] CRM_MATCH_RAW;
+	const struct crm_match *m = j->m;
+	size_t n = neighbours(j, rec, t->score, near), had = p->n;
+	crm_grow(&p->rec, &p->reccap, p->n + n, sizeof(*p->rec));
+	crm_grow(&p->pat, &p->patcap, p->n + n, sizeof(*p->pat));
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(&CRM_AT(m, 0, near[i]));
+	for (size_t i = 0; i < n && i < 4; i++)
+		crm_match_fetch(m, near[i], i > 1);
+	for (size_t i = 0; i < n; i++) {
+		struct crm_pattern pat;
+		if (i + 4 < n)
+			crm_match_fetch(m, near[i + 4], true);
+		if (i + 2 < n)
+			crm_match_fetch(m, near[i + 2], false);
+		if (!allowed(m, rec, near[i]))
+			continue;
+		crm_match_compare(m, t->cache, rec, near[i], &pat);
+		p->rec[p->n] = near[i];
+		p->pat[p->n++] = table_put(t, &pat);
+	}
+	return p->n - had;
+}
+
 static void
 compare_step(void *arg, unsigned thread, size_t step)
 {
 	struct job *j = arg;
 	struct piece *p = &j->piece[step];
 	struct table *t = &j->table[thread];
-	uint32_t near[NEIGHBOURS] CRM_MATCH_RAW;
 	p->thread = thread;
-	if (t->cache == NULL)
+	if (t->cache == NULL) {
 		t->cache = crm_cache_new();
+		t->score = crm_calloc(j->m->n + 1, 1);
+	}
 	for (size_t k = 0; k < STEP && step * STEP + k < j->m->n; k++) {
 		uint32_t rec = (uint32_t)(step * STEP + k);
-		size_t n = neighbours(j, rec, near);
-		crm_grow(&p->rec, &p->reccap, p->n + n, sizeof(*p->rec));
-		crm_grow(&p->pat, &p->patcap, p->n + n, sizeof(*p->pat));
-		p->count[k] = 0;
-		for (size_t i = 0; i < n; i++) {
-			struct crm_pattern pat;
-			if (!allowed(j->m, rec, near[i]))
-				continue;
-			crm_match_compare(j->m, t->cache, rec, near[i], &pat);
-			p->rec[p->n] = near[i];
-			p->pat[p->n++] = table_put(t, &pat);
-			p->count[k]++;
-		}
+		fetch_blocks(j, rec + 3);
+		p->count[k] = (uint32_t)compare_record(j, t, p, rec);
 	}
 }
 
-/* Which blocks each record is in. */
-static void
-index_blocks(struct job *j)
+/* Where each record stands in blocks, but for the last of a block, which need
+ * not look further. */
+static enum crm_status
+index_blocks(struct job *j, struct crm_err *err)
 {
 	size_t n = j->m->n;
+	if (j->b->n > UINT32_MAX)
+		return crm_err_set(err, CRM_USAGE, "match.many",
+		    _("too many records"));
 	j->first = crm_calloc(n + 2, sizeof(*j->first));
 	for (size_t i = 0; i < j->b->n; i++)
-		j->first[j->b->member[i] + 1]++;
+		j->first[(j->b->member[i] & (CRM_MAXREC - 1)) + 1] +=
+		    !(j->b->member[i] & CRM_BLOCK_LAST);
 	for (size_t r = 0; r < n; r++)
 		j->first[r + 1] += j->first[r];
-	j->block = crm_reallocarray(NULL, j->b->n + 1, sizeof(*j->block));
-	for (size_t b = 0; b < j->b->nblocks; b++)
-		for (uint64_t e = j->b->start[b]; e < j->b->start[b + 1]; e++)
-			j->block[j->first[j->b->member[e]]++] = (uint32_t)b;
+	j->place = crm_reallocarray(NULL, j->first[n] + 1, sizeof(*j->place));
+	for (size_t i = 0; i < j->b->n; i++)
+		if (!(j->b->member[i] & CRM_BLOCK_LAST))
+			j->place[j->first[j->b->member[i] &
+			    (CRM_MAXREC - 1)]++] = (uint32_t)i;
 	for (size_t r = n; r > 0; r--)
 		j->first[r] = j->first[r - 1];
 	j->first[0] = 0;
+	return CRM_OK;
 }
 
 static int
@@ -283,14 +332,14 @@ crm_match_candidates(struct crm_match *m, struct crm_err *err)
 	j->all = m->n <= ALL_PAIRS;
 	enum crm_status st = j->all ? CRM_OK : crm_match_block(m, &b, err);
 	if (st == CRM_OK && !j->all)
-		index_blocks(j);
+		st = index_blocks(j, err);
 	size_t steps = (m->n + STEP - 1) / STEP;
 	j->piece = crm_calloc(steps + 1, sizeof(*j->piece));
 	if (st == CRM_OK)
 		st = crm_match_parallel(m->o.threads, steps, compare_step, j, err);
 	crm_blocks_release(&b);
 	free(j->first);
-	free(j->block);
+	free(j->place);
 	gather(j, steps);
 	for (size_t t = 0; t < 65; t++)
 		table_release(&j->table[t]);
@@ -305,6 +354,29 @@ struct draw {
 	struct crm_cache *cache[65];
 };
 
+/* The records of a draw. */
+static void
+draw(const struct crm_match *m, uint64_t t, uint32_t rec[2])
+{
+	rec[0] = (uint32_t)(crm_mix64(2 * t) % m->n);
+	rec[1] = (uint32_t)(crm_mix64(2 * t + 1) % m->n);
+}
+
+/* Asks for what draws soon to come will read. */
+static void
+fetch_draws(const struct crm_match *m, uint64_t t)
+{
+	uint32_t rec[2];
+	for (uint64_t ahead = 2; ahead <= 8; ahead *= 2) {
+		draw(m, t + ahead, rec);
+		for (int k = 0; k < 2; k++)
+			if (ahead == 8)
+				__builtin_prefetch(&CRM_AT(m, 0, rec[k]));
+			else
+				crm_match_fetch(m, rec[k], ahead == 4);
+	}
+}
+
 static void
 draw_step(void *arg, unsigned thread, size_t step)
 {
@@ -313,12 +385,13 @@ draw_step(void *arg, unsigned thread, size_t step)
 	if (d->cache[thread] == NULL)
 		d->cache[thread] = crm_cache_new();
 	for (uint64_t t = step * DRAW_STEP; t < (step + 1) * DRAW_STEP; t++) {
-		uint32_t a = (uint32_t)(crm_mix64(2 * t) % m->n);
-		uint32_t b = (uint32_t)(crm_mix64(2 * t + 1) % m->n);
+		uint32_t r[2];
 		struct crm_pattern p;
-		if (a == b || !allowed(m, a, b))
+		fetch_draws(m, t);
+		draw(m, t, r);
+		if (r[0] == r[1] || !allowed(m, r[0], r[1]))
 			continue;
-		crm_match_compare(m, d->cache[thread], a, b, &p);
+		crm_match_compare(m, d->cache[thread], r[0], r[1], &p);
 		for (size_t c = 0; c < m->ncols; c++)
 			d->count[thread][c][crm_pattern_get(&p, c)]++;
 	}

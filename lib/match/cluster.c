@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { SAMPLE = 24 };
+enum { SAMPLE = 24, STEP = 512 };
 
 struct edge {
 	double odds;
@@ -17,7 +17,7 @@ struct state {
 	uint32_t *up;		/* union-find */
 	uint32_t *next, *last;	/* members as a list, from the root */
 	uint32_t *size;
-	struct crm_cache *cache;
+	struct crm_cache *cache[65];	/* one a thread */
 	double need;		/* log-odds that joins */
 };
 
@@ -32,13 +32,13 @@ root(struct state *s, uint32_t r)
 }
 
 static double
-odds_between(struct state *s, uint32_t a, uint32_t b)
+odds_between(const struct state *s, unsigned thread, uint32_t a, uint32_t b)
 {
 	const struct crm_said *w = crm_match_said(s->m, a, b);
 	if (w)
 		return w->same ? 60 : -60;
 	struct crm_pattern p;
-	crm_match_compare(s->m, s->cache, a < b ? a : b, a < b ? b : a, &p);
+	crm_match_compare(s->m, s->cache[thread], a < b ? a : b, a < b ? b : a, &p);
 	double o = crm_match_w_pair(s->m, &p, a, b, NULL);
 	/* One pair must not outvote all others: least of all one that is
 	 * doubted because a record says little. */
@@ -67,6 +67,10 @@ may_join(struct state *s, uint32_t a, uint32_t b)
 	const struct crm_match *m = s->m;
 	size_t nx = sample(s, a, x), ny = sample(s, b, y);
 	double sum = 0;
+	/* The pair that calls for two single records is all there is. */
+	if (nx * ny == 1)
+		return !m->o.link || !m->source[a] ||
+		    m->source[a] != m->source[b];
 	if (m->o.link && s->size[a] + s->size[b] > SAMPLE)
 		return false;
 	for (size_t i = 0; i < nx; i++)
@@ -74,7 +78,7 @@ may_join(struct state *s, uint32_t a, uint32_t b)
 			if (m->o.link && m->source[x[i]] &&
 			    m->source[x[i]] == m->source[y[j]])
 				return false;
-			double o = odds_between(s, x[i], y[j]);
+			double o = odds_between(s, 0, x[i], y[j]);
 			if (o <= -60)
 				return false;
 			sum += o;
@@ -123,31 +127,45 @@ by_first(const void *x, const void *y, void *arg)
 	return c ? c : (a->rec[0] > b->rec[0]) - (a->rec[0] < b->rec[0]);
 }
 
+/* How sure a cluster is: by its pairs, at most SAMPLE records of it. */
 static void
-rate(struct state *s, struct crm_match_cluster *c)
+rate(const struct state *s, unsigned thread, struct crm_match_cluster *c)
 {
-	double sum = 0, low = 1;
-	size_t n = 0;
-	for (size_t i = 0; i < c->n && i < SAMPLE; i++) {
-		double best = 0;
-		for (size_t j = 0; j < c->n && j < SAMPLE; j++) {
-			if (i == j)
-				continue;
-			double o = odds_between(s, c->rec[i], c->rec[j]);
-			double p = crm_match_w_p(s->m, o);
+	double best[SAMPLE] = { 0 }, sum = 0, low = 1;
+	size_t n = c->n < SAMPLE ? c->n : SAMPLE;
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = i + 1; j < n; j++) {
+			double p = crm_match_w_p(s->m, odds_between(s, thread,
+			    c->rec[i], c->rec[j]));
 			c->vetoed |= p < 0.02;
-			best = p > best ? p : best;
+			best[i] = p > best[i] ? p : best[i];
+			best[j] = p > best[j] ? p : best[j];
 			sum += p;
-			n++;
 		}
-		low = best < low ? best : low;
-	}
-	c->p = n ? sum / (double)n : 0;
+	for (size_t i = 0; i < n; i++)
+		low = best[i] < low ? best[i] : low;
+	c->p = sum / ((double)n * (double)(n - 1) / 2);
 	c->weakest = low;
 }
 
 static void
-list_clusters(struct state *s)
+rate_step(void *arg, unsigned thread, size_t step)
+{
+	struct state *s = arg;
+	struct crm_match *m = s->m;
+	if (s->cache[thread] == NULL)
+		s->cache[thread] = crm_cache_new();
+	for (size_t i = step * STEP; i < (step + 1) * STEP &&
+	    i < m->nclusters; i++) {
+		struct crm_match_cluster *c = &m->cluster[i];
+		qsort_r(m->member + (c->rec - m->member), c->n,
+		    sizeof(*c->rec), by_age, m);
+		rate(s, thread, c);
+	}
+}
+
+static enum crm_status
+list_clusters(struct state *s, struct crm_err *err)
 {
 	struct crm_match *m = s->m;
 	size_t n = 0, at = 0;
@@ -158,25 +176,25 @@ list_clusters(struct state *s)
 	for (uint32_t r = 0; r < m->n; r++) {
 		if (s->up[r] != r || s->size[r] < 2)
 			continue;
-		struct crm_match_cluster *c = &m->cluster[m->nclusters++];
-		uint32_t *first = m->member + at;
+		m->cluster[m->nclusters++] = (struct crm_match_cluster){
+			.rec = m->member + at, .n = s->size[r] };
 		for (uint32_t x = r;; x = s->next[x]) {
 			m->member[at++] = x;
 			if (x == s->last[r])
 				break;
 		}
-		c->rec = first;
-		c->n = s->size[r];
-		qsort_r(first, c->n, sizeof(*first), by_age, m);
-		rate(s, c);
 	}
-	qsort_r(m->cluster, m->nclusters, sizeof(*m->cluster), by_first, m);
+	enum crm_status st = crm_match_parallel(m->o.threads,
+	    (n + STEP - 1) / STEP, rate_step, s, err);
+	if (st == CRM_OK)
+		qsort_r(m->cluster, n, sizeof(*m->cluster), by_first, m);
+	return st;
 }
 
-void
-crm_match_group(struct crm_match *m)
+enum crm_status
+crm_match_group(struct crm_match *m, struct crm_err *err)
 {
-	struct state s = { .m = m, .cache = crm_cache_new() };
+	struct state s = { .m = m, .cache = { crm_cache_new() } };
 	struct edge *e = crm_reallocarray(NULL, m->npairs + 1, sizeof(*e));
 	size_t n = 0;
 	double p = m->o.group < 0.999999 ? m->o.group : 0.999999;
@@ -204,11 +222,13 @@ crm_match_group(struct crm_match *m)
 		if (a != b && may_join(&s, a, b))
 			join(&s, a, b);
 	}
-	list_clusters(&s);
-	crm_cache_free(s.cache);
+	enum crm_status st = list_clusters(&s, err);
+	for (size_t i = 0; i < CRM_LEN(s.cache); i++)
+		crm_cache_free(s.cache[i]);
 	free(e);
 	free(s.up);
 	free(s.next);
 	free(s.last);
 	free(s.size);
+	return st;
 }

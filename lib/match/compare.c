@@ -193,3 +193,19 @@ crm_match_compare(const struct crm_match *m, struct crm_cache *c, uint32_t a,
 		crm_pattern_put(out, i, column_level(m, c, i, a, b));
 	}
 }
+
+void
+crm_match_fetch(const struct crm_match *m, uint32_t rec, bool first)
+{
+	const uint32_t *v = &CRM_AT(m, 0, rec);
+	for (size_t c = 0; c < m->ncols; c++, v++) {
+		const struct crm_col *x = &m->col[c];
+		if (*v & CRM_MULTI)
+			__builtin_prefetch(x->multi + (*v & ~CRM_MULTI));
+		else if (first)
+			__builtin_prefetch(&x->t.at[*v]);
+		else if (*v)
+			__builtin_prefetch(x->t.data +
+			    (size_t)x->t.at[*v].off * 4);
+	}
+}

@@ -44,7 +44,6 @@ middle(const struct crm_match *m, struct crm_list a, struct crm_list b)
 unsigned
 crm_match_level_given(const struct crm_match *m, struct crm_list a, struct crm_list b)
 {
-	char x[64] CRM_MATCH_RAW, y[64] CRM_MATCH_RAW;
 	if (equal(m, a, b))
 		return 9;
 	enum crm_sim first = crm_token_sim(m, a.t[0], b.t[0]);
@@ -56,9 +55,10 @@ crm_match_level_given(const struct crm_match *m, struct crm_list a, struct crm_l
 	if (first == CRM_SIM_NEAR)
 		return 7;
 	if (a.n != b.n || a.n > 1) {
-		struct crm_str s = crm_token_glue(m, a, x);
-		struct crm_str t = crm_token_glue(m, b, y);
-		if (s.n > 3 && t.n > 3 && crm_osa(s, t) <= (s.n > 7 ? 1 : 0))
+		size_t na = crm_token_glue_len(m, a);
+		unsigned max = na > 7 ? 1 : 0;
+		if (na > 3 && crm_token_glue_len(m, b) > 3 &&
+		    crm_token_glue_osa(m, a, b, max) <= max)
 			return 7;
 	}
 	if (first == CRM_SIM_NICK)
@@ -83,7 +83,6 @@ unsigned
 crm_match_level_family(const struct crm_match *m, struct crm_list a,
     struct crm_list b)
 {
-	char x[64] CRM_MATCH_RAW, y[64] CRM_MATCH_RAW;
 	if (equal(m, a, b))
 		return 7;
 	enum crm_sim best = CRM_SIM_NONE;
@@ -98,9 +97,9 @@ crm_match_level_family(const struct crm_match *m, struct crm_list a,
 	if (best >= CRM_SIM_NEAR && a.n == 1 && b.n == 1)
 		return 6;
 	if (a.n > 1 || b.n > 1) {
-		struct crm_str s = crm_token_glue(m, a, x);
-		struct crm_str t = crm_token_glue(m, b, y);
-		if (s.n > 4 && t.n > 4 && crm_osa(s, t) <= 1)
+		if (crm_token_glue_len(m, a) > 4 &&
+		    crm_token_glue_len(m, b) > 4 &&
+		    crm_token_glue_osa(m, a, b, 1) <= 1)
 			return 6;
 		if (best >= CRM_SIM_NEAR)
 			return 5;
@@ -161,13 +160,14 @@ same_glued(const struct crm_match *m, const struct crm_list a[2],
     const struct crm_list b[2])
 {
 	uint32_t x[CRM_MAXTOK] CRM_MATCH_RAW, y[CRM_MAXTOK] CRM_MATCH_RAW;
-	char p[64] CRM_MATCH_RAW, q[64] CRM_MATCH_RAW;
-	struct crm_str s = crm_token_glue(m, joined(a, x, false), p);
+	struct crm_list s = joined(a, x, false);
+	size_t ns = crm_token_glue_len(m, s);
 	for (int turn = 0; turn < 2; turn++) {
-		struct crm_str t = crm_token_glue(m, joined(b, y, turn), q);
-		size_t longer = s.n > t.n ? s.n : t.n;
+		struct crm_list t = joined(b, y, turn);
+		size_t nt = crm_token_glue_len(m, t);
+		size_t longer = ns > nt ? ns : nt;
 		unsigned allow = longer >= 14 ? 2 : longer >= 9 ? 1 : 0;
-		if (crm_osa(s, t) <= allow)
+		if (crm_token_glue_osa(m, s, t, allow) <= allow)
 			return true;
 	}
 	return false;

@@ -60,12 +60,10 @@ overlap(const struct crm_match *m, const struct crm_col *c, struct crm_list a,
 static bool
 glued(const struct crm_match *m, struct crm_list a, struct crm_list b)
 {
-	char p[64] CRM_MATCH_RAW, q[64] CRM_MATCH_RAW;
-	struct crm_str s = crm_token_glue(m, a, p);
-	struct crm_str t = crm_token_glue(m, b, q);
-	size_t longer = s.n > t.n ? s.n : t.n;
-	return s.n > 3 && t.n > 3 && crm_osa(s, t) <=
-	    (longer >= 12 ? 2u : longer >= 7 ? 1u : 0u);
+	size_t na = crm_token_glue_len(m, a), nb = crm_token_glue_len(m, b);
+	size_t longer = na > nb ? na : nb;
+	unsigned max = longer >= 12 ? 2 : longer >= 7 ? 1 : 0;
+	return na > 3 && nb > 3 && crm_token_glue_osa(m, a, b, max) <= max;
 }
 
 /* One is the initials of the other: IBM. */
@@ -182,15 +180,15 @@ level_email(struct crm_str a, struct crm_str b, bool same)
 	bool domain = crm_str_eq(x.domain, y.domain);
 	if (x.role || y.role)
 		return domain && !x.open ? 2 : 1;
-	unsigned local = crm_osa(x.local, y.local);
+	unsigned local = crm_osa_within(x.local, y.local, 2);
 	size_t n = x.local.n < y.local.n ? x.local.n : y.local.n;
 	if (domain && local <= 2 && n >= 6)
 		return 6;
 	if (local == 0 && n >= 4)
-		return crm_osa(x.domain, y.domain) <= 2 ? 6 : 5;
+		return crm_osa_within(x.domain, y.domain, 2) <= 2 ? 6 : 5;
 	if (local == 1 && n >= 6)
-		return crm_osa(x.domain, y.domain) <= 1 ? 6 : 5;
-	if (n >= 4 && crm_jaro_winkler(x.local, y.local) >= 900)
+		return crm_osa_within(x.domain, y.domain, 1) <= 1 ? 6 : 5;
+	if (n >= 4 && crm_jaro_winkler_from(x.local, y.local, 900) >= 900)
 		return 3;
 	return domain && !x.open ? 2 : 1;
 }
@@ -203,7 +201,7 @@ level_phone(struct crm_str a, struct crm_str b)
 	n = n > 8 ? 8 : n;
 	a = crm_str_sub(a, a.n - n, n);
 	b = crm_str_sub(b, b.n - n, n);
-	unsigned d = n < 6 ? crm_str_eq(a, b) ? 0 : 9 : crm_osa(a, b);
+	unsigned d = n < 6 ? crm_str_eq(a, b) ? 0 : 9 : crm_osa_within(a, b, 2);
 	return d == 0 ? 4 : d == 1 ? 3 : d == 2 && n >= 7 ? 2 : 1;
 }
 
@@ -222,12 +220,9 @@ date_once(const char *x, const char *y)
 	if (year && memcmp(x + 4, y + 6, 2) == 0 &&
 	    memcmp(x + 6, y + 4, 2) == 0)
 		return 5;
-	unsigned far = 0;
-	for (int i = 0; i < 8; i++)
-		far += x[i] != y[i];
 	int parts = year + month + day;
-	unsigned d = far > 6 ? 9 : crm_osa((struct crm_str){ x, 8 },
-	    (struct crm_str){ y, 8 });
+	unsigned d = crm_osa_within((struct crm_str){ x, 8 },
+	    (struct crm_str){ y, 8 }, 2);
 	return d == 1 ? 5 : d == 2 || (parts == 2 && !year) ? 4 :
 	    parts == 2 ? 3 : year ? 2 : 1;
 }
@@ -264,7 +259,7 @@ static unsigned
 level_code(struct crm_str a, struct crm_str b, bool post)
 {
 	size_t n = a.n < b.n ? a.n : b.n;
-	unsigned d = crm_osa(a, b);
+	unsigned d = crm_osa_within(a, b, 2);
 	if (d == 1 && n >= 3)
 		return 3;
 	if (post)

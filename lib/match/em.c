@@ -269,6 +269,7 @@ crm_match_w_learn(struct crm_match *m, struct crm_err *err)
 		set_u(&e);
 	}
 done:
+	crm_match_w_logs(m);
 	free(count);
 	free(first);
 	free(t);

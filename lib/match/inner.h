@@ -19,16 +19,15 @@ enum crm_sim {	/* how alike two words are, rising */
 struct crm_tok {
 	uint32_t latin;	/* number of the Latin form in crm_match.latin */
 	uint32_t sim;	/* number of the form that is compared, in .sim */
-	uint64_t skel[CRM_SKELETONS];
+	struct crm_letters letters;
 	uint8_t nskel;
 	uint8_t len;	/* letters */
-	uint8_t spare;	/* letters that stand in it before */
-	uint32_t letters;	/* which it has, hashed to 32 */
 	bool foreign;	/* not in Latin script */
 	bool digits;	/* holds a digit */
 	bool han;	/* Chinese characters: their sound is not certain */
 	uint32_t given, family, org;	/* records that use it so */
 	const struct crm_lexeme *word;
+	uint64_t skel[CRM_SKELETONS], coarse[CRM_SKELETONS];
 };
 
 /* ---- columns: what is compared */
@@ -71,6 +70,14 @@ struct crm_match_model {
 	struct crm_match_part part[2];	/* persons; companies by own name */
 	double slope;		/* of stated over raw log-odds */
 	bool loaded;
+};
+
+/* The model's logarithms, as scoring wants them. */
+struct crm_match_logs {
+	double u[CRM_MAXCOL][CRM_MAXLEVEL + 1];
+	double m[2][CRM_MAXCOL][CRM_MAXLEVEL + 1];
+	double r[2][CRM_RELATED][CRM_MAXCOL][CRM_MAXLEVEL + 1];
+	double pm[2], rest[2], pr[2][CRM_RELATED];
 };
 
 /* ---- candidate pairs */
@@ -116,20 +123,36 @@ struct crm_match {
 	struct crm_intern sources;
 	struct crm_buf fold, scratch;
 	enum crm_match_subject next;	/* of the record added next */
+	enum crm_match_subject subject;	/* of the record that is put */
+	struct crm_intake *intake;	/* NULL: records are put at once */
 	/* pairs a person decided */
 	struct crm_buf said_text;
 	struct crm_said *said;
 	size_t nsaid, saidcap;
 	/* results */
 	struct crm_match_model model;
+	struct crm_match_logs logs;
 	struct crm_cands cand;
 	struct crm_match_pair *pair;
 	double *odds;		/* raw log-odds of each pair */
-	size_t npairs, paircap;
+	size_t npairs;
 	struct crm_match_cluster *cluster;
 	uint32_t *member;
 	size_t nclusters;
 };
+
+/* match.c: what crm_match_add does, now or in its own thread. */
+void crm_match_put(struct crm_match *m, struct crm_str id,
+    struct crm_str source, struct crm_str age, enum crm_match_subject subject,
+    const struct crm_match_vals *vals);
+/* intake.c */
+struct crm_intake *crm_intake_new(struct crm_match *m);
+/* All strings are copied. */
+void crm_intake_add(struct crm_intake *in, struct crm_str id,
+    struct crm_str source, struct crm_str age, enum crm_match_subject subject,
+    const struct crm_match_vals *vals);
+/* Waits until all is put. NULL is valid. */
+void crm_intake_free(struct crm_intake *in);
 
 /* token.c */
 uint32_t crm_token(struct crm_match *m, struct crm_str folded);
@@ -162,9 +185,13 @@ crm_list_of(struct crm_str bytes)
  * says nothing. */
 bool crm_token_apart(const struct crm_match *m, struct crm_list a,
     struct crm_list b);
-/* The compared forms of a list's words run together. */
+/* The compared forms of a list's words run together: the first 64 letters. */
 struct crm_str crm_token_glue(const struct crm_match *m, struct crm_list l,
     char buf[64]);
+size_t crm_token_glue_len(const struct crm_match *m, struct crm_list l);
+/* The distance of two lists run together, where it is at most max. */
+unsigned crm_token_glue_osa(const struct crm_match *m, struct crm_list a,
+    struct crm_list b, unsigned max);
 
 /* column.c */
 uint32_t crm_col_put(struct crm_col *c, struct crm_str bytes);
@@ -222,6 +249,9 @@ struct crm_cache *crm_cache_new(void);
 void crm_cache_free(struct crm_cache *c);
 void crm_match_compare(const struct crm_match *m, struct crm_cache *c, uint32_t a,
     uint32_t b, struct crm_pattern *out);
+/* Asks for what comparing a record will read: first where its values are, and
+ * some time later the values. */
+void crm_match_fetch(const struct crm_match *m, uint32_t rec, bool first);
 size_t crm_match_levels(enum crm_feat f);
 const char *crm_match_level_name(enum crm_feat f, unsigned level);
 static inline unsigned
@@ -248,13 +278,13 @@ unsigned crm_match_level_value(const struct crm_match *m, const struct crm_col *
     uint32_t a, uint32_t b);
 
 /* block.c: groups of 2..CRM_CAP records that share an atom or two. */
-enum { CRM_CAP = 10 };
-struct crm_blocks {
-	uint32_t *member;
+enum { CRM_CAP = 10, CRM_MAXREC = 1 << 27 };
+struct crm_blocks {	/* one after the other, records ascending in each */
+	uint32_t *member;	/* CRM_MAXREC * size of the block + record; the
+				 * last of a block is marked */
 	size_t n, cap;
-	uint64_t *start;	/* of each block; one more at the end */
-	size_t nblocks, startcap;
 };
+#define CRM_BLOCK_LAST 0x80000000u
 enum crm_status crm_match_block(struct crm_match *m, struct crm_blocks *out,
     struct crm_err *err) CRM_MUST;
 void crm_blocks_release(struct crm_blocks *b);
@@ -279,6 +309,8 @@ size_t crm_match_atoms(const struct crm_match *m, uint32_t rec,
 void crm_match_w_default(struct crm_match *m);
 enum crm_status crm_match_w_learn(struct crm_match *m, struct crm_err *err)
     CRM_MUST;
+/* Takes the logarithms of the model, whenever it has changed. */
+void crm_match_w_logs(struct crm_match *m);
 /* Raw log-odds (natural) of a pattern without looking at its values. */
 double crm_match_w_odds(const struct crm_match *m, const struct crm_pattern *p);
 /* The same with the frequency of the values that agree. */
@@ -304,8 +336,10 @@ crm_match_w_part(const struct crm_match *m, const struct crm_pattern *p)
 bool crm_match_older(const struct crm_match *m, uint32_t x, uint32_t y);
 const struct crm_said *crm_match_said(const struct crm_match *m, uint32_t a,
     uint32_t b);
-void crm_match_score(struct crm_match *m);
-void crm_match_group(struct crm_match *m);
+enum crm_status crm_match_score(struct crm_match *m, struct crm_err *err)
+    CRM_MUST;
+enum crm_status crm_match_group(struct crm_match *m, struct crm_err *err)
+    CRM_MUST;
 
 /* pool.c: work(arg, thread, i) for i in 0..n-1 on several threads. */
 typedef void (*crm_work)(void *arg, unsigned thread, size_t i);

@@ -66,11 +66,10 @@ crm_intern_put(struct crm_intern *t, struct crm_str s, bool *fresh)
 	if (t->slot[at])
 		return (uint32_t)t->slot[at];
 	uint32_t id = (uint32_t)t->n++;
-	crm_grow(&t->off, &t->cap, t->n, sizeof(*t->off));
-	crm_grow(&t->len, &t->lencap, t->n, sizeof(*t->len));
+	crm_grow(&t->at, &t->cap, t->n, sizeof(*t->at));
 	crm_grow(&t->data, &t->room, t->used + s.n + 8, 1);
-	t->off[id] = (uint32_t)(t->used / 4);
-	t->len[id] = (uint32_t)s.n;
+	t->at[id] = (struct crm_interned){ (uint32_t)(t->used / 4),
+		(uint32_t)s.n };
 	memcpy(t->data + t->used, s.n ? s.p : "", s.n);
 	t->used += (s.n + 3) / 4 * 4;
 	t->slot[at] = (h >> 32 << 32) | id;
@@ -81,8 +80,7 @@ void
 crm_intern_release(struct crm_intern *t)
 {
 	free(t->data);
-	free(t->off);
-	free(t->len);
+	free(t->at);
 	free(t->slot);
 	memset(t, 0, sizeof(*t));
 }

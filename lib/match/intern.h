@@ -8,9 +8,11 @@
 struct crm_intern {	/* zeroed is a valid empty one */
 	char *data;
 	size_t used, room;
-	uint32_t *off;	/* in units of 4 bytes into data; [0] unused */
-	uint32_t *len;
-	size_t n, cap, lencap;	/* n counts number 0 */
+	struct crm_interned {
+		uint32_t off;	/* in units of 4 bytes into data */
+		uint32_t len;
+	} *at;			/* by number; [0] unused */
+	size_t n, cap;		/* n counts number 0 */
 	uint64_t *slot;	/* high half of the hash, number */
 	size_t nslots;
 };
@@ -25,8 +27,8 @@ void crm_intern_release(struct crm_intern *t);
 static inline struct crm_str
 crm_intern_str(const struct crm_intern *t, uint32_t id)
 {
-	return (struct crm_str){ t->data + (size_t)t->off[id] * 4,
-	    t->len[id] };
+	return (struct crm_str){ t->data + (size_t)t->at[id].off * 4,
+	    t->at[id].len };
 }
 
 /* 64 bits of hash that are the same in every run (Steele & Vigna's mixers). */

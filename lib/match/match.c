@@ -99,6 +99,8 @@ crm_match_new(const struct crm_match_opts *o, struct crm_match **out,
 	crm_token(m, crm_str_z("  "));
 	make_columns(m);
 	crm_match_w_default(m);
+	if (m->o.threads > 1)
+		m->intake = crm_intake_new(m);
 	*out = m;
 	return CRM_OK;
 }
@@ -108,6 +110,7 @@ crm_match_free(struct crm_match *m)
 {
 	if (m == NULL)
 		return;
+	crm_intake_free(m->intake);
 	crm_lexicon_release(&m->words);
 	crm_han_release(&m->han);
 	crm_intern_release(&m->tokens);
@@ -205,16 +208,16 @@ normal_name(struct crm_match *m, struct crm_str raw, struct crm_buf *out)
 	size_t from = out->n;
 	uint32_t mark = 0, legal = 0;
 	crm_match_norm_words(m, raw, out);
-	if (m->next != CRM_MATCH_PERSONS && may_be_legal(m, out, from)) {
+	if (m->subject != CRM_MATCH_PERSONS && may_be_legal(m, out, from)) {
 		struct crm_buf org = { 0 };
 		crm_match_norm_org(m, raw, &org);
 		if (org.n >= 4)
 			memcpy(&legal, org.p, 4);
 		crm_buf_release(&org);
 	}
-	if (legal || m->next == CRM_MATCH_ORGANISATIONS)
+	if (legal || m->subject == CRM_MATCH_ORGANISATIONS)
 		mark = 1;
-	else if (m->next == CRM_MATCH_PERSONS)
+	else if (m->subject == CRM_MATCH_PERSONS)
 		mark = 2;
 	if (mark == 0 || out->n == from)
 		return;
@@ -278,8 +281,9 @@ add_values(struct crm_match *m, size_t col, const struct crm_match_vals *vals,
 }
 
 void
-crm_match_add(struct crm_match *m, struct crm_str id, struct crm_str source,
-    struct crm_str age, const struct crm_match_vals *vals)
+crm_match_put(struct crm_match *m, struct crm_str id, struct crm_str source,
+    struct crm_str age, enum crm_match_subject subject,
+    const struct crm_match_vals *vals)
 {
 	size_t n = m->n;
 	struct crm_buf b = { 0 };
@@ -298,11 +302,23 @@ crm_match_add(struct crm_match *m, struct crm_str id, struct crm_str source,
 		for (size_t k = 0; k < vals[i].n; k++)
 			h = crm_mix64(h ^ crm_hash_bytes(vals[i].v[k], i + 11));
 	m->content[n] = h;
+	m->subject = subject;
 	for (size_t c = 0; c < m->ncols; c++)
 		add_values(m, c, vals, &b);
 	m->n++;
-	m->next = CRM_MATCH_ANY;
 	crm_buf_release(&b);
+}
+
+void
+crm_match_add(struct crm_match *m, struct crm_str id, struct crm_str source,
+    struct crm_str age, const struct crm_match_vals *vals)
+{
+	enum crm_match_subject subject = m->next;
+	m->next = CRM_MATCH_ANY;
+	if (m->intake)
+		crm_intake_add(m->intake, id, source, age, subject, vals);
+	else
+		crm_match_put(m, id, source, age, subject, vals);
 }
 
 void

@@ -40,18 +40,30 @@ crm_match_said(const struct crm_match *m, uint32_t a, uint32_t b)
 	return NULL;
 }
 
+enum { STEP = 8192 };	/* records that are scored at a time */
+
+struct kept {
+	struct crm_match_pair *pair;
+	double *odds;
+	size_t n, cap, oddscap;
+};
+
+struct scoring {
+	struct crm_match *m;
+	double *best;	/* of each pattern: the most it can be worth */
+	struct kept *kept;	/* of each step */
+};
+
 static void
-keep(struct crm_match *m, uint32_t a, uint32_t b, double odds)
+keep(const struct crm_match *m, struct kept *k, uint32_t a, uint32_t b,
+    double odds)
 {
-	size_t cap = m->paircap;
-	crm_grow(&m->pair, &m->paircap, m->npairs + 1, sizeof(*m->pair));
-	if (m->paircap != cap)
-		m->odds = crm_reallocarray(m->odds, m->paircap,
-		    sizeof(*m->odds));
+	crm_grow(&k->pair, &k->cap, k->n + 1, sizeof(*k->pair));
+	crm_grow(&k->odds, &k->oddscap, k->n + 1, sizeof(*k->odds));
 	bool turn = crm_match_older(m, b, a);
-	m->pair[m->npairs] = (struct crm_match_pair){ turn ? b : a,
-		turn ? a : b, crm_match_w_p(m, odds) };
-	m->odds[m->npairs++] = odds;
+	k->pair[k->n] = (struct crm_match_pair){ turn ? b : a, turn ? a : b,
+		crm_match_w_p(m, odds) };
+	k->odds[k->n++] = odds;
 }
 
 /* The most that the frequency of values can add to a pattern's odds. */
@@ -71,28 +83,72 @@ headroom(const struct crm_match *m, const struct crm_pattern *p)
 	return sum;
 }
 
-void
-crm_match_score(struct crm_match *m)
+static void
+score_step(void *arg, unsigned thread, size_t step)
 {
+	struct scoring *s = arg;
+	struct crm_match *m = s->m;
 	const struct crm_cands *c = &m->cand;
-	double *best = crm_reallocarray(NULL, c->npatterns + 1, sizeof(*best));
-	for (size_t i = 0; i < c->npatterns; i++)
-		best[i] = crm_match_w_odds(m, &c->pattern[i]) +
-		    headroom(m, &c->pattern[i]);
-	for (uint32_t r = 0; r < m->n; r++)
+	size_t to = (step + 1) * STEP < m->n ? (step + 1) * STEP : m->n;
+	(void)thread;
+	for (uint32_t r = (uint32_t)(step * STEP); r < to; r++)
 		for (uint64_t i = c->first[r]; i < c->first[r + 1]; i++) {
-			if (best[c->pat[i]] < KEEP_ODDS)
+			if (s->best[c->pat[i]] < KEEP_ODDS)
 				continue;
 			double odds = crm_match_w_pair(m,
 			    &c->pattern[c->pat[i]], r, c->rec[i], NULL);
-			const struct crm_said *s = crm_match_said(m, r, c->rec[i]);
-			if (s)
-				odds = s->same ? 60 : -60;
+			const struct crm_said *w = crm_match_said(m, r,
+			    c->rec[i]);
+			if (w)
+				odds = w->same ? 60 : -60;
 			if (odds >= KEEP_ODDS)
-				keep(m, r, c->rec[i], odds);
+				keep(m, &s->kept[step], r, c->rec[i], odds);
 		}
+}
+
+/* All that was kept, step by step, then what a person said. */
+static void
+gather(struct scoring *s, size_t steps)
+{
+	struct crm_match *m = s->m;
+	size_t n = 0;
 	for (size_t i = 0; i < m->nsaid; i++)
 		if (m->said[i].same)
-			keep(m, m->said[i].a, m->said[i].b, 60);
-	free(best);
+			keep(m, &s->kept[steps], m->said[i].a, m->said[i].b, 60);
+	for (size_t i = 0; i <= steps; i++)
+		n += s->kept[i].n;
+	m->pair = crm_reallocarray(m->pair, n + 1, sizeof(*m->pair));
+	m->odds = crm_reallocarray(m->odds, n + 1, sizeof(*m->odds));
+	m->npairs = 0;
+	for (size_t i = 0; i <= steps; i++) {
+		struct kept *k = &s->kept[i];
+		if (k->n) {
+			memcpy(m->pair + m->npairs, k->pair, k->n *
+			    sizeof(*k->pair));
+			memcpy(m->odds + m->npairs, k->odds, k->n *
+			    sizeof(*k->odds));
+		}
+		m->npairs += k->n;
+		free(k->pair);
+		free(k->odds);
+	}
+}
+
+enum crm_status
+crm_match_score(struct crm_match *m, struct crm_err *err)
+{
+	const struct crm_cands *c = &m->cand;
+	size_t steps = (m->n + STEP - 1) / STEP;
+	struct scoring s = { .m = m };
+	s.best = crm_reallocarray(NULL, c->npatterns + 1, sizeof(*s.best));
+	s.kept = crm_calloc(steps + 1, sizeof(*s.kept));
+	for (size_t i = 0; i < c->npatterns; i++)
+		s.best[i] = crm_match_w_odds(m, &c->pattern[i]) +
+		    headroom(m, &c->pattern[i]);
+	enum crm_status st = crm_match_parallel(m->o.threads, steps,
+	    score_step, &s, err);
+	gather(&s, steps);
+	free(s.best);
+	free(s.kept);
+	return st;
 }

@@ -151,13 +151,16 @@ find_said(struct crm_match *m)
 enum crm_status
 crm_match_ready(struct crm_match *m, struct crm_err *err)
 {
-	if (m->n >= CRM_MULTI)
+	crm_intake_free(m->intake);
+	m->intake = NULL;
+	if (m->n >= CRM_MAXREC)
 		return crm_err_set(err, CRM_USAGE, "match.many",
 		    _("too many records"));
 	crm_match_split_names(m);
 	put_in_order(m);
 	for (size_t c = 0; c < m->ncols; c++)
 		count_column(m, &m->col[c]);
+	crm_match_w_logs(m);
 	crm_buf_c(&m->said_text, 0);
 	m->said_text.n--;
 	find_said(m);
@@ -175,7 +178,9 @@ crm_match_run(struct crm_match *m, struct crm_err *err)
 	st = crm_match_w_learn(m, err);
 	if (st)
 		return st;
-	crm_match_score(m);
-	crm_match_group(m);
-	return CRM_OK;
+	st = crm_match_score(m, err);
+	if (st)
+		return st;
+	st = crm_match_group(m, err);
+	return st;
 }

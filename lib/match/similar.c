@@ -45,6 +45,35 @@ crm_osa(struct crm_str a, struct crm_str b)
 	return dist;
 }
 
+struct crm_letters
+crm_letters_of(struct crm_str s)
+{
+	struct crm_letters l = { 0, 0 };
+	s = cut(s);
+	for (size_t i = 0; i < s.n; i++) {
+		uint32_t bit = (uint32_t)1 << ((unsigned char)s.p[i] & 31);
+		l.spare += (l.set & bit) != 0;
+		l.set |= bit;
+	}
+	return l;
+}
+
+unsigned
+crm_osa_within(struct crm_str a, struct crm_str b, unsigned max)
+{
+	a = cut(a);
+	b = cut(b);
+	size_t apart = a.n > b.n ? a.n - b.n : b.n - a.n;
+	if (apart > max)
+		return max + 1;
+	if (a.n == b.n && memcmp(a.p, b.p, a.n) == 0)
+		return 0;
+	if (max == 0 || crm_letters_far(crm_letters_of(a), crm_letters_of(b),
+	    max))
+		return max + 1;
+	return crm_osa(a, b);
+}
+
 /* Matched bytes within the window; *half = bytes out of order. */
 static unsigned
 jaro_matches(struct crm_str a, struct crm_str b, unsigned *half)
@@ -92,4 +121,20 @@ crm_jaro_winkler(struct crm_str a, struct crm_str b)
 	while (p < 4 && p < na && p < nb && a.p[p] == b.p[p])
 		p++;
 	return j + p * (1000 - j) / 10;
+}
+
+unsigned
+crm_jaro_winkler_from(struct crm_str a, struct crm_str b, unsigned least)
+{
+	a = cut(a);
+	b = cut(b);
+	/* The bonus for the beginning is at most 0.4 of what is missing, and
+	 * Jaro's three parts are at most m/|a|, m/|b| and 1. */
+	unsigned jaro = (least - 400) * 10 / 6;
+	unsigned most = crm_letters_common(crm_letters_of(a),
+	    crm_letters_of(b));
+	size_t sum = most * (a.n + b.n) * 1000;
+	if (sum + 2 * a.n * b.n < a.n * b.n * (3 * jaro - 1000))
+		return 0;
+	return crm_jaro_winkler(a, b);
 }

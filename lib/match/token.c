@@ -63,12 +63,10 @@ crm_token(struct crm_match *m, struct crm_str folded)
 	t->latin = crm_intern_put(&m->latin, crm_buf_view(&b), NULL);
 	t->sim = crm_intern_put(&m->sim, crm_buf_view(&s), NULL);
 	t->len = (uint8_t)(s.n > 255 ? 255 : s.n);
-	for (size_t i = 0; i < s.n && i < 64; i++) {
-		uint32_t bit = (uint32_t)1 << ((unsigned char)s.p[i] & 31);
-		t->spare += (t->letters & bit) != 0;
-		t->letters |= bit;
-	}
+	t->letters = crm_letters_of(crm_buf_view(&s));
 	t->nskel = (uint8_t)crm_skeletons(folded, &m->han, t->skel);
+	for (size_t i = 0; i < t->nskel; i++)
+		t->coarse[i] = crm_skeleton_coarse(t->skel[i]);
 	for (size_t i = 0; i < folded.n; i++) {
 		t->foreign |= (unsigned char)folded.p[i] >= 0x80;
 		t->digits |= folded.p[i] >= '0' && folded.p[i] <= '9';
@@ -92,16 +90,12 @@ static bool
 share_skeleton(const struct crm_tok *a, const struct crm_tok *b, bool coarse,
     size_t min)
 {
+	const uint64_t *x = coarse ? a->coarse : a->skel;
+	const uint64_t *y = coarse ? b->coarse : b->skel;
 	for (size_t i = 0; i < a->nskel; i++)
-		for (size_t j = 0; j < b->nskel; j++) {
-			uint64_t x = a->skel[i], y = b->skel[j];
-			if (coarse) {
-				x = crm_skeleton_coarse(x);
-				y = crm_skeleton_coarse(y);
-			}
-			if (x == y && crm_skeleton_len(x) >= min)
+		for (size_t j = 0; j < b->nskel; j++)
+			if (x[i] == y[j] && crm_skeleton_len(x[i]) >= min)
 				return true;
-		}
 	return false;
 }
 
@@ -118,25 +112,24 @@ share_nickname(const struct crm_lexeme *a, const struct crm_lexeme *b)
 /* Words in different scripts: the Latin forms are guesses, the skeletons
  * decide. */
 static enum crm_sim
-sim_scripts(const struct crm_tok *a, const struct crm_tok *b, unsigned jw)
+sim_scripts(bool fine, bool coarse, unsigned jw)
 {
-	if (jw >= 930 || (share_skeleton(a, b, false, 1) && jw >= 450))
+	if (jw >= 930 || (fine && jw >= 450))
 		return CRM_SIM_NEAR;
-	if (share_skeleton(a, b, true, 2))
+	if (coarse)
 		return jw >= 600 ? CRM_SIM_NEAR : CRM_SIM_FAIR;
 	return jw >= 830 ? CRM_SIM_FAIR : jw >= 740 ? CRM_SIM_FAR :
 	    CRM_SIM_NONE;
 }
 
-/* The most letters that two words can have in common, from their sets of
- * letters: an upper bound. */
-static unsigned
-common(const struct crm_tok *a, const struct crm_tok *b)
+/* False where two words have too few letters in common: m/|a| + m/|b| is less
+ * than so many hundredths. Jaro needs 110 to reach 0.7. */
+static bool
+may_be_alike(const struct crm_tok *a, const struct crm_tok *b, unsigned least)
 {
-	unsigned n = a->spare < b->spare ? a->spare : b->spare;
-	for (uint32_t x = a->letters & b->letters; x; x &= x - 1)
-		n++;
-	return n;
+	unsigned most = crm_letters_common(a->letters, b->letters);
+	return most * (a->len + (unsigned)b->len) * 100 >=
+	    (unsigned)a->len * b->len * least;
 }
 
 enum crm_sim
@@ -156,18 +149,20 @@ crm_token_sim(const struct crm_match *m, uint32_t x, uint32_t y)
 	if (a->len == 1 || b->len == 1)
 		return s.p[0] == t.p[0] ? CRM_SIM_INITIAL : CRM_SIM_NONE;
 	bool nick = share_nickname(a->word, b->word);
-	/* Jaro needs m/|a| + m/|b| of 1.1 to reach 0.7. */
-	unsigned m_max = common(a, b) * (a->len + (unsigned)b->len) * 100;
-	unsigned area = (unsigned)a->len * b->len;
-	if (m_max < area * (a->foreign != b->foreign ? 35u : 110u))
+	if (a->foreign != b->foreign && !nick) {
+		bool fine = share_skeleton(a, b, false, 1);
+		bool coarse = share_skeleton(a, b, true, 2);
+		if (!may_be_alike(a, b, fine || coarse ? 35 : 110))
+			return CRM_SIM_NONE;
+		return sim_scripts(fine, coarse, crm_jaro_winkler(s, t));
+	}
+	if (!may_be_alike(a, b, 110))
 		return nick ? CRM_SIM_NICK : CRM_SIM_NONE;
 	unsigned jw = crm_jaro_winkler(s, t);
-	if (a->foreign != b->foreign && !nick)
-		return sim_scripts(a, b, jw);
 	if (jw < 740)
 		return nick ? CRM_SIM_NICK : CRM_SIM_NONE;
 	unsigned longer = a->len > b->len ? a->len : b->len;
-	unsigned d = crm_osa(s, t);
+	unsigned d = crm_osa_within(s, t, 2);
 	if ((d == 1 && longer >= 4) || (d == 2 && longer >= 8) || jw >= 940)
 		return CRM_SIM_NEAR;
 	if (nick)
@@ -203,4 +198,41 @@ crm_token_glue(const struct crm_match *m, struct crm_list l, char buf[64])
 			buf[n++] = s.p[k];
 	}
 	return (struct crm_str){ buf, n };
+}
+
+/* Length and letters of a list run together. */
+static size_t
+glue_letters(const struct crm_match *m, struct crm_list l,
+    struct crm_letters *all)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < l.n; i++) {
+		const struct crm_tok *t = &m->tok[l.t[i]];
+		n += t->len;
+		all->set |= t->letters.set;
+	}
+	return n;
+}
+
+size_t
+crm_token_glue_len(const struct crm_match *m, struct crm_list l)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < l.n; i++)
+		n += m->tok[l.t[i]].len;
+	return n < 64 ? n : 64;
+}
+
+unsigned
+crm_token_glue_osa(const struct crm_match *m, struct crm_list a,
+    struct crm_list b, unsigned max)
+{
+	char p[64] CRM_MATCH_RAW, q[64] CRM_MATCH_RAW;
+	struct crm_letters x = { 0, 0 }, y = { 0, 0 };
+	size_t na = glue_letters(m, a, &x), nb = glue_letters(m, b, &y);
+	size_t apart = na > nb ? na - nb : nb - na;
+	if (na <= 64 && nb <= 64 && (apart > max || crm_letters_far(x, y, max)))
+		return max + 1;
+	return crm_osa_within(crm_token_glue(m, a, p),
+	    crm_token_glue(m, b, q), max);
 }

@@ -107,12 +107,32 @@ crm_match_w_default(struct crm_match *m)
 	d->slope = 0.7;
 }
 
+void
+crm_match_w_logs(struct crm_match *m)
+{
+	struct crm_match_logs *g = &m->logs;
+	for (int t = 0; t < 2; t++) {
+		const struct crm_match_part *d = &m->model.part[t];
+		g->pm[t] = log(d->pm);
+		g->rest[t] = log(1 - d->pm);
+		for (int k = 0; k < CRM_RELATED; k++)
+			g->pr[t][k] = log(d->pr[k]);
+		for (size_t c = 0; c < m->ncols; c++)
+			for (size_t l = 1; l <= CRM_MAXLEVEL; l++) {
+				g->u[c][l] = log(m->model.u[c][l]);
+				g->m[t][c][l] = log(d->m[c][l]);
+				for (int k = 0; k < CRM_RELATED; k++)
+					g->r[t][k][c][l] = log(d->r[k][c][l]);
+			}
+	}
+}
+
 /* log(exp(a) + exp(b)) */
 static double
 log_add(double a, double b)
 {
 	double hi = a > b ? a : b, lo = a > b ? b : a;
-	return hi + log1p(exp(lo - hi));
+	return hi - lo > 40 ? hi : hi + log1p(exp(lo - hi));
 }
 
 /* Share of the records that hold the value both agree in, the two themselves
@@ -155,26 +175,36 @@ struct sums {
 };
 
 static double
-odds_of(const struct crm_match_part *d, const struct sums *s)
+odds_of(const struct crm_match_logs *g, int part, const struct sums *s)
 {
-	double rest = log(1 - d->pm) + s->u;
+	double rest = g->rest[part] + s->u;
 	for (int k = 0; k < CRM_RELATED; k++)
-		rest = log_add(rest, log(d->pr[k]) + s->r[k]);
-	return log(d->pm) + s->m - rest + LEAN;
+		rest = log_add(rest, g->pr[part][k] + s->r[k]);
+	return g->pm[part] + s->m - rest + LEAN;
 }
 
+/* Adds a level that strangers have with exp(u). */
 static void
 add_level(const struct crm_match *m, int part, size_t c, unsigned l, double u,
     struct sums *s)
 {
-	const struct crm_match_part *d = &m->model.part[part];
-	s->m += log(d->m[c][l]);
-	s->u += log(u);
+	const struct crm_match_logs *g = &m->logs;
+	s->m += g->m[part][c][l];
+	s->u += u;
 	for (int k = 0; k < CRM_RELATED; k++) {
-		enum crm_tie tie = crm_match_w_tie(&m->col[c], k);
-		double r = d->r[k][c][l];
-		s->r[k] += log(tie == CRM_TIE_NONE ? u : tie == CRM_TIE_SHARED ?
-		    r : fmin(r * u / m->model.u[c][l], 0.999));
+		double r = g->r[part][k][c][l];
+		switch (crm_match_w_tie(&m->col[c], k)) {
+		case CRM_TIE_NONE:
+			s->r[k] += u;
+			break;
+		case CRM_TIE_SHARED:
+			s->r[k] += r;
+			break;
+		case CRM_TIE_ALIKE:
+			r += u - g->u[c][l];
+			s->r[k] += r < -0.001 ? r : -0.001;
+			break;
+		}
 	}
 }
 
@@ -186,9 +216,9 @@ crm_match_w_odds(const struct crm_match *m, const struct crm_pattern *p)
 	for (size_t c = 0; c < m->ncols; c++) {
 		unsigned l = crm_pattern_get(p, c);
 		if (l)
-			add_level(m, part, c, l, m->model.u[c][l], &s);
+			add_level(m, part, c, l, m->logs.u[c][l], &s);
 	}
-	return odds_of(&m->model.part[part], &s);
+	return odds_of(&m->logs, part, &s);
 }
 
 double
@@ -197,23 +227,22 @@ crm_match_w_pair(const struct crm_match *m, const struct crm_pattern *p,
 {
 	struct sums s = { 0 };
 	int part = crm_match_w_part(m, p);
-	const struct crm_match_part *d = &m->model.part[part];
-	double before = per_col ? odds_of(d, &s) : 0;
+	double before = per_col ? odds_of(&m->logs, part, &s) : 0;
 	for (size_t c = 0; c < m->ncols; c++) {
 		unsigned l = crm_pattern_get(p, c);
 		if (l) {
-			double u = m->model.u[c][l];
+			double u = m->logs.u[c][l];
 			if (by_frequency(m->col[c].feat, l) && !m->o.shipped)
-				u = frequency(m, c, a, b);
+				u = log(frequency(m, c, a, b));
 			add_level(m, part, c, l, u, &s);
 		}
 		if (per_col) {
-			double now = odds_of(d, &s);
+			double now = odds_of(&m->logs, part, &s);
 			per_col[c] = now - before;
 			before = now;
 		}
 	}
-	return odds_of(d, &s);
+	return odds_of(&m->logs, part, &s);
 }
 
 double
