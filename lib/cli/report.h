@@ -6,6 +6,12 @@
 #include "cli/out.h"
 #include "report/kind.h"
 
+/* The own formats of crm-report, in the order of its table. */
+enum crm_report_format {
+	CRM_REPORT_VEGA = CRM_OUT_OWN, CRM_REPORT_SLACK, CRM_REPORT_TEAMS,
+	CRM_REPORT_MIME, CRM_REPORT_ICS
+};
+
 struct crm_report_job {
 	struct crm_cli *cli;
 	struct crm_list keys, measures;	/* --by; --count, --sum FIELD … */
@@ -55,6 +61,21 @@ void crm_report_list(struct crm_report_job *j);
 bool crm_report_compute(struct crm_report_job *j, int64_t at,
     const char *period, struct crm_rows *rows, struct crm_report_facts *facts)
     CRM_MUST;
+/* The same with what is about two times: drift, slippage, --versus. False
+ * after a report. */
+bool crm_report_answer(struct crm_report_job *j, struct crm_rows *rows,
+    struct crm_report_facts *facts) CRM_MUST;
+/* What the figures rest on: period, filter, rates, zone, n, in one line. */
+void crm_report_note(struct crm_report_job *j,
+    const struct crm_report_facts *f, struct crm_buf *out);
+/* Says formula and note on stderr. */
+void crm_report_explain(struct crm_report_job *j,
+    const struct crm_report_facts *f);
+/* Writes the answer as -F says. */
+void crm_report_write(struct crm_report_job *j, const struct crm_rows *rows,
+    const struct crm_report_facts *f);
+/* Prints the definition where it is a dashboard; false where it is none. */
+bool crm_report_dashboard(struct crm_report_job *j);
 /* Days [from, to) as a range in words: "2026-10-01..2026-12-31". */
 void crm_report_range(int32_t from, int32_t to, char out[32]);
 /* Adds `_before` and `_change`, objects of the measures, by equal keys; keys

@@ -181,15 +181,21 @@ crm_look_html(const struct crm_rows *r, const struct crm_look *l,
 }
 
 void
+crm_look_mail(struct crm_str title, struct crm_str text, struct crm_str html,
+    struct crm_buf *out)
+{
+	crm_mail_header(out, "Subject", title);
+	crm_mail_body(out, text, html, "=_crmutils-report-alternative");
+}
+
+void
 crm_look_mime(const struct crm_rows *r, const struct crm_look *l,
     struct crm_buf *out)
 {
 	struct crm_buf text = { 0 }, html = { 0 };
 	crm_look_text(r, l, &text);
 	crm_look_html(r, l, &html);
-	crm_mail_header(out, "Subject", l->title);
-	crm_mail_body(out, crm_buf_view(&text), crm_buf_view(&html),
-	    "=_crmutils-report-alternative");
+	crm_look_mail(l->title, crm_buf_view(&text), crm_buf_view(&html), out);
 	crm_buf_release(&text);
 	crm_buf_release(&html);
 }

@@ -40,6 +40,9 @@ void crm_look_teams(const struct crm_rows *r, const struct crm_look *l,
 /* A mail for `sendmail -t` without its To: text and HTML as alternatives. */
 void crm_look_mime(const struct crm_rows *r, const struct crm_look *l,
     struct crm_buf *out);
+/* The same of a page that is made already. */
+void crm_look_mail(struct crm_str title, struct crm_str text,
+    struct crm_str html, struct crm_buf *out);
 /* An iCalendar stream from rows with `at`, `what`, `title`, `id` (RFC 5545);
  * false where there is no `at`. */
 bool crm_look_ics(const struct crm_rows *r, const struct crm_look *l,

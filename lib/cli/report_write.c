@@ -1,0 +1,135 @@
+/* What a report looks like outside: records by the one writer, pages and
+ * payloads by lib/report. */
+#include "base/zone.h"
+#include "cli/report.h"
+#include "report/look.h"
+
+/* What the figures rest on, in one line. */
+void
+crm_report_note(struct crm_report_job *j, const struct crm_report_facts *f,
+    struct crm_buf *b)
+{
+	struct crm_cli *cli = j->cli;
+	if (f->has_period) {
+		crm_buf_z(b, _("period "));
+		if (f->period.from != INT64_MIN)
+			crm_time_format(b, f->period.from);
+		crm_buf_z(b, " .. ");
+		if (f->period.to != INT64_MAX)
+			crm_time_format(b, f->period.to);
+		crm_buf_z(b, "; ");
+	}
+	if (f->where.n)
+		crm_buf_printf(b, _("filter %.*s; "), CRM_FMT(f->where));
+	if (f->rate_day != INT32_MAX) {
+		crm_buf_z(b, _("oldest rate used: "));
+		crm_date_format(b, f->rate_day);
+		crm_buf_z(b, "; ");
+	}
+	crm_buf_printf(b, _("zone %s; n %" PRIu64), cli->clock.zone ?
+	    crm_zone_name(cli->clock.zone) : "UTC", f->n);
+}
+
+void
+crm_report_explain(struct crm_report_job *j, const struct crm_report_facts *f)
+{
+	struct crm_buf b = { 0 };
+	if (f->title.n)
+		crm_cli_note(j->cli, "%.*s", CRM_FMT(f->title));
+	if (f->formula.n)
+		crm_cli_note(j->cli, _("formula: %.*s"), CRM_FMT(f->formula));
+	crm_report_note(j, f, &b);
+	crm_cli_note(j->cli, "%.*s", CRM_FMT(crm_buf_view(&b)));
+	crm_buf_release(&b);
+}
+
+/* The columns in their order, for formats that have columns. */
+static void
+choose_columns(struct crm_report_job *j, const struct crm_rows *rows,
+    struct crm_buf *names)
+{
+	struct crm_cli *cli = j->cli;
+	if (cli->fields || cli->format == CRM_OUT_JSONL ||
+	    cli->format == CRM_OUT_JSON)
+		return;
+	for (size_t c = 0; c < rows->ncolumns; c++) {
+		if (rows->column[c].hidden)
+			continue;
+		if (names->n)
+			crm_buf_c(names, ',');
+		crm_buf_str(names, rows->column[c].name);
+	}
+	if (names->n)
+		cli->fields = crm_buf_cstr(names);
+}
+
+static void
+write_rows(struct crm_report_job *j, const struct crm_rows *rows,
+    const struct crm_report_facts *facts)
+{
+	struct crm_buf names = { 0 }, line = { 0 };
+	choose_columns(j, rows, &names);
+	j->out = crm_out_init(j->cli, NULL);
+	if (j->out && !j->lines)
+		crm_out_rev(j->out, facts->rev);
+	for (size_t i = 0; j->out && i < crm_rows_len(rows) &&
+	    crm_out_more(j->out); i++) {
+		crm_buf_clear(&line);
+		crm_rows_print(rows, i, &line);
+		if (!crm_out_record(j->out, crm_buf_view(&line)))
+			break;
+	}
+	crm_buf_release(&line);
+	crm_buf_release(&names);
+}
+
+/* The formats that are more than a list of records. */
+static void
+write_look(struct crm_report_job *j, const struct crm_rows *rows,
+    const struct crm_report_facts *f)
+{
+	struct crm_cli *cli = j->cli;
+	struct crm_buf note = { 0 }, text = { 0 };
+	crm_report_note(j, f, &note);
+	struct crm_look l = { .title = f->title.n ? f->title :
+		CRM_STR("crm-report"), .formula = f->formula,
+		.note = crm_buf_view(&note), .lang = crm_str_z(cli->lang),
+		.now = cli->clock.now };
+	if (cli->format == CRM_OUT_HTML)
+		crm_look_html(rows, &l, &text);
+	else if (cli->format == CRM_REPORT_VEGA)
+		crm_look_vega(rows, &l, &text);
+	else if (cli->format == CRM_REPORT_SLACK)
+		crm_look_slack(rows, &l, &text);
+	else if (cli->format == CRM_REPORT_TEAMS)
+		crm_look_teams(rows, &l, &text);
+	else if (cli->format == CRM_REPORT_MIME)
+		crm_look_mime(rows, &l, &text);
+	else if (!crm_look_ics(rows, &l, &text))
+		crm_cli_usage(cli, _("-F ics is for the agenda"));
+	if (!cli->usage && (j->out = crm_out_init(cli, NULL))) {
+		crm_out_own(j->out);
+		crm_out_text(j->out, crm_buf_view(&text));
+	}
+	crm_buf_release(&note);
+	crm_buf_release(&text);
+}
+
+void
+crm_report_write(struct crm_report_job *j, const struct crm_rows *rows,
+    const struct crm_report_facts *f)
+{
+	struct crm_buf b = { 0 };
+	if (j->explain)
+		crm_report_explain(j, f);
+	if (f->rate_day != INT32_MAX) {
+		crm_date_format(&b, f->rate_day);
+		crm_cli_note(j->cli, _("oldest rate used: %.*s"),
+		    CRM_FMT(crm_buf_view(&b)));
+		crm_buf_release(&b);
+	}
+	if (j->cli->format >= CRM_OUT_OWN || j->cli->format == CRM_OUT_HTML)
+		write_look(j, rows, f);
+	else
+		write_rows(j, rows, f);
+}
