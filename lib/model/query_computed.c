@@ -158,16 +158,27 @@ state_of(struct crm_q_calc *c, const struct crm_rec *r)
 	return state;
 }
 
+const char *const *
+crm_q_computed_words(unsigned computed, size_t *n)
+{
+	static const char *const words[] = { "open", "won", "lost", "closed",
+		"overdue" };
+	static const char *const ends[] = { "met", "missed" };
+	bool sla = computed == CRM_Q_REPLY_SLA || computed == CRM_Q_SOLVE_SLA;
+	*n = computed == CRM_Q_IS ? CRM_LEN(words) : sla ? CRM_LEN(ends) : 0;
+	return computed == CRM_Q_IS ? words : sla ? ends : NULL;
+}
+
 static bool
 states_list(struct crm_q_calc *c, const struct crm_rec *r,
     struct crm_q_value *out)
 {
-	static const char *const names[] = { "open", "won", "lost", "closed",
-		"overdue" };
+	size_t n;
+	const char *const *names = crm_q_computed_words(CRM_Q_IS, &n);
 	unsigned state = state_of(c, r);
 	crm_buf_clear(&c->text);
 	crm_buf_c(&c->text, '[');
-	for (size_t i = 0; i < CRM_LEN(names); i++)
+	for (size_t i = 0; i < n; i++)
 		if (state & 1u << i) {
 			crm_json_comma(&c->text);
 			crm_json_quote(&c->text, crm_str_z(names[i]));
@@ -341,6 +352,13 @@ crm_q_compute(struct crm_q_calc *c, unsigned computed,
 		return crm_q_due(c, r, false, &out->v);
 	case CRM_Q_SOLVE_DUE:
 		return crm_q_due(c, r, true, &out->v);
+	case CRM_Q_REPLY_SLA:
+	case CRM_Q_SOLVE_SLA:
+		if (!crm_q_sla(c, r, computed == CRM_Q_SOLVE_SLA, &t))
+			return false;
+		out->list = t == CRM_Q_MET ? CRM_STR("\"met\"") :
+		    CRM_STR("\"missed\"");
+		return true;
 	case CRM_Q_REACHABLE:
 		out->v = crm_q_reachable(c, r, env, c->clock.now);
 		return true;
@@ -359,7 +377,7 @@ crm_q_compute_text(struct crm_q_calc *c, unsigned computed,
 	} units[] = { { CRM_DAY, "d" }, { CRM_HOUR, "h" },
 		{ 60 * CRM_SECOND, "min" } };
 	size_t i = 0;
-	if (computed == CRM_Q_IS)
+	if (v->list.n)
 		return v->list;
 	if (computed == CRM_Q_REACHABLE)
 		return v->v ? CRM_STR("true") : CRM_STR("false");

@@ -147,7 +147,7 @@ gather(struct crm_path *p, const struct crm_q_path *path,
 {
 	struct crm_q_slot at = crm_q_prog(&p->cache, NULL, 0, r)->at[path->no];
 	const struct crm_q_step *s = at.step;
-	struct crm_q_value v;
+	struct crm_q_value v = { 0 };
 	size_t from = p->ids.n;
 	struct crm_str val;
 	if (s->where == CRM_Q_COMPUTED) {

@@ -96,7 +96,7 @@ enum crm_q_where {
 enum crm_q_computed {
 	CRM_Q_IS, CRM_Q_IDLE, CRM_Q_STAGE_AGE, CRM_Q_AGE, CRM_Q_NEXT_BIRTHDAY,
 	CRM_Q_NEXT_ANNIVERSARY, CRM_Q_REPLY_DUE, CRM_Q_SOLVE_DUE,
-	CRM_Q_REACHABLE
+	CRM_Q_REPLY_SLA, CRM_Q_SOLVE_SLA, CRM_Q_REACHABLE
 };
 
 /* How a path is read from records of one type. */
@@ -350,7 +350,7 @@ crm_q_prog(struct crm_q_cache *c, const struct crm_type *const *wanted,
 
 /* query_computed.c */
 struct crm_q_value {	/* a computed value, by its kind */
-	struct crm_str list;	/* IS: JSON array of names */
+	struct crm_str list;	/* words: JSON array, or string */
 	int64_t v;		/* microseconds, or days */
 };
 bool crm_q_compute(struct crm_q_calc *c, unsigned computed,
@@ -364,6 +364,13 @@ void crm_q_calc_release(struct crm_q_calc *c);
  * stopped. */
 bool crm_q_due(struct crm_q_calc *c, const struct crm_rec *r, bool solve,
     int64_t *due);
+/* Was it in time (CRM_Q_MET), or late (CRM_Q_MISSED), done or not? False where
+ * the clock runs and has time left. */
+enum { CRM_Q_MET, CRM_Q_MISSED };
+bool crm_q_sla(struct crm_q_calc *c, const struct crm_rec *r, bool solve,
+    int64_t *out);
+/* The words that a computed field may be; NULL for one that is no word. */
+const char *const *crm_q_computed_words(unsigned computed, size_t *n);
 /* Is somebody at work at this instant where the record is? */
 bool crm_q_reachable(struct crm_q_calc *c, const struct crm_rec *r,
     const struct crm_query_env *env, int64_t at);

@@ -29,7 +29,7 @@ static bool
 computed_match(struct crm_query *q, const struct crm_q_step *s,
     const struct crm_rec *r, const struct crm_query_env *env)
 {
-	struct crm_q_value v;
+	struct crm_q_value v = { 0 };
 	if (s->computed == CRM_Q_REACHABLE && s->test->how == CRM_Q_TIME) {
 		for (size_t i = 0; i < s->test->n; i++)
 			if (crm_q_reachable(&q->calc, r, env,
@@ -41,7 +41,7 @@ computed_match(struct crm_query *q, const struct crm_q_step *s,
 		return false;
 	if (s->test->how == CRM_Q_REGEX_)
 		v.list = crm_q_compute_text(&q->calc, s->computed, &v);
-	else if (s->computed != CRM_Q_IS)
+	else if (!v.list.n)
 		return crm_q_test_i64(s->test, v.v);
 	return value_match(q, s->test, v.list, (struct crm_str){ NULL, 0 }, r);
 }

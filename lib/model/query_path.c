@@ -18,6 +18,8 @@ static const struct {
 	{ "next_anniversary", CRM_Q_NEXT_ANNIVERSARY, CRM_K_DATE, NULL },
 	{ "reply_due", CRM_Q_REPLY_DUE, CRM_K_TIME, "first_reply" },
 	{ "solve_due", CRM_Q_SOLVE_DUE, CRM_K_TIME, "solved" },
+	{ "reply_sla", CRM_Q_REPLY_SLA, CRM_K_ENUM, "first_reply" },
+	{ "solve_sla", CRM_Q_SOLVE_SLA, CRM_K_ENUM, "solved" },
 	{ "reachable", CRM_Q_REACHABLE, CRM_K_TIME, "phones" },
 };
 

@@ -57,9 +57,10 @@ targets(const struct crm_q_calc *c, struct crm_str priority, int64_t *reply,
 	crm_buf_release(&b);
 }
 
-/* Working time between the changes to pending or hold and the next ones. */
+/* Working time between the changes to pending or hold and the next ones, up to
+ * an instant. */
 static int64_t
-waited(const struct crm_q_calc *c, struct crm_str rec)
+waited(const struct crm_q_calc *c, struct crm_str rec, int64_t upto)
 {
 	struct crm_str all, key, v, status;
 	int64_t sum = 0, since = INT64_MIN, at;
@@ -70,33 +71,64 @@ waited(const struct crm_q_calc *c, struct crm_str rec)
 		if (!crm_json_get(v, CRM_STR("status"), &status) ||
 		    !time_of(c, v, "at", &at))
 			continue;
+		if (at > upto)
+			at = upto;
 		if (since != INT64_MIN && at > since)
 			sum += crm_office_between(&c->office, since, at);
 		since = is_one_of(bare(status), "pending", "hold") ? at :
 		    INT64_MIN;
 	}
-	if (since != INT64_MIN && c->clock.now > since)
-		sum += crm_office_between(&c->office, since, c->clock.now);
+	if (since != INT64_MIN && upto > since)
+		sum += crm_office_between(&c->office, since, upto);
 	return sum;
 }
 
-bool
-crm_q_due(struct crm_q_calc *c, const struct crm_rec *r, bool solve,
+/* When the reply or the solution is due that came at `upto`, or has not come
+ * up to then. */
+static bool
+due_of(struct crm_q_calc *c, const struct crm_rec *r, bool solve, int64_t upto,
     int64_t *due)
 {
 	struct crm_str v, none = { NULL, 0 };
-	int64_t opened, done, reply, whole;
+	int64_t opened, reply, whole;
 	crm_q_calendar(c);
-	if (crm_json_get(r->line, CRM_STR("status"), &v) &&
-	    is_one_of(bare(v), "solved", "closed"))
-		return false;
-	if (time_of(c, r->line, solve ? "solved" : "first_reply", &done))
-		return false;
 	if (!time_of(c, r->line, "opened", &opened) &&
 	    !time_of(c, r->line, "created", &opened))
 		return false;
 	targets(c, crm_json_get(r->line, CRM_STR("priority"), &v) ? bare(v) :
 	    none, &reply, &whole);
 	return crm_office_add(&c->office, opened, solve ?
-	    whole + waited(c, r->line) : reply, due);
+	    whole + waited(c, r->line, upto) : reply, due);
+}
+
+static bool
+is_over(const struct crm_rec *r)
+{
+	struct crm_str v;
+	return crm_json_get(r->line, CRM_STR("status"), &v) &&
+	    is_one_of(bare(v), "solved", "closed");
+}
+
+bool
+crm_q_due(struct crm_q_calc *c, const struct crm_rec *r, bool solve,
+    int64_t *due)
+{
+	int64_t done;
+	return !is_over(r) &&
+	    !time_of(c, r->line, solve ? "solved" : "first_reply", &done) &&
+	    due_of(c, r, solve, c->clock.now, due);
+}
+
+bool
+crm_q_sla(struct crm_q_calc *c, const struct crm_rec *r, bool solve,
+    int64_t *out)
+{
+	int64_t done, due;
+	bool has = time_of(c, r->line, solve ? "solved" : "first_reply", &done);
+	/* closed without it: nobody knows when, and nothing runs any more */
+	if ((!has && is_over(r)) ||
+	    !due_of(c, r, solve, has ? done : c->clock.now, &due))
+		return false;
+	*out = (has ? done : c->clock.now) > due ? CRM_Q_MISSED : CRM_Q_MET;
+	return has || *out == CRM_Q_MISSED;
 }

@@ -104,16 +104,17 @@ static bool
 check_listed(struct crm_q_build *b, const struct crm_field *f, int computed,
     struct crm_str s)
 {
-	static const char *const states[] = { "open", "won", "lost", "closed",
-		"overdue" };
 	struct crm_near near;
+	size_t n = 0;
+	const char *const *words = computed < 0 ? NULL :
+	    crm_q_computed_words((unsigned)computed, &n);
 	const struct crm_schema *schema = b->ctx->schema;
 	bool found = false;
 	crm_near_init(&near, s);
-	size_t n = computed == CRM_Q_IS ? CRM_LEN(states) :
-	    is_stage(schema, f) ? schema->nstages : f ? f->nvalues : 0;
+	if (!words)
+		n = is_stage(schema, f) ? schema->nstages : f ? f->nvalues : 0;
 	for (size_t i = 0; i < n; i++) {
-		struct crm_str v = computed == CRM_Q_IS ? crm_str_z(states[i]) :
+		struct crm_str v = words ? crm_str_z(words[i]) :
 		    is_stage(schema, f) ? schema->stages[i].name : f->values[i];
 		crm_near_try(&near, v);
 		found = found || crm_str_eq(folded(b->mem, v),

@@ -207,10 +207,11 @@ read_path(struct loader *l, struct crm_str where, struct crm_str text,
 	return CRM_OK;
 }
 
-/* "days":["opened","closed"] and the like. */
+/* "days":["opened","closed"] and the like; "minutes":"statuses" leaves the two
+ * ends out and answers the name. */
 static enum crm_status
 read_span(struct loader *l, struct crm_str o, struct crm_path **from,
-    struct crm_path **to, int64_t *unit)
+    struct crm_path **to, int64_t *unit, struct crm_str *history)
 {
 	static const struct { const char *key; int64_t unit; } units[] = {
 		{ "days", CRM_DAY }, { "hours", CRM_HOUR },
@@ -221,6 +222,12 @@ read_span(struct loader *l, struct crm_str o, struct crm_path **from,
 		size_t n = 0;
 		if (!crm_json_get(o, crm_str_z(units[i].key), &v))
 			continue;
+		*unit = units[i].unit;
+		if (history && (crm_str_is(v, "\"statuses\"") ||
+		    crm_str_is(v, "\"stages\""))) {
+			*history = crm_arena_str(&l->r->mem, crm_json_inner(v));
+			return CRM_OK;
+		}
 		struct crm_json_iter it = crm_json_iter(v);
 		while (crm_json_kind(v) == '[' && crm_json_next(&it, &none, &e)) {
 			if (n == 2 || !crm_json_is_string(e))
@@ -230,7 +237,6 @@ read_span(struct loader *l, struct crm_str o, struct crm_path **from,
 		if (n != 2)
 			return bad(l, v, _("'%s': two fields are wanted"),
 			    units[i].key);
-		*unit = units[i].unit;
 		enum crm_status st = read_path(l, v, ends[0], from);
 		return st ? st : read_path(l, v, ends[1], to);
 	}
@@ -265,7 +271,7 @@ read_by(struct loader *l, struct crm_str v)
 	struct crm_by *by = new_by(r);
 	if (!by || !get_text(l, v, "name", &by->name))
 		return bad(l, v, _("a key without a name"));
-	enum crm_status st = read_span(l, v, &by->from, &by->to, &by->unit);
+	enum crm_status st = read_span(l, v, &by->from, &by->to, &by->unit, NULL);
 	if (st)
 		return st;
 	if (by->unit == 0)
@@ -302,7 +308,13 @@ read_measure(struct loader *l, struct crm_str v)
 			    _("no 'expr'"));
 		m->money = get_true(v, "money");
 	}
-	enum crm_status st = read_span(l, v, &m->from, &m->to, &m->unit);
+	enum crm_status st = read_span(l, v, &m->from, &m->to, &m->unit,
+	    &m->history);
+	if (m->history.n && (!crm_json_get(v, CRM_STR("in"), &m->states) ||
+	    crm_json_kind(m->states) != '['))
+		return bad(l, v, _("measure '%.*s': time in which states? 'in' "
+		    "is a list of them"), CRM_FMT(m->name));
+	m->states = crm_arena_str(&r->mem, m->states);
 	if (!st && get_text(l, v, "field", &text) &&
 	    set_path(r, l->ctx, m, text, &why))
 		st = bad(l, v, "%s", why.msg);

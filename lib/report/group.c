@@ -277,8 +277,10 @@ take_values(struct crm_group *g, const struct crm_measure *m,
 		int64_t span;
 		const struct crm_dec one = { 1, 0 };
 		t->v = crm_arena_alloc(&g->scratch, sizeof(*t->v));
-		t->n = span_of(g, m->from, m->to, m->business, r, env,
-		    &span) &&
+		t->n = (m->history.n ? crm_rec_time_in(r, m->history, m->states,
+		    m->business ? g->spec->office : NULL, g->spec->clock.now,
+		    &span) : span_of(g, m->from, m->to, m->business, r, env,
+		    &span)) &&
 		    crm_dec_muldiv((struct crm_dec){ span, 0 }, one,
 		    (struct crm_dec){ m->unit, 0 }, 6, CRM_HALF_EVEN, t->v);
 		return CRM_OK;

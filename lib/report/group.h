@@ -27,6 +27,8 @@ struct crm_measure {
 	struct crm_path *from, *to;	/* a span of time; NULL: now */
 	int64_t unit;		/* of a span, microseconds; 0: no span */
 	bool business;		/* a span of business time only */
+	struct crm_str history;	/* time in `states` by this list; "" none */
+	struct crm_str states;	/* JSON list of words */
 	bool weighted;		/* times the deal's probability in percent */
 	struct crm_query *where;	/* only these records; NULL: all */
 	struct crm_query *among;	/* RATE: of these; NULL: all */
@@ -86,6 +88,12 @@ bool crm_deal_probability(const struct crm_schema *schema,
  * Counted from stage_since, as the rule deal.rotting of crm-check does. */
 bool crm_deal_rotting(const struct crm_schema *schema,
     const struct crm_rec *r, const struct crm_clock *clock);
+/* Time that a record spent in one of these states (a JSON list of words) over
+ * all visits, by its history (`stages` or `statuses`), up to now where it is
+ * there still; business time where office is given. False without a history. */
+bool crm_rec_time_in(const struct crm_rec *r, struct crm_str history,
+    struct crm_str states, const struct crm_office *office, int64_t now,
+    int64_t *out);
 /* Does a ticket's history have another status behind solved or closed? From
  * solved to closed is no reopening. */
 bool crm_ticket_reopened(const struct crm_rec *r);

@@ -55,6 +55,45 @@ crm_ticket_reopened(const struct crm_rec *r)
 	return false;
 }
 
+static bool
+is_in(struct crm_str list, struct crm_str word)
+{
+	struct crm_str none, e;
+	struct crm_json_iter it = crm_json_iter(list);
+	while (crm_json_next(&it, &none, &e))
+		if (crm_str_eq(e, word))
+			return true;
+	return false;
+}
+
+bool
+crm_rec_time_in(const struct crm_rec *r, struct crm_str history,
+    struct crm_str states, const struct crm_office *office, int64_t now,
+    int64_t *out)
+{
+	struct crm_str list, none, e, v;
+	int64_t at, since = INT64_MIN;
+	*out = 0;
+	if (!crm_rec_get(r, history, &list) || crm_json_kind(list) != '[')
+		return false;
+	struct crm_json_iter it = crm_json_iter(list);
+	for (bool more = true; more;) {
+		more = crm_json_next(&it, &none, &e);
+		at = now;
+		if (more && (!crm_json_get(e, CRM_STR("at"), &v) ||
+		    !crm_json_is_string(v) ||
+		    !crm_time_parse(crm_json_inner(v), &at)))
+			continue;
+		if (since != INT64_MIN && at > since)
+			*out += office ? crm_office_between(office, since, at) :
+			    at - since;
+		since = more && (crm_json_get(e, CRM_STR("status"), &v) ||
+		    crm_json_get(e, CRM_STR("stage"), &v)) &&
+		    is_in(states, v) ? at : INT64_MIN;
+	}
+	return true;
+}
+
 bool
 crm_measure_number(struct crm_str raw, struct crm_dec *out)
 {
