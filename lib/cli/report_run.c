@@ -244,10 +244,57 @@ is_wanted(struct pass *p, const struct crm_rec *r)
 	    crm_run_in_period(&p->run, day));
 }
 
+/* The journal's commits up to the revision, which come newest first. */
+struct commits {
+	struct crm_arena mem;
+	struct crm_report_commit *c;
+	size_t n, cap;
+	uint64_t upto;
+};
+
+static bool
+keep_commit(void *ctx, const struct crm_commit *c)
+{
+	struct commits *k = ctx;
+	if (c->rev > k->upto)
+		return true;
+	crm_grow(&k->c, &k->cap, k->n + 1, sizeof(*k->c));
+	k->c[k->n++] = (struct crm_report_commit){ c->at, c->txn, c->changes,
+		crm_arena_str(&k->mem, c->actor),
+		crm_arena_str(&k->mem, c->program) };
+	return true;
+}
+
+static bool
+feed_commits(struct pass *p)
+{
+	struct commits k = { .upto = p->feed.rev };
+	struct crm_err err = { 0 };
+	bool good = true;
+	if (!p->feed.store) {
+		crm_cli_usage(p->j->cli, _("the report reads the store's "
+		    "journal, not lines"));
+		return false;
+	}
+	if (crm_store_commits(p->feed.store, 0, keep_commit, &k, &err)) {
+		crm_cli_fail(p->j->cli, &err);
+		good = false;
+	}
+	while (good && k.n) {
+		p->kind->commit(&p->run, &k.c[--k.n]);
+		p->n++;
+	}
+	crm_arena_release(&k.mem);
+	free(k.c);
+	return good;
+}
+
 static bool
 feed_all(struct pass *p)
 {
 	const struct crm_rec *r;
+	if (!p->kind->add)
+		return feed_commits(p);
 	if (!crm_feed_start(&p->feed, p->types, p->ntypes))
 		return false;
 	while (next_record(p, &r)) {

@@ -11,7 +11,8 @@ crm_report_kind(struct crm_str name)
 		&crm_kind_forecast, &crm_kind_quality, &crm_kind_agenda,
 		&crm_kind_ledger, &crm_kind_rfm, &crm_kind_basket,
 		&crm_kind_campaign, &crm_kind_drift, &crm_kind_slippage,
-		&crm_kind_odds, &crm_kind_cac,
+		&crm_kind_odds, &crm_kind_cac, &crm_kind_adoption,
+		&crm_kind_journey, &crm_kind_clv,
 	};
 	for (size_t i = 0; i < CRM_LEN(kinds); i++)
 		if (crm_str_is(name, kinds[i]->name))

@@ -2,6 +2,7 @@
 #ifndef CRM_KIND_H
 #define CRM_KIND_H
 
+#include "base/zone.h"
 #include "report/define.h"
 
 struct crm_report_run {
@@ -17,6 +18,12 @@ struct crm_report_run {
 	struct crm_arena mem;
 };
 
+struct crm_report_commit {	/* of the journal */
+	int64_t at;
+	uint64_t txn, changes;
+	struct crm_str actor, program;
+};
+
 struct crm_report_kind {
 	const char *name;
 	/* Types that it reads beside the definition's, comma-separated. */
@@ -24,11 +31,14 @@ struct crm_report_kind {
 	/* The period is the kind's own affair, not a filter before add. */
 	bool own_period;
 	enum crm_status (*begin)(struct crm_report_run *r, struct crm_err *err);
-	/* A data error is the record's. */
+	/* A data error is the record's. NULL: it reads the journal instead. */
 	enum crm_status (*add)(struct crm_report_run *r,
 	    const struct crm_rec *rec, struct crm_err *err);
 	void (*rows)(struct crm_report_run *r, struct crm_rows *out);
 	void (*end)(struct crm_report_run *r);
+	/* Commits, oldest first. */
+	void (*commit)(struct crm_report_run *r,
+	    const struct crm_report_commit *c);
 };
 
 /* By the name in a definition; NULL. */
@@ -59,6 +69,7 @@ void crm_run_days(const struct crm_report_run *r, int32_t *from, int32_t *to);
 extern const struct crm_report_kind crm_kind_group, crm_kind_funnel,
     crm_kind_cohort, crm_kind_forecast, crm_kind_quality, crm_kind_agenda,
     crm_kind_ledger, crm_kind_rfm, crm_kind_basket, crm_kind_campaign,
-    crm_kind_drift, crm_kind_slippage, crm_kind_odds, crm_kind_cac;
+    crm_kind_drift, crm_kind_slippage, crm_kind_odds, crm_kind_cac,
+    crm_kind_adoption, crm_kind_journey, crm_kind_clv;
 
 #endif

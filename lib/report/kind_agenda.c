@@ -176,5 +176,8 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 	}
 }
 
-const struct crm_report_kind crm_kind_agenda = { "agenda",
-	"activity,contact,lead,contract,deal", true, begin, add, rows, end };
+const struct crm_report_kind crm_kind_agenda = {
+	.name = "agenda", .types = "activity,contact,lead,contract,deal",
+	.own_period = true, .begin = begin, .add = add, .rows = rows,
+	.end = end
+};

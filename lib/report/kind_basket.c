@@ -128,5 +128,7 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 	free(e);
 }
 
-const struct crm_report_kind crm_kind_basket = { "basket", "purchase", false,
-	begin, add, rows, end };
+const struct crm_report_kind crm_kind_basket = {
+	.name = "basket", .types = "purchase", .begin = begin, .add = add,
+	.rows = rows, .end = end
+};

@@ -151,5 +151,7 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 		write_cost(out, &s->cost[i], customers);
 }
 
-const struct crm_report_kind crm_kind_cac = { "cac", "campaign,deal", true,
-	begin, add, rows, end };
+const struct crm_report_kind crm_kind_cac = {
+	.name = "cac", .types = "campaign,deal", .own_period = true,
+	.begin = begin, .add = add, .rows = rows, .end = end
+};

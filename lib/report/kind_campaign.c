@@ -160,5 +160,8 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 			write_campaign(out, &s->c[i]);
 }
 
-const struct crm_report_kind crm_kind_campaign = { "campaign",
-	"campaign,member,deal", true, begin, add, rows, end };
+const struct crm_report_kind crm_kind_campaign = {
+	.name = "campaign", .types = "campaign,member,deal",
+	.own_period = true, .begin = begin, .add = add, .rows = rows,
+	.end = end
+};

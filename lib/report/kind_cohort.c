@@ -105,5 +105,7 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 	free(cell);
 }
 
-const struct crm_report_kind crm_kind_cohort = { "cohort", "purchase", true,
-	begin, add, rows, end };
+const struct crm_report_kind crm_kind_cohort = {
+	.name = "cohort", .types = "purchase", .own_period = true,
+	.begin = begin, .add = add, .rows = rows, .end = end
+};

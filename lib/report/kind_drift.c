@@ -72,10 +72,14 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 	s->rows = (struct crm_rows){ 0 };
 }
 
-const struct crm_report_kind crm_kind_drift = { "drift", "deal", true, begin,
-	add, rows, end };
-const struct crm_report_kind crm_kind_slippage = { "slippage", "deal", true,
-	begin, add, rows, end };
+const struct crm_report_kind crm_kind_drift = {
+	.name = "drift", .types = "deal", .own_period = true, .begin = begin,
+	.add = add, .rows = rows, .end = end
+};
+const struct crm_report_kind crm_kind_slippage = {
+	.name = "slippage", .types = "deal", .own_period = true,
+	.begin = begin, .add = add, .rows = rows, .end = end
+};
 
 /* -- two days -------------------------------------------------------------- */
 

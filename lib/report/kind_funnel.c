@@ -102,5 +102,7 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 	}
 }
 
-const struct crm_report_kind crm_kind_funnel = { "funnel", "deal", true, begin,
-	add, rows, NULL };
+const struct crm_report_kind crm_kind_funnel = {
+	.name = "funnel", .types = "deal", .own_period = true, .begin = begin,
+	.add = add, .rows = rows
+};

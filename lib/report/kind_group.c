@@ -56,5 +56,6 @@ end(struct crm_report_run *r)
 	crm_calendar_free(s->calendar);
 }
 
-const struct crm_report_kind crm_kind_group = { "group", NULL, false, begin,
-	add, rows, end };
+const struct crm_report_kind crm_kind_group = {
+	.name = "group", .begin = begin, .add = add, .rows = rows, .end = end
+};

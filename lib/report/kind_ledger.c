@@ -192,5 +192,7 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 	free(e);
 }
 
-const struct crm_report_kind crm_kind_ledger = { "ledger", "contract", true,
-	begin, add, rows, end };
+const struct crm_report_kind crm_kind_ledger = {
+	.name = "ledger", .types = "contract", .own_period = true,
+	.begin = begin, .add = add, .rows = rows, .end = end
+};

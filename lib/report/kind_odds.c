@@ -96,5 +96,7 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 	}
 }
 
-const struct crm_report_kind crm_kind_odds = { "odds", "deal", true, begin,
-	add, rows, NULL };
+const struct crm_report_kind crm_kind_odds = {
+	.name = "odds", .types = "deal", .own_period = true, .begin = begin,
+	.add = add, .rows = rows
+};

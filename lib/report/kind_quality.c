@@ -96,5 +96,7 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 	}
 }
 
-const struct crm_report_kind crm_kind_quality = { "quality", NULL, false,
-	begin, add, rows, end };
+const struct crm_report_kind crm_kind_quality = {
+	.name = "quality", .begin = begin, .add = add, .rows = rows,
+	.end = end
+};

@@ -98,5 +98,7 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 	free(c);
 }
 
-const struct crm_report_kind crm_kind_rfm = { "rfm", "purchase", false, begin,
-	add, rows, end };
+const struct crm_report_kind crm_kind_rfm = {
+	.name = "rfm", .types = "purchase", .begin = begin, .add = add,
+	.rows = rows, .end = end
+};
