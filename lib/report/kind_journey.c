@@ -2,7 +2,8 @@
  * and touch points they went through, when after their beginning, and how long
  * they stayed. A lead and the deal it became are one journey. A touch point
  * (activity, campaign) belongs to the deal or lead that it names, else to the
- * journey of its contact that was the first to end after it. */
+ * journey of its contact, or of the account, that was the first to end after
+ * it. */
 #include "base/map.h"
 #include "format/json.h"
 #include "report/kind.h"
@@ -19,13 +20,14 @@ struct event {
 	size_t journey;
 };
 
-struct member {	/* a contact's journey */
-	struct crm_str contact;
+struct member {	/* a contact's or account's journey */
+	struct crm_str id;
 	size_t journey;
 };
 
 struct state {
 	struct crm_map ids;	/* deal and lead ids -> journey */
+	struct crm_map home;	/* contact -> account */
 	struct journey *j;
 	size_t n, cap;
 	struct event *e;
@@ -47,6 +49,7 @@ end(struct crm_report_run *r)
 {
 	struct state *s = r->state;
 	crm_map_release(&s->ids);
+	crm_map_release(&s->home);
 	crm_buf_release(&s->tmp);
 	free(s->j);
 	free(s->e);
@@ -115,12 +118,11 @@ put_history(struct crm_report_run *r, const struct crm_rec *rec,
 }
 
 static void
-add_member(struct crm_report_run *r, struct crm_str contact, size_t journey)
+add_member(struct crm_report_run *r, struct crm_str id, size_t journey)
 {
 	struct state *s = r->state;
 	crm_grow(&s->m, &s->capmembers, s->nm + 1, sizeof(*s->m));
-	s->m[s->nm++] = (struct member){ crm_arena_str(&r->mem, contact),
-		journey };
+	s->m[s->nm++] = (struct member){ crm_arena_str(&r->mem, id), journey };
 }
 
 static void
@@ -144,6 +146,8 @@ add_deal(struct crm_report_run *r, const struct crm_rec *rec)
 			if (crm_json_is_string(e))
 				add_member(r, crm_json_inner(e), no);
 	}
+	if (crm_rec_text(rec, "account", &v))
+		add_member(r, v, no);
 	put_history(r, rec, crm_rec_id(rec), "stages", "stage", "stage:");
 }
 
@@ -175,7 +179,8 @@ add_lead(struct crm_report_run *r, const struct crm_rec *rec)
 static void
 add_touch(struct crm_report_run *r, const struct crm_rec *rec, bool campaign)
 {
-	static const char *const whose[] = { "deal", "lead", "contact" };
+	static const char *const whose[] = { "deal", "lead", "contact",
+		"account" };
 	struct crm_str who = { 0 }, kind = { 0 };
 	int64_t at;
 	for (size_t i = 0; i < CRM_LEN(whose) && !who.n; i++)
@@ -190,6 +195,18 @@ add_touch(struct crm_report_run *r, const struct crm_rec *rec, bool campaign)
 		put_event(r, who, "", kind, at, INT64_MIN);
 }
 
+static void
+add_home(struct crm_report_run *r, const struct crm_rec *rec)
+{
+	struct state *s = r->state;
+	struct crm_str v;
+	if (!crm_rec_text(rec, "account", &v))
+		return;
+	struct crm_str *home = crm_arena_alloc(&r->mem, sizeof(*home));
+	*home = crm_arena_str(&r->mem, v);
+	crm_map_put(&s->home, crm_rec_id(rec), NULL)->v.p = home;
+}
+
 static enum crm_status
 add(struct crm_report_run *r, const struct crm_rec *rec,
     struct crm_err *err CRM_UNUSED)
@@ -198,6 +215,8 @@ add(struct crm_report_run *r, const struct crm_rec *rec,
 		add_deal(r, rec);
 	else if (crm_str_is(rec->type->name, "lead"))
 		add_lead(r, rec);
+	else if (crm_str_is(rec->type->name, "contact"))
+		add_home(r, rec);
 	else if (crm_str_is(rec->type->name, "activity"))
 		add_touch(r, rec, false);
 	else if (crm_str_is(rec->type->name, "member"))
@@ -208,36 +227,51 @@ add(struct crm_report_run *r, const struct crm_rec *rec,
 /* -- the table ------------------------------------------------------------- */
 
 static int
-by_contact(const void *va, const void *vb)
+by_member(const void *va, const void *vb, void *vs)
 {
 	const struct member *a = va, *b = vb;
-	int d = crm_str_cmp(a->contact, b->contact);
+	const struct journey *j = ((const struct state *)vs)->j;
+	int d = crm_str_cmp(a->id, b->id);
+	d = d ? d : (j[a->journey].end > j[b->journey].end) -
+	    (j[a->journey].end < j[b->journey].end);
 	return d ? d : (a->journey > b->journey) - (a->journey < b->journey);
 }
 
-/* The journey of a contact that was the first to end at or after `at`. */
-static bool
-find_by_contact(const struct state *s, struct crm_str who, int64_t at,
+/* The journey of a contact or account that was the first to end at or after
+ * `at`, where it ends before *out (SIZE_MAX: none yet). */
+static void
+find_by_member(const struct state *s, struct crm_str who, int64_t at,
     size_t *out)
 {
 	size_t lo = 0, hi = s->nm;
-	bool found = false;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		if (crm_str_cmp(s->m[mid].contact, who) < 0)
+		const struct member *m = &s->m[mid];
+		int d = crm_str_cmp(m->id, who);
+		if (d < 0 || (d == 0 && s->j[m->journey].end < at))
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	for (; lo < s->nm && crm_str_eq(s->m[lo].contact, who); lo++) {
-		size_t j = s->m[lo].journey;
-		if (s->j[j].end < at || (found && s->j[j].end >=
-		    s->j[*out].end))
-			continue;
+	if (lo == s->nm || !crm_str_eq(s->m[lo].id, who))
+		return;
+	size_t j = s->m[lo].journey;
+	if (*out == SIZE_MAX || s->j[j].end < s->j[*out].end)
 		*out = j;
-		found = true;
-	}
-	return found;
+}
+
+static size_t
+journey_at(const struct state *s, const struct event *e)
+{
+	const struct crm_map_entry *k = crm_map_get(&s->ids, e->who);
+	const struct crm_map_entry *home = crm_map_get(&s->home, e->who);
+	size_t j = SIZE_MAX;
+	if (k)
+		return (size_t)k->v.u;
+	find_by_member(s, e->who, e->at, &j);
+	if (home)
+		find_by_member(s, *(struct crm_str *)home->v.p, e->at, &j);
+	return j;
 }
 
 static int
@@ -259,13 +293,11 @@ assign(struct crm_report_run *r)
 	struct state *s = r->state;
 	size_t n = 0;
 	if (s->nm)
-		qsort(s->m, s->nm, sizeof(*s->m), by_contact);
+		qsort_r(s->m, s->nm, sizeof(*s->m), by_member, s);
 	for (size_t i = 0; i < s->ne; i++) {
 		struct event *e = &s->e[i];
-		const struct crm_map_entry *k = crm_map_get(&s->ids, e->who);
-		if (k)
-			e->journey = (size_t)k->v.u;
-		else if (!find_by_contact(s, e->who, e->at, &e->journey))
+		e->journey = journey_at(s, e);
+		if (e->journey == SIZE_MAX)
 			continue;
 		const struct journey *j = &s->j[e->journey];
 		if (j->start != INT64_MAX && j->start >= r->period.from &&
@@ -402,6 +434,6 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 }
 
 const struct crm_report_kind crm_kind_journey = {
-	.name = "journey", .types = "deal,lead,activity,member",
+	.name = "journey", .types = "contact,deal,lead,activity,member",
 	.own_period = true, .begin = begin, .add = add, .rows = rows, .end = end
 };
