@@ -1,9 +1,11 @@
 /* Kind "forecast": deals that are to close in the period, by the category of
  * their stage, and cumulative from what is safe to what is hoped for. What
  * should have closed already is a line of its own, never silently part of the
- * period. */
+ * period. Beside the stages' probabilities stand the odds of the store's own
+ * history, as in kind "odds". */
 #include "base/zone.h"
 #include "report/kind.h"
+#include "report/odds.h"
 
 enum { MOST_CURRENCIES = 64 };
 
@@ -15,12 +17,14 @@ struct sums {
 	struct crm_str currency;
 	struct crm_dec amount[NCATEGORIES], weighted[NCATEGORIES];
 	uint64_t n[NCATEGORIES];
+	struct crm_dec *stage[NCATEGORIES];	/* amount by stage's number */
 };
 
 struct state {
 	struct sums *sums;
 	size_t n;
 	int32_t today;
+	struct crm_odds odds;
 };
 
 static enum crm_status
@@ -29,6 +33,7 @@ begin(struct crm_report_run *r, struct crm_err *err CRM_UNUSED)
 	struct state *s = crm_arena_zalloc(&r->mem, sizeof(*s));
 	s->sums = crm_arena_zalloc(&r->mem, MOST_CURRENCIES * sizeof(*s->sums));
 	s->today = crm_zone_day(r->ctx->clock.zone, r->ctx->clock.now);
+	crm_odds_init(&s->odds, r->ctx->schema, &r->mem);
 	r->state = s;
 	return CRM_OK;
 }
@@ -46,6 +51,10 @@ sums_of(struct crm_report_run *r, struct crm_str currency)
 		s->n++;
 		if (currency.n)
 			s->sums[i].currency = crm_arena_str(&r->mem, currency);
+		for (int c = 0; c < NCATEGORIES; c++)
+			s->sums[i].stage[c] = crm_arena_zalloc(&r->mem,
+			    (r->ctx->schema->nstages + 1) *
+			    sizeof(struct crm_dec));
 	}
 	return &s->sums[i];
 }
@@ -87,6 +96,9 @@ add(struct crm_report_run *r, const struct crm_rec *rec, struct crm_err *err)
 	const struct crm_stage *k = crm_rec_text(rec, "stage", &v) ?
 	    crm_schema_stage(r->ctx->schema, v) : NULL;
 	int c = k ? category_of(r, rec, k) : -1;
+	struct state *whole = r->state;
+	if (k)
+		crm_odds_add(&whole->odds, rec, k);
 	if (c < 0)
 		return CRM_OK;
 	enum crm_status st = crm_rec_money(r, rec, "amount", &amount, &currency,
@@ -102,7 +114,9 @@ add(struct crm_report_run *r, const struct crm_rec *rec, struct crm_err *err)
 	else if (k->kind == CRM_STAGE_LOST ||
 	    !crm_deal_probability(r->ctx->schema, rec, &p))
 		p = (struct crm_dec){ 0, 0 };
+	struct crm_dec *here = &s->stage[c][k - r->ctx->schema->stages];
 	if (!crm_dec_add(s->amount[c], amount, &s->amount[c]) ||
+	    !crm_dec_add(*here, amount, here) ||
 	    !crm_dec_muldiv(amount, p, hundred, 6, CRM_HALF_EVEN, &w) ||
 	    !crm_dec_add(s->weighted[c], w, &s->weighted[c]))
 		return crm_err_set(err, CRM_INVALID, "report.overflow",
@@ -117,11 +131,41 @@ by_currency(const void *va, const void *vb)
 	return crm_str_cmp(a->currency, b->currency);
 }
 
+/* The amounts of a category by our own odds: expected, and with all odds at the
+ * lower and the upper ends of their intervals. False where a stage has no
+ * odds. */
+static bool
+by_odds(const struct state *s, const struct sums *m, int c,
+    struct crm_dec out[3])
+{
+	const struct crm_schema *sc = s->odds.schema;
+	const struct crm_dec one = { 1, 0 };
+	int p[3];
+	memset(out, 0, 3 * sizeof(*out));
+	for (size_t i = 0; i < sc->nstages; i++) {
+		const struct crm_stage *k = &sc->stages[i];
+		struct crm_dec part;
+		if (m->stage[c][i].v == 0 || k->kind == CRM_STAGE_LOST)
+			continue;
+		if (k->kind == CRM_STAGE_WON)
+			p[0] = p[1] = p[2] = 10000;
+		else if (!crm_odds_of(&s->odds, k, &p[0], &p[1], &p[2]))
+			return false;
+		for (int x = 0; x < 3; x++)
+			if (!crm_dec_muldiv(m->stage[c][i],
+			    (struct crm_dec){ p[x], 4 }, one, 6, CRM_HALF_EVEN,
+			    &part) || !crm_dec_add(out[x], part, &out[x]))
+				return false;
+	}
+	return true;
+}
+
 static void
 rows(struct crm_report_run *r, struct crm_rows *out)
 {
 	static const char *const names[] = { "currency", "category", "count",
-		"sum_amount", "weighted", "cumulative" };
+		"sum_amount", "weighted", "cumulative", "own_weighted",
+		"own_low", "own_high" };
 	struct state *s = r->state;
 	for (size_t i = 0; i < CRM_LEN(names); i++)
 		crm_rows_column(out, crm_str_z(names[i]), i < 2 ?
@@ -132,7 +176,7 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 	for (size_t i = 0; i < s->n; i++) {
 		const struct sums *m = &s->sums[i];
 		int digits = crm_currency_digits(m->currency);
-		struct crm_dec total = { 0, 0 }, v;
+		struct crm_dec total = { 0, 0 }, v, own[3];
 		if (digits < 0)
 			digits = 2;
 		for (int c = 0; c < NCATEGORIES; c++) {
@@ -151,6 +195,11 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 			    &total) && crm_dec_rescale(total, digits,
 			    CRM_HALF_EVEN, &v))
 				crm_rows_set_dec(out, row, 5, v);
+			bool has = by_odds(s, m, c, own);
+			for (size_t x = 0; has && x < 3; x++)
+				if (crm_dec_rescale(own[x], digits,
+				    CRM_HALF_EVEN, &v))
+					crm_rows_set_dec(out, row, 6 + x, v);
 		}
 	}
 }

@@ -95,7 +95,7 @@ cat >campaigns.jsonl <<'E'
 {"id":"d3","type":"deal","campaign":"k2","stage":"won","amount":"40.00","currency":"EUR"}
 E
 same 'campaigns' 'crm-report campaign-roi -F jsonl campaigns.jsonl' <<'E'
-{"campaign":"Fair","currency":"EUR","members":1,"deals":2,"won":1,"cost":"1000.00","won_amount":"1500.00","roi":0.5}
-{"campaign":"Mail","currency":"EUR","members":0,"deals":1,"won":1,"won_amount":"40.00"}
+{"campaign":"Fair","currency":"EUR","members":1,"deals":2,"won":1,"cost":"1000.00","won_amount":"1500.00","roi":0.5,"first_amount":"1500.00","first_roi":0.5,"last_amount":"1500.00","last_roi":0.5,"linear_amount":"1500.00","linear_roi":0.5}
+{"campaign":"Mail","currency":"EUR","members":0,"deals":1,"won":1,"won_amount":"40.00","first_amount":"40.00","last_amount":"40.00","linear_amount":"40.00"}
 E
 done_testing
