@@ -40,7 +40,8 @@ bad(struct crm_err *err, const char *id, const char *what, struct crm_str cell)
 
 static enum crm_status
 read_stamp(const struct crm_convert *c, const struct crm_column *col,
-    struct crm_str cell, struct crm_buf *out, struct crm_err *err)
+    const struct crm_field *field, struct crm_str cell, struct crm_buf *out,
+    struct crm_err *err)
 {
 	int64_t t;
 	bool day;
@@ -69,7 +70,7 @@ read_stamp(const struct crm_convert *c, const struct crm_column *col,
 			    CRM_FMT(crm_str_sub(cell, 0, 80)));
 	}
 	crm_buf_c(out, '"');
-	if (col->conv == CRM_CV_TIME)
+	if (col->conv == CRM_CV_TIME || (field && field->kind == CRM_K_TIME))
 		crm_time_format(out, t);
 	else
 		crm_date_format(out, crm_zone_day(c->opts.zone, t));
@@ -113,26 +114,6 @@ read_bool(struct crm_str cell, struct crm_buf *out)
 		return CRM_NOTFOUND;
 	crm_buf_z(out, i < 7 ? "true" : "false");
 	return CRM_OK;
-}
-
-static enum crm_status
-read_enum(const struct crm_column *col, struct crm_str cell,
-    struct crm_buf *out)
-{
-	struct crm_buf a = { 0 }, b = { 0 };
-	enum crm_status st = CRM_NOTFOUND;
-	crm_header_fold(&a, cell);
-	for (size_t i = 0; st && i < col->values->n; i++) {
-		crm_buf_clear(&b);
-		crm_header_fold(&b, col->values->pair[i].theirs);
-		if (!crm_str_eq(crm_buf_view(&a), crm_buf_view(&b)))
-			continue;
-		crm_json_quote(out, col->values->pair[i].ours);
-		st = CRM_OK;
-	}
-	crm_buf_release(&a);
-	crm_buf_release(&b);
-	return st;
 }
 
 /* The system that ids of this column belong to. */
@@ -189,6 +170,9 @@ read_list(const struct crm_convert *c, const struct crm_column *col,
 		struct crm_str one = crm_str_trim(crm_str_sub(cell, 0, len));
 		cell = q ? crm_str_sub(cell, len + sep.n, cell.n) :
 		    (struct crm_str){ NULL, 0 };
+		if (crm_str_is(sep, " ::: ") &&
+		    crm_str_starts(one, CRM_STR("* ")))
+			one = crm_str_sub(one, 2, one.n);	/* a system's */
 		if (!one.n)
 			continue;
 		if (n++)
@@ -271,7 +255,7 @@ read_epoch(const struct crm_column *col, struct crm_str cell,
 	return CRM_OK;
 }
 
-/* "https://www.acme.com/about" is the domain acme.com. */
+/* "https://www.acme.com/about" is the domain acme.com; of several the first. */
 static enum crm_status
 read_domain(struct crm_str s, struct crm_buf *out)
 {
@@ -280,7 +264,7 @@ read_domain(struct crm_str s, struct crm_buf *out)
 	if (scheme)
 		s = crm_str_sub(s, (size_t)(scheme - s.p) + 3, s.n);
 	size_t n = 0;
-	while (n < s.n && !strchr("/?#: ", s.p[n]))
+	while (n < s.n && !strchr("/?#: ,;", s.p[n]))
 		n++;
 	crm_header_fold(&b, crm_str_sub(s, 0, n));
 	struct crm_str d = crm_buf_view(&b);
@@ -392,28 +376,6 @@ read_language(struct crm_str s, struct crm_buf *out)
 	return CRM_OK;
 }
 
-/* "Won" in a plain table is the stage or word of ours that is spelt so but for
- * the case. */
-static bool
-read_word(const struct crm_convert *c, const struct crm_column *col,
-    const struct crm_field *field, struct crm_str s, struct crm_buf *out)
-{
-	struct crm_buf b = { 0 };
-	bool found = false;
-	bool stage = crm_str_is(col->path, "stage") && c->schema;
-	if (!field || (field->kind != CRM_K_ENUM && !stage))
-		return false;
-	crm_header_fold(&b, s);
-	struct crm_str w = crm_buf_view(&b);
-	for (size_t i = 0; i < field->nvalues && !found; i++)
-		found = crm_str_eq(field->values[i], w);
-	found = found || (stage && crm_schema_stage(c->schema, w));
-	if (found)
-		crm_json_quote(out, w);
-	crm_buf_release(&b);
-	return found;
-}
-
 enum crm_status
 crm_convert_read(const struct crm_convert *c, const struct crm_column *col,
     const struct crm_field *field, struct crm_str cell, char currency[4],
@@ -429,12 +391,12 @@ crm_convert_read(const struct crm_convert *c, const struct crm_column *col,
 		return CRM_NOTFOUND;
 	switch (conv) {
 	case CRM_CV_DATE: case CRM_CV_TIME: case CRM_CV_BIRTHDAY:
-		return read_stamp(c, &by_kind, s, out, err);
+		return read_stamp(c, &by_kind, field, s, out, err);
 	case CRM_CV_NUMBER: case CRM_CV_MONEY:
 		return read_money(c, s, conv == CRM_CV_MONEY, currency, out,
 		    err);
 	case CRM_CV_BOOL: return read_bool(s, out);
-	case CRM_CV_ENUM: return read_enum(col, s, out);
+	case CRM_CV_ENUM: return crm_convert_enum(col, field, s, out);
 	case CRM_CV_LIST: case CRM_CV_REFS:
 		if (*s.p == '[' && crm_json_check(s, NULL, NULL) == CRM_OK)
 			return read_elements(s, out);
@@ -460,7 +422,7 @@ crm_convert_read(const struct crm_convert *c, const struct crm_column *col,
 	case CRM_CV_TEXT: case CRM_CV_AUTO:
 		break;
 	}
-	if (!read_word(c, col, field, s, out))
+	if (!crm_convert_word(c, col, field, s, out))
 		crm_json_quote(out, cell);
 	return CRM_OK;
 }

@@ -14,12 +14,14 @@ struct crm_convert {
 
 /* Appends the JSON value of a cell (for lists the elements, comma-separated).
  * NOTFOUND (nothing appended): an empty cell, or one without a value of ours
- * (an unknown word of an enumeration). INVALID: "convert.date", "convert.money",
+ * (an unknown word where the schema lists the words). INVALID: "convert.date", "convert.money",
  * "convert.number". currency[4] gets the code that a sum came with, else "". */
 enum crm_status crm_convert_read(const struct crm_convert *c,
     const struct crm_column *col, const struct crm_field *field,
     struct crm_str cell, char currency[4], struct crm_buf *out,
     struct crm_err *err) CRM_MUST;
+/* Is the word one of theirs, also with its pipeline behind it ("Won (Sales)")? */
+bool crm_enum_has(const struct crm_enum *e, struct crm_str word);
 /* Appends the text of a value (for lists: of one element, or of all with the
  * column's separator where it takes them all). style is what crm_convert_style
  * found, or empty. Nothing for a value the column cannot say. */
@@ -43,5 +45,18 @@ void crm_stamp_write(struct crm_buf *b, int64_t t,
     const struct crm_zone *zone, struct crm_str style);
 /* Salesforce's case-safe form: 15 characters become 18; others stay. */
 void crm_sfid_long(struct crm_buf *b, struct crm_str id);
+
+
+/* For the converter's own files. A word by the column's table; one that nobody
+ * has told us of stands as it is where the field takes any text: a company's
+ * own stages and sources. */
+enum crm_status crm_convert_enum(const struct crm_column *col,
+    const struct crm_field *field, struct crm_str cell, struct crm_buf *out)
+    CRM_MUST;
+/* "Won" in a plain table is the stage or word of ours that is spelt so but for
+ * the case; false for any other text. */
+bool crm_convert_word(const struct crm_convert *c,
+    const struct crm_column *col, const struct crm_field *field,
+    struct crm_str s, struct crm_buf *out);
 
 #endif

@@ -51,13 +51,16 @@ static void
 write_enum(const struct crm_column *col, struct crm_str text,
     struct crm_buf *out)
 {
+	const struct crm_pair *p = col->values->pair, *none = NULL;
 	for (size_t i = 0; i < col->values->n; i++) {
-		if (!crm_str_eq(col->values->pair[i].ours, text))
-			continue;
-		crm_buf_str(out, col->values->pair[i].theirs);
-		return;
+		if (crm_str_eq(p[i].ours, text)) {
+			crm_buf_str(out, p[i].theirs);
+			return;
+		}
+		if (!none && !p[i].ours.n)
+			none = &p[i];	/* "Open": neither won nor lost */
 	}
-	crm_buf_str(out, text);
+	crm_buf_str(out, none ? none->theirs : text);
 }
 
 static void
@@ -140,6 +143,8 @@ write_list(const struct crm_convert *c, const struct crm_column *col,
 		torn = !s.n || *s.p == '[' || *s.p == '{' ||
 		    memmem(s.p, s.n, sep.p, sep.n) ||
 		    crm_str_trim(s).n != s.n || !crm_json_is_string(one);
+		if (crm_str_is(sep, " ::: ") && crm_str_is(s, "myContacts"))
+			crm_buf_z(out, "* ");
 		if (col->conv == CRM_CV_REFS)
 			write_ref(c, col, s, (struct crm_str){ NULL, 0 }, out);
 		else

@@ -56,13 +56,34 @@ crm_import_guess(const struct crm_schema *schema,
 	return t;
 }
 
+/* Does the column "type" say what each row is? "Customer", or any word with -t,
+ * is a kind of account, not a type of ours. */
 static bool
-has_column(const struct crm_csv_row *h, const char *name)
+has_types(const struct crm_import *im, const struct crm_csv_row *h,
+    const struct crm_csv_row *rows, size_t n, bool *kinds)
 {
-	for (size_t i = 0; i < h->n; i++)
-		if (crm_str_is(h->cells[i], name))
-			return true;
-	return false;
+	struct crm_buf f = { 0 };
+	size_t col = 0, good = 0, filled = 0;
+	for (; col < h->n; col++) {
+		crm_buf_clear(&f);
+		crm_header_fold(&f, h->cells[col]);
+		if (crm_str_is(crm_buf_view(&f), "type"))
+			break;
+	}
+	crm_buf_release(&f);
+	/* a store may have types that we know nothing of here */
+	bool any = !im->o.type && col < h->n && crm_str_is(h->cells[col],
+	    "type");
+	for (size_t k = 0; col < h->n && k < n; k++) {
+		struct crm_str s = col < rows[k].n ? rows[k].cells[col] :
+		    (struct crm_str){ NULL, 0 };
+		filled += s.n > 0;
+		good += s.n && (crm_schema_type(im->o.schema, s) ||
+		    (any && *s.p >= 'a' && *s.p <= 'z' &&
+		    crm_str_chr(s, ' ') == s.n));
+	}
+	*kinds = col < h->n && (!filled || good < filled);
+	return col < h->n && !*kinds;
 }
 
 static enum crm_status
@@ -113,14 +134,15 @@ sample_rows(struct crm_import *im, struct crm_str text,
 static enum crm_status
 pick_type(struct crm_import *im, struct crm_mapper *m,
     const struct crm_csv_row *h, const struct crm_object *object,
-    struct crm_err *err)
+    const struct crm_csv_row *rows, size_t n, struct crm_err *err)
 {
 	m->plain = !object;
+	bool types = m->plain && has_types(im, h, rows, n, &m->kinds);
 	m->conv.profile = object ? object->profile : NULL;
 	m->system = object ? object->profile->system : CRM_STR("csv");
 	m->type = object ? crm_schema_type(im->o.schema, object->type) :
 	    im->o.type;
-	if (m->type || has_column(h, "type"))
+	if (m->type || types)
 		return CRM_OK;
 	if (!object)
 		m->type = crm_import_guess(im->o.schema, im->o.usual,
@@ -167,8 +189,9 @@ start(struct crm_import *im, const struct crm_csv_row *h, struct crm_str text,
 	struct crm_csv_row rows[SAMPLE_ROWS];
 	struct crm_mapper *m = im->mapper = crm_zalloc(sizeof(*m));
 	enum crm_status st = choose(im, h, &object, err);
+	size_t n = st ? 0 : sample_rows(im, text, rows);
 	if (!st)
-		st = pick_type(im, m, h, object, err);
+		st = pick_type(im, m, h, object, rows, n, err);
 	if (st)
 		return st;
 	m->conv.opts = im->o.cells;
@@ -186,8 +209,14 @@ start(struct crm_import *im, const struct crm_csv_row *h, struct crm_str text,
 	if (object && !im->o.object && !im->o.profile)
 		crm_import_note(im, _("profile %.*s-%.*s"),
 		    CRM_FMT(object->profile->name), CRM_FMT(object->name));
-	size_t n = sample_rows(im, text, rows);
 	crm_mapper_learn(m, object ? object : im->o.usual, h, &d, rows, n);
+	if (m->dated)
+		crm_import_note(im, _("dates have the order %.*s (--dates "
+		    "names another)"), CRM_FMT(crm_str_sub(m->conv.opts.dates,
+		    0, 3)));
+	if (m->comma)
+		crm_import_note(im, _("the decimal mark is a comma "
+		    "(--decimal names another)"));
 	reject_head(im, h, &d);
 	return CRM_OK;
 }
@@ -239,6 +268,17 @@ bad_row(struct crm_import *im, const struct crm_csv_row *row,
 	crm_buf_release(&b);
 }
 
+/* Words of picklists that no field of ours has: they stay in raw alone. */
+static void
+note_unknown(struct crm_import *im)
+{
+	const struct crm_map *u = &im->mapper->unknown;
+	for (size_t i = 0; i < u->n; i++)
+		crm_import_note(im, _("'%.*s': %zu values are none "
+		    "that its field takes; they are kept in raw"),
+		    CRM_FMT(u->e[i].key), (size_t)u->e[i].v.u);
+}
+
 static enum crm_status
 push(struct crm_import *im, struct crm_str text, bool last,
     struct crm_err *err)
@@ -272,6 +312,8 @@ push(struct crm_import *im, struct crm_str text, bool last,
 	}
 	if (last && im->have_held && !im->stopped)
 		emit(im, &im->held, crm_csv_trailing(im->csv));
+	if (last && im->mapper)
+		note_unknown(im);
 	return CRM_OK;
 }
 

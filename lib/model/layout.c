@@ -1,6 +1,7 @@
 /* What is kept once of a source: its header, dialect and habits. */
 #include "model/mapper.h"
 
+#include "base/decimal.h"
 #include "base/hash.h"
 
 static bool
@@ -50,6 +51,74 @@ learn_style(struct crm_mapper *m, size_t col, const struct crm_csv_row *rows,
 			break;
 	}
 	crm_buf_release(&style);
+}
+
+/* Sums such as "1.234,00" and "12,50" can only mean a decimal comma; where the
+ * user said nothing and no cell says otherwise, the file has one. */
+static void
+learn_decimal(struct crm_mapper *m, const struct crm_csv_row *rows, size_t n)
+{
+	size_t point = 0, comma = 0;
+	for (size_t i = 0; i < m->layout.n; i++) {
+		const struct crm_column *c = m->layout.bind[i].col;
+		if (!c || (c->conv != CRM_CV_MONEY && c->conv != CRM_CV_NUMBER))
+			continue;
+		for (size_t k = 0; k < n; k++) {
+			struct crm_str s = crm_str_trim(rows[k].cells[i]);
+			struct crm_dec d;
+			char cur[4];
+			s.n -= crm_str_ends(s, CRM_STR("%"));
+			bool p = crm_dec_parse_human(s, '.', &d, cur);
+			bool q = crm_dec_parse_human(s, ',', &d, cur);
+			point += p && !q;
+			comma += q && !p;
+		}
+	}
+	m->comma = !m->conv.opts.decimal && comma && !point;
+	if (m->comma)
+		m->conv.opts.decimal = ',';
+}
+
+/* "25/12/2024" has the day first and "12/25/2024" the month: where the sample
+ * shows one and never the other, that is the file's order. */
+static void
+learn_dates(struct crm_mapper *m, const struct crm_csv_row *rows, size_t n)
+{
+	const struct crm_profile *p = m->conv.profile;
+	struct crm_profile_opts *o = &m->conv.opts;
+	size_t dmy = 0, mdy = 0;
+	if (!p)		/* a table of no system is what its user says it is */
+		return;
+	for (size_t i = 0; i < m->layout.n && !o->dates.n; i++) {
+		const struct crm_column *c = m->layout.bind[i].col;
+		bool dates = c && (c->conv == CRM_CV_DATE ||
+		    c->conv == CRM_CV_TIME || c->conv == CRM_CV_BIRTHDAY);
+		for (size_t k = 0; dates && k < n; k++) {
+			struct crm_str s = crm_str_trim(rows[k].cells[i]);
+			int64_t t;
+			bool day;
+			bool d = crm_stamp_parse(s, CRM_STR("dmy"), o->zone,
+			    &t, &day);
+			bool u = crm_stamp_parse(s, CRM_STR("mdy"), o->zone,
+			    &t, &day);
+			dmy += d && !u;
+			mdy += u && !d;
+		}
+	}
+	struct crm_str said = p->dates;
+	const char *seen = dmy && !mdy ? "dmy" : mdy && !dmy ? "mdy" : NULL;
+	const char *first = said.n ? memmem(said.p, said.n, "dmy", 3) : NULL;
+	const char *other = said.n ? memmem(said.p, said.n, "mdy", 3) : NULL;
+	/* what the profile tries first anyway needs no word */
+	if (!seen || (*seen == 'd' ? first && (!other || first < other) :
+	    other && (!first || other < first)))
+		return;
+	struct crm_buf b = { 0 };
+	crm_buf_printf(&b, "%s,ymd%s", seen, said.n && memmem(said.p, said.n,
+	    "serial", 6) ? ",serial" : "");
+	o->dates = crm_arena_str(&m->mem, crm_buf_view(&b));
+	m->dated = true;
+	crm_buf_release(&b);
 }
 
 static void
@@ -117,6 +186,8 @@ add_options(const struct crm_mapper *m, struct crm_buf *b)
 		crm_json_add_str(b, "region", o->region);
 	if (m->type && m->plain)
 		crm_json_add_str(b, "t", m->type->name);
+	if (m->kinds)
+		crm_json_add_raw(b, "k", CRM_STR("true"));
 }
 
 static void
@@ -208,6 +279,8 @@ crm_mapper_learn(struct crm_mapper *m, const struct crm_object *object,
 	}
 	if (any)
 		l->quoted = (struct crm_str){ q, l->n };
+	learn_decimal(m, sample, n);
+	learn_dates(m, sample, n);
 	settle_quotes(m, sample, n);
 	for (size_t i = 0; i < l->n; i++)
 		if (l->bind[i].col)
@@ -242,6 +315,7 @@ read_options(struct crm_mapper *m, struct crm_str json)
 	o->zone_name = text_of(m, json, "zone");
 	if (o->zone_name.n && crm_zone_get(o->zone_name, &o->zone, NULL))
 		o->zone = NULL;
+	m->kinds = crm_json_get(json, CRM_STR("k"), &s);
 	s = text_of(m, json, "t");
 	if (s.n && m->conv.schema)
 		m->type = crm_schema_type(m->conv.schema, s);
@@ -362,4 +436,30 @@ void
 crm_mapper_all(struct crm_mapper *m, const struct crm_object *object)
 {
 	standard(m, object, true);
+}
+
+bool
+crm_mapper_find(struct crm_str line, struct crm_str system,
+    struct crm_str *id, struct crm_str *layout)
+{
+	struct crm_str raw, mine, at, first, key;
+	*layout = (struct crm_str){ NULL, 0 };
+	if (!crm_json_get(line, CRM_STR("raw"), &raw) ||
+	    !crm_json_get(raw, system, &mine) ||
+	    !crm_json_get(mine, CRM_STR("@"), &at))
+		return false;
+	if (crm_json_is_string(at)) {
+		*id = crm_json_inner(at);
+		return true;
+	}
+	if (crm_json_kind(at) != '[')
+		return false;
+	struct crm_json_iter it = crm_json_iter(at);
+	if (!crm_json_next(&it, &key, &first) || !crm_json_is_string(first))
+		return false;
+	*id = crm_json_inner(first);
+	if (crm_json_next(&it, &key, &first) &&
+	    !crm_json_get(first, CRM_STR("layout"), layout))
+		*layout = (struct crm_str){ NULL, 0 };
+	return true;
 }

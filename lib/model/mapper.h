@@ -26,6 +26,7 @@ struct crm_binding {	/* of one column of the file */
 	size_t order;		/* of the column in its profile */
 	struct crm_str raw;	/* its key there */
 	size_t slot;
+	size_t by, with;	/* number of that column, from 1; 0: none */
 	char quoting;		/* 'm' minimal, 'a' all, 'f' filled */
 	struct crm_str style;
 };
@@ -68,6 +69,9 @@ struct crm_mapper {
 	const struct crm_type *type;
 	struct crm_layout layout;
 	bool have_layout, plain;
+	bool kinds;	/* a plain table's "type" is no type of record */
+	bool comma, dated;	/* the sample showed the decimal mark, the order of
+				 * dates */
 	struct crm_arena mem;
 	uint64_t rows;
 	/* The record that a plain id names (crm-export with a store); may be
@@ -77,11 +81,13 @@ struct crm_mapper {
 	void *ctx;
 	/* scratch */
 	struct crm_buf text, tmp, vals, raw, line, labels, one, array, val_tmp;
+	struct crm_buf joined;
 	struct crm_cell *cells;
 	size_t ncells;
 	struct crm_cell *val;
 	struct crm_json_obj obj;
 	struct crm_map raw_keys;	/* key in raw -> column */
+	struct crm_map unknown;	/* header -> cells whose word we have not */
 	uint64_t *seen;		/* hashes of rows without an id */
 	size_t nseen, capseen;
 };
@@ -134,6 +140,18 @@ void crm_mapper_bind(struct crm_mapper *m, const struct crm_object *object,
 /* Rebuilds the cells of the record in m->obj into m->cells and m->text. */
 void crm_mapper_rebuild(struct crm_mapper *m);
 void crm_mapper_put(struct crm_mapper *m, size_t i, struct crm_str text);
+/* The fields that one column may feed and the columns that say one thing: does
+ * the column belong to the slot? */
+bool crm_mapper_feeds(const struct crm_column *c, const struct crm_slot *s);
+/* What the cell of a column says about the slot: empty where it speaks of
+ * another, and with the column behind it that goes on. Valid until the next
+ * call. */
+struct crm_str crm_mapper_said(struct crm_mapper *m, const struct crm_slot *s,
+    size_t col);
+/* Looks up by their headers the columns that another one needs. */
+void crm_mapper_pair(struct crm_mapper *m);
+/* Counts a cell of an enumeration whose word is none of ours. */
+void crm_mapper_doubt(struct crm_mapper *m, const struct crm_slot *s);
 
 static inline struct crm_str
 crm_mapper_cell(const struct crm_mapper *m, size_t i)

@@ -17,6 +17,8 @@ crm_mapper_release(struct crm_mapper *m)
 	crm_buf_release(&m->one);
 	crm_buf_release(&m->array);
 	crm_buf_release(&m->val_tmp);
+	crm_buf_release(&m->joined);
+	crm_map_release(&m->unknown);
 	crm_json_obj_release(&m->obj);
 	crm_map_release(&m->raw_keys);
 	free(m->cells);
@@ -112,7 +114,7 @@ plain_column(struct crm_mapper *m, const struct crm_object *usual,
 	unsigned group;
 	const struct crm_field *f = name.n && m->type ?
 	    crm_type_field(m->type, name) : NULL;
-	if (occurrence)
+	if (occurrence || (m->kinds && crm_str_is(folded, "type")))
 		return NULL;
 	if (f && (f->kind != CRM_K_OBJECT || f->flags & CRM_F_LIST))
 		return make_column(m, f->name, f);
@@ -213,6 +215,14 @@ slot_for(struct crm_mapper *m, struct crm_str top, struct crm_str sub,
 	return s;
 }
 
+static struct crm_slot *
+slot_at(struct crm_mapper *m, struct crm_str path)
+{
+	size_t dot = crm_str_chr(path, '.');
+	return slot_for(m, crm_str_sub(path, 0, dot), crm_str_sub(path,
+	    dot + 1, path.n), false);
+}
+
 static int
 by_rank(const void *a, const void *b)
 {
@@ -232,8 +242,7 @@ fill_slots(struct crm_mapper *m)
 		s->cols = crm_arena_alloc(&m->mem, (l->n + 1) * sizeof(size_t));
 		for (size_t i = 0; i < l->n; i++) {
 			struct crm_binding *b = &l->bind[i];
-			if (!b->col || !crm_str_eq(b->col->top, s->top) ||
-			    !crm_str_eq(b->col->sub, s->sub))
+			if (!b->col || !crm_mapper_feeds(b->col, s))
 				continue;
 			b->slot = k;
 			b->field = s->field;
@@ -292,6 +301,21 @@ clashes(const struct crm_mapper *m, const struct crm_column *c)
 	return false;
 }
 
+static void
+make_room(struct crm_mapper *m, const struct crm_object *object, size_t n)
+{
+	struct crm_layout *l = &m->layout;
+	size_t slots = n + 8 + (object ? object->nset : 0);
+	for (size_t i = 0; object && i < object->ncolumns; i++)
+		slots += object->columns[i].nalts;
+	l->object = object;
+	l->n = n;
+	l->headers = crm_arena_alloc(&m->mem, (n + 1) * sizeof(*l->headers));
+	l->bind = crm_arena_zalloc(&m->mem, (n + 1) * sizeof(*l->bind));
+	l->slots = crm_arena_zalloc(&m->mem, slots * sizeof(*l->slots));
+	l->nslots = 0;
+}
+
 void
 crm_mapper_bind(struct crm_mapper *m, const struct crm_object *object,
     const struct crm_str *headers, size_t n)
@@ -299,18 +323,11 @@ crm_mapper_bind(struct crm_mapper *m, const struct crm_object *object,
 	struct crm_layout *l = &m->layout;
 	struct crm_map count = { 0 };
 	struct crm_buf f = { 0 };
-	l->object = object;
-	l->n = n;
+	make_room(m, object, n);
 	/* a zone that cannot be loaded leaves UTC, and the export agrees */
 	if (!m->conv.opts.zone && m->conv.profile && m->conv.profile->zone.n &&
 	    crm_zone_get(m->conv.profile->zone, &m->conv.opts.zone, NULL))
 		m->conv.opts.zone = NULL;
-	l->headers = crm_arena_alloc(&m->mem, (n + 1) * sizeof(*l->headers));
-	l->bind = crm_arena_zalloc(&m->mem, (n + 1) * sizeof(*l->bind));
-	size_t nset = object ? object->nset : 0;
-	l->slots = crm_arena_zalloc(&m->mem,
-	    (n + nset + 8) * sizeof(*l->slots));
-	l->nslots = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct crm_binding *b = &l->bind[i];
 		l->headers[i] = crm_arena_str(&m->mem, headers[i]);
@@ -334,15 +351,15 @@ crm_mapper_bind(struct crm_mapper *m, const struct crm_object *object,
 		    (size_t)(b->col - object->columns) : i;
 		b->col = settle(m, b->col, s->field);
 		s->list = s->list || b->col->list;
+		for (size_t k = 1; k < b->col->nalts; k++)
+			slot_at(m, b->col->alts[k]);
 	}
-	for (size_t i = 0; i < nset; i++) {
-		struct crm_str path = object->set[i].theirs;
-		size_t dot = crm_str_chr(path, '.');
-		slot_for(m, crm_str_sub(path, 0, dot), crm_str_sub(path,
-		    dot + 1, path.n), false)->constant = object->set[i].ours;
-	}
+	for (size_t i = 0; object && i < object->nset; i++)
+		slot_at(m, object->set[i].theirs)->constant =
+		    object->set[i].ours;
 	own_slots(m);
 	fill_slots(m);
+	crm_mapper_pair(m);
 	for (size_t i = 0; i < n; i++)
 		crm_map_put(&m->raw_keys, l->bind[i].raw, NULL)->v.u = i;
 	m->cells = crm_reallocarray(m->cells, n + 1, sizeof(*m->cells));

@@ -24,13 +24,13 @@ crm_mapper_take(struct crm_mapper *m, const struct crm_csv_row *row)
 		put_cell(m, i, own_text(m, row->cells[i]));
 }
 
-/* "* Work" is the label work of the primary one (Google). */
+/* "* Work" is the label work of the primary one (Google), "*" alone none. */
 static void
 add_label(struct crm_mapper *m, struct crm_str value, struct crm_str label)
 {
 	struct crm_buf l = { 0 };
-	if (crm_str_starts(label, CRM_STR("* ")))
-		label = crm_str_sub(label, 2, label.n);
+	if (label.n && *label.p == '*')
+		label = crm_str_trim(crm_str_sub(label, 1, label.n));
 	crm_header_fold(&l, label);
 	if (l.n) {
 		if (m->labels.n)
@@ -145,8 +145,8 @@ crm_mapper_slot(struct crm_mapper *m, const struct crm_slot *s,
 		const struct crm_binding *b = &m->layout.bind[s->cols[i]];
 		struct crm_err why = { 0 };
 		enum crm_status st = crm_convert_read(&m->conv, b->col,
-		    b->field, crm_mapper_cell(m, s->cols[i]), currency, out,
-		    &why);
+		    s->field, crm_mapper_said(m, s, s->cols[i]), currency,
+		    out, &why);
 		if (st == CRM_OK)
 			return st;
 		if (st != CRM_NOTFOUND)
@@ -305,8 +305,10 @@ read_vals(struct crm_mapper *m, struct crm_err *err)
 			    == CRM_CV_MONEY;
 		if (st == CRM_OK && one[0])
 			memcpy(currency, one, sizeof(one));
-		if (st == CRM_NOTFOUND)
+		if (st == CRM_NOTFOUND) {
+			crm_mapper_doubt(m, &l->slots[k]);
 			st = CRM_OK;
+		}
 	}
 	if (!st)
 		derived(m, money ? currency : "");
@@ -363,8 +365,11 @@ add_exceptions(struct crm_mapper *m, const struct crm_csv_row *row,
 	for (size_t i = 0; i < l->n; i++) {
 		const struct crm_binding *bind = &l->bind[i];
 		struct crm_str cell = own_text(m, row->cells[i]);
-		if (bind->col && bind->col->conv != CRM_CV_REFNAME &&
-		    !crm_str_eq(cell, crm_mapper_cell(m, i))) {
+		/* the store will say when it first saw the record */
+		bool unsaid = bind->col && !cell.n && crm_str_is(
+		    bind->col->top, "created");
+		if (unsaid || (bind->col && bind->col->conv != CRM_CV_REFNAME
+		    && !crm_str_eq(cell, crm_mapper_cell(m, i)))) {
 			crm_buf_printf(&keep, "%s\"%zu\":", keep.n ? "," : "",
 			    i);
 			crm_json_quote(&keep, cell);

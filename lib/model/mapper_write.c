@@ -164,8 +164,11 @@ write_resolved(struct crm_mapper *m, size_t col, struct crm_str val)
 	if (b->col->conv == CRM_CV_REF)
 		crm_buf_str(&text, b->col->arg);
 	if (plain && m->resolve && m->resolve(m->ctx, crm_buf_view(&id),
-	    crm_buf_view(&path), &text))
+	    crm_buf_view(&path), &text)) {
+		if (crm_str_is(b->style, "15") && text.n > 15)
+			text.n = 15;
 		crm_mapper_put(m, col, crm_buf_view(&text));
+	}
 	crm_buf_release(&id);
 	crm_buf_release(&text);
 	crm_buf_release(&path);
@@ -222,6 +225,21 @@ write_refs(struct crm_mapper *m, const struct crm_slot *s, struct crm_str val)
 	crm_buf_release(&out);
 }
 
+/* A cell for one of several fields says the first of them that there is. */
+static bool
+speaks(const struct crm_mapper *m, const struct crm_slot *s, size_t col)
+{
+	const struct crm_column *c = m->layout.bind[col].col;
+	for (size_t i = 0; i < c->nalts; i++) {
+		struct crm_slot other = { .top = c->alts[i] };
+		if (crm_str_eq(other.top, s->top))
+			return true;
+		if (value_of(m, &other).n)
+			return false;
+	}
+	return true;
+}
+
 static void
 write_slot(struct crm_mapper *m, const struct crm_slot *s, struct crm_str val)
 {
@@ -243,7 +261,8 @@ write_slot(struct crm_mapper *m, const struct crm_slot *s, struct crm_str val)
 		return;
 	}
 	for (size_t i = 0; i < s->ncols; i++)
-		if (!write_resolved(m, s->cols[i], val))
+		if (speaks(m, s, s->cols[i]) &&
+		    !write_resolved(m, s->cols[i], val))
 			write_one(m, s->cols[i], val);
 }
 
@@ -291,34 +310,6 @@ crm_mapper_rebuild(struct crm_mapper *m)
 		    value_of(m, &m->layout.slots[k]));
 }
 
-bool
-crm_mapper_find(struct crm_str line, struct crm_str system,
-    struct crm_str *id, struct crm_str *layout)
-{
-	struct crm_buf path = { 0 };
-	struct crm_str raw, mine, at, first, key;
-	*layout = none;
-	crm_buf_release(&path);
-	if (!crm_json_get(line, CRM_STR("raw"), &raw) ||
-	    !crm_json_get(raw, system, &mine) ||
-	    !crm_json_get(mine, CRM_STR("@"), &at))
-		return false;
-	if (crm_json_is_string(at)) {
-		*id = crm_json_inner(at);
-		return true;
-	}
-	if (crm_json_kind(at) != '[')
-		return false;
-	struct crm_json_iter it = crm_json_iter(at);
-	if (!crm_json_next(&it, &key, &first) || !crm_json_is_string(first))
-		return false;
-	*id = crm_json_inner(first);
-	if (crm_json_next(&it, &key, &first) &&
-	    !crm_json_get(first, CRM_STR("layout"), layout))
-		*layout = none;
-	return true;
-}
-
 /* The exceptions object of "@" where it speaks of this layout. */
 static struct crm_str
 exceptions(const struct crm_mapper *m, struct crm_str mine)
@@ -361,9 +352,11 @@ still_true(struct crm_mapper *m, const struct crm_slot *s)
 		val = crm_json_inner(val);
 	same = same ? crm_str_eq(crm_buf_view(&b), val) : st != CRM_OK &&
 	    !val.n;
-	/* a name made of its parts, a type: nothing of the cell's own */
+	/* a name made of its parts, a type, the day of our own first sight of
+	 * it: nothing of the cell's own */
 	if (st == CRM_NOTFOUND && (s->constant.n ||
-	    crm_str_is(s->top, "name") || crm_str_is(s->top, "currency")))
+	    crm_str_is(s->top, "name") || crm_str_is(s->top, "currency") ||
+	    crm_str_is(s->top, "created")))
 		same = true;
 	if (c->conv == CRM_CV_REF || c->conv == CRM_CV_REFS ||
 	    c->conv == CRM_CV_KEY)

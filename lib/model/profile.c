@@ -66,6 +66,20 @@ find_enum(const struct crm_profile *p, struct crm_str name)
 	return NULL;
 }
 
+/* "a,b,c" as a list. */
+static struct crm_str *
+split_list(struct crm_profile *p, struct crm_str s, char at, size_t *n)
+{
+	struct crm_str one, rest = s;
+	*n = 0;
+	for (size_t i = 0; i <= s.n; i++)
+		*n += i == s.n || s.p[i] == at;
+	struct crm_str *out = crm_arena_alloc(&p->mem, *n * sizeof(*out));
+	for (size_t i = 0; crm_str_split(&rest, at, &one) && i < *n; i++)
+		out[i] = one;
+	return out;
+}
+
 static const struct {
 	const char *name;
 	enum crm_conv conv;
@@ -107,9 +121,15 @@ option(struct crm_profile *p, struct crm_column *c, struct crm_str word,
 		c->part = arg.n == 1 ? *arg.p - '0' : 0;
 		return CRM_OK;
 	}
-	if (crm_str_is(name, "currency") && arg.n) {
-		c->money = folded(p, arg);
+	if (crm_str_is(name, "with") || crm_str_is(name, "by")) {
+		*(*name.p == 'w' ? &c->with : &c->by) = folded(p, arg);
 		return CRM_OK;
+	}
+	if (crm_str_is(name, "when")) {
+		size_t n;
+		c->when = split_list(p, arg, ',', &n);
+		if (n == c->nalts)
+			return CRM_OK;
 	}
 	for (size_t i = 0; i < CRM_LEN(words); i++) {
 		if (!crm_str_is(name, words[i].name))
@@ -133,16 +153,16 @@ load_column(struct crm_profile *p, const json_t *v, struct crm_column *c,
 		return crm_err_set(err, CRM_INVALID, "profile.syntax",
 		    _("a column is [\"Header|Other header\", \"path\", "
 		    "\"word\"...]"));
-	struct crm_str names = keep(p, json_array_get(v, 0)), one;
-	for (size_t i = 0; i <= names.n; i++)
-		c->nnames += i == names.n || names.p[i] == '|';
-	c->names = crm_arena_alloc(&p->mem, c->nnames * sizeof(*c->names));
+	c->names = split_list(p, keep(p, json_array_get(v, 0)), '|',
+	    &c->nnames);
 	c->folded = crm_arena_alloc(&p->mem, c->nnames * sizeof(*c->names));
-	for (size_t i = 0; crm_str_split(&names, '|', &one); i++) {
-		c->names[i] = one;
-		c->folded[i] = folded(p, one);
-	}
+	for (size_t i = 0; i < c->nnames; i++)
+		c->folded[i] = folded(p, c->names[i]);
 	c->path = keep(p, json_array_get(v, 1));
+	if (crm_str_chr(c->path, '|') < c->path.n) {
+		c->alts = split_list(p, c->path, '|', &c->nalts);
+		c->path = c->alts[0];
+	}
 	c->list = crm_str_ends(c->path, CRM_STR("[]"));
 	if (c->list)
 		c->path.n -= 2;
@@ -158,6 +178,10 @@ load_column(struct crm_profile *p, const json_t *v, struct crm_column *c,
 		c->conv = CRM_CV_PHONE;
 	if (crm_str_is(c->path, "language") && c->conv == CRM_CV_TEXT)
 		c->conv = CRM_CV_LANGUAGE;
+	if (!st && c->nalts && !c->when)
+		st = crm_err_set(err, CRM_INVALID, "profile.syntax",
+		    _("column '%.*s': several paths need 'when:', one word for "
+		    "each"), CRM_FMT(c->names[0]));
 	if (p->fold_ids && (c->conv == CRM_CV_EXT || c->conv == CRM_CV_REF))
 		c->flags |= CRM_COL_FOLD;
 	return st;
@@ -172,6 +196,7 @@ load_object(struct crm_profile *p, const json_t *v, struct crm_object *o,
 	o->type = member(p, v, "type");
 	o->all = fold_list(p, json_object_get(v, "sniff"), &o->nall);
 	o->none = fold_list(p, json_object_get(v, "not"), &o->nnone);
+	o->sure = fold_list(p, json_object_get(v, "sure"), &o->nsure);
 	const json_t *cols = json_object_get(v, "columns");
 	o->ncolumns = json_array_size(cols);
 	o->columns = crm_arena_zalloc(&p->mem,
@@ -297,10 +322,24 @@ name_fits(struct crm_str name, struct crm_str header, unsigned *group)
 }
 
 bool
+crm_object_sure(const struct crm_object *o, const struct crm_str *headers,
+    size_t n)
+{
+	unsigned group;
+	for (size_t k = 0; k < o->nsure; k++)
+		for (size_t i = 0; i < n; i++)
+			if (name_fits(o->sure[k], headers[i], &group))
+				return true;
+	return false;
+}
+
+bool
 crm_object_fits(const struct crm_object *o, const struct crm_str *headers,
     size_t n)
 {
 	unsigned group;
+	if (crm_object_sure(o, headers, n))
+		return true;
 	for (size_t k = 0; k < o->nall; k++) {
 		bool found = false;
 		for (size_t i = 0; i < n && !found; i++) {

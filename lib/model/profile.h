@@ -49,6 +49,13 @@ struct crm_column {
 	size_t nnames;
 	struct crm_str path;	/* "emails[]" has list set and no [] */
 	struct crm_str top, sub;	/* "address", "street" */
+	/* a reference into one of several fields, "deal|account": the n-th
+	 * where the cell begins with the n-th of `when`, or where the column
+	 * `by` says that word; 0: one path only */
+	struct crm_str *alts, *when;
+	size_t nalts;
+	struct crm_str by;
+	struct crm_str with;	/* column that goes on: a time behind a date */
 	bool list;
 	enum crm_conv conv;
 	struct crm_str arg;
@@ -56,7 +63,6 @@ struct crm_column {
 	int part;		/* line of a text in several columns, from 1 */
 	unsigned flags;
 	const struct crm_enum *values;
-	struct crm_str money;	/* column that holds the currency; "" none */
 };
 
 struct crm_object {	/* one kind of file of a system */
@@ -64,6 +70,8 @@ struct crm_object {	/* one kind of file of a system */
 	struct crm_str type;	/* ours */
 	struct crm_str *all, *none;	/* sniffing: folded headers */
 	size_t nall, nnone;
+	struct crm_str *sure;	/* each of them alone is proof */
+	size_t nsure;
 	struct crm_column *columns;
 	size_t ncolumns;
 	struct crm_pair *set;	/* constant fields: path, JSON text */
@@ -109,6 +117,9 @@ void crm_profile_free(struct crm_profile *p);
 void crm_header_fold(struct crm_buf *b, struct crm_str s);
 /* Does this header belong to the object's files? headers are folded. */
 bool crm_object_fits(const struct crm_object *o, const struct crm_str *headers,
+    size_t n);
+/* Is one among them that only this object's files have? */
+bool crm_object_sure(const struct crm_object *o, const struct crm_str *headers,
     size_t n);
 /* The column that a header (folded) names, the occurrence-th of several alike
  * (from 0), and the number that {n} stands for; NULL for none. */

@@ -1,5 +1,7 @@
 #include "model/profiles.h"
 
+#include "format/csv.h"
+
 #include <dirent.h>
 #include <errno.h>
 
@@ -176,6 +178,8 @@ look_through(const struct crm_profile *p, const struct crm_str *folded,
 		    (strict && !crm_object_fits(o, folded, n)))
 			continue;
 		size_t known = count_known(o, folded, n);
+		if (crm_object_sure(o, folded, n))
+			known += CRM_CSV_MAX_COLUMNS;
 		if (known < c->best)
 			continue;
 		if (known > c->best) {

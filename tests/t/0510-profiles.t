@@ -55,7 +55,37 @@ E
 same 'HubSpot: lists of ids, stages by id or label' "one hubspot-deals '[.stage,.account,.contacts]'" <<'E'
 ["negotiation","ext.hubspot:9001",["ext.hubspot:101","ext.hubspot:102"]]
 ["lost","ext.hubspot:9003",null]
-[null,null,null]
+["98765432",null,null]
+E
+same 'Salesforce: what a task is about, by the beginning of its id' "one salesforce-task-api '[.kind,.deal,.ticket,.direction]'" <<'E'
+["call","ext.salesforce:0065f00000OpPtAAAV",null,"out"]
+["task",null,"ext.salesforce:5005f00000CaSeAAAV",null]
+E
+same 'Dynamics: a won deal is won whatever its phase' "one dynamics-opportunity-view '[.stage,.amount,.currency,.close_date]'" <<'E'
+["qualified","12345.00","USD","2024-01-09"]
+["won",null,null,null]
+["lost",null,null,null]
+E
+same 'HubSpot: calls, with their length and who' "one hubspot-calls '[.kind,.direction,.duration,.contact]'" <<'E'
+["call","out",1,"ext.hubspot:101"]
+E
+same 'PayPal in German: date with time, decimal comma, order of dates' "one paypal-german '[.at,.amount,.currency,.contact]'" <<'E'
+["2024-01-14T08:00:11Z","1234.50","EUR","email:ann@f.example"]
+E
+printf 'Record ID,Deal Name,Deal Stage,Close Date\n1,A,Closed Won (Sales Pipeline),2024-05-01 10:00\n2,B,Our Own Stage,2024-05-02 10:00\n' >own.csv
+same 'a stage with its pipeline; one of their own stands; closed when it closed' \
+	"crm-import -q -p hubspot own.csv | jq -c '[.stage,.close_date,.closed]'" <<'E'
+["won","2024-05-01","2024-05-01T10:00:00Z"]
+["Our Own Stage","2024-05-02",null]
+E
+printf 'Ticket ID,Subject,Status,Agent\n1,A,On Fire,\n2,B,On Fire,\n' >fire.csv
+ok 'words that a field does not take are counted and come back' "crm-import -p freshdesk fire.csv 2>&1 >x.jsonl | grep -q \"'Status': 2 values\" && crm-export -q -p freshdesk x.jsonl | cmp - fire.csv"
+printf 'name,type\nA,Customer\n' >kind.csv
+same 'a column "type" that says something else is no type of record' \
+	"crm-import -q -t account kind.csv | jq -c '[.type,.raw.csv.type]'; crm-import -q -t account kind.csv | crm-export -q -p auto" <<'E'
+["account","Customer"]
+name,type
+A,Customer
 E
 same 'Zoho: zcrm_ goes from ids and references' "one zoho-contacts '[.ext.zoho,.account,.tags]'" <<'E'
 ["5421000000123001","ext.zoho:5421000000122001",["vip","spice"]]
