@@ -140,6 +140,7 @@ from_assignments(struct add *o, struct crm_sink *s, struct crm_item *item,
 	crm_buf_clear(&o->key);
 	crm_json_quote(&o->key, s->type->name);
 	crm_change_put(&o->change, CRM_STR("type"), crm_buf_view(&o->key));
+	crm_assigns_doubt(&o->as, &s->ses, s->type);
 	enum crm_status st = crm_assign_apply(o->as.a, o->as.n, s->type, NULL,
 	    &s->cli->clock, &o->change, err);
 	if (!st)

@@ -137,6 +137,7 @@ make_deal(struct convert *o, struct crm_sink *s, struct crm_item *item,
 	struct crm_str key, v;
 	while (crm_json_next(&it, &key, &v))
 		crm_change_put(&c, key, v);
+	crm_assigns_doubt(&o->as, &s->ses, t);
 	enum crm_status st = crm_assign_apply(o->as.a, o->as.n, t, NULL,
 	    &s->cli->clock, &c, err);
 	if (!st)

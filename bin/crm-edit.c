@@ -84,6 +84,7 @@ work_out(struct edit *o, struct crm_sink *s, const struct crm_item *item,
 {
 	enum crm_status st = CRM_OK;
 	crm_change_clear(&o->change);
+	crm_assigns_doubt(&o->as, &s->ses, old->type);
 	if (o->patch && item->rec.rec.shape)
 		patch(o, &item->rec.rec, old);
 	for (size_t i = 0; i < o->as.n && !st; i++)

@@ -57,6 +57,40 @@ crm_assigns_take(struct crm_assigns *as, struct crm_cli *cli)
 	return true;
 }
 
+static void
+doubt_stage(struct crm_session *s, struct crm_str name)
+{
+	if (crm_schema_stage(s->schema, name))
+		return;
+	struct crm_str best = crm_schema_nearest_stage(s->schema, name);
+	crm_cli_warn(s->cli, "assign.stage", best.n ?
+	    _("'stage': no such stage: '%.*s'; did you mean '%.*s'?") :
+	    _("'stage': no such stage: '%.*s'"), CRM_FMT(name), CRM_FMT(best));
+}
+
+void
+crm_assigns_doubt(struct crm_assigns *as, struct crm_session *s,
+    const struct crm_type *t)
+{
+	if (as->doubted == t)
+		return;
+	as->doubted = t;
+	struct crm_query_ctx ctx = crm_session_query(s);
+	for (size_t i = 0; i < as->n; i++) {
+		const struct crm_assign *a = &as->a[i];
+		struct crm_path *path = NULL;
+		struct crm_err err = { 0 };
+		const struct crm_field *f = crm_type_field(t, a->path);
+		if (f && f->flags & CRM_F_STAGE &&
+		    a->op == CRM_ASSIGN_SET)
+			doubt_stage(s, a->value);
+		else if (!f && crm_type_nearest(t, a->path).n &&
+		    crm_path_parse(&ctx, t, a->path, &path, &err))
+			crm_cli_warn(s->cli, "assign.field", "%s", err.msg);
+		crm_path_free(path);
+	}
+}
+
 void
 crm_assigns_release(struct crm_assigns *as)
 {

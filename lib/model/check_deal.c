@@ -55,11 +55,7 @@ check_moves(struct crm_check *c)
 static void
 unknown_stage(struct crm_check *c, struct crm_str name)
 {
-	struct crm_near near;
-	crm_near_init(&near, name);
-	for (size_t i = 0; i < c->schema->nstages; i++)
-		crm_near_try(&near, c->schema->stages[i].name);
-	struct crm_str best = crm_near_best(&near);
+	struct crm_str best = crm_schema_nearest_stage(c->schema, name);
 	check_tell(c, CRM_RULE_ENUM_UNKNOWN, CRM_STR("stage"), none,
 	    best.n ? _("'stage': no such stage: '%.*s'; did you mean '%.*s'?")
 	    : _("'stage': no such stage: '%.*s'"), CRM_FMT(name),

@@ -143,11 +143,19 @@ check_enum(const struct crm_field *f, struct crm_str text, struct crm_str val,
 	struct crm_str best = crm_near_best(&near);
 	enum crm_status st = wrong(f, "schema.enum", _("not a known value"),
 	    val, err);
-	if (best.n && err) {
+	struct crm_buf more = { 0 };
+	if (best.n)
+		crm_buf_printf(&more, _("; did you mean '%.*s'?"),
+		    CRM_FMT(best));
+	for (size_t i = 0; !best.n && i < f->nvalues; i++)
+		crm_buf_printf(&more, "%s%.*s", i ? ", " : _("; known are "),
+		    CRM_FMT(f->values[i]));
+	if (err) {
 		size_t n = strlen(err->msg);
-		snprintf(err->msg + n, sizeof(err->msg) - n,
-		    _("; did you mean '%.*s'?"), CRM_FMT(best));
+		snprintf(err->msg + n, sizeof(err->msg) - n, "%.*s",
+		    CRM_FMT(crm_buf_view(&more)));
 	}
+	crm_buf_release(&more);
 	return st;
 }
 

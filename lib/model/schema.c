@@ -288,6 +288,16 @@ crm_schema_nearest_type(const struct crm_schema *s, struct crm_str name)
 	return crm_near_best(&n);
 }
 
+struct crm_str
+crm_schema_nearest_stage(const struct crm_schema *s, struct crm_str name)
+{
+	struct crm_near n;
+	crm_near_init(&n, name);
+	for (size_t i = 0; i < s->nstages; i++)
+		crm_near_try(&n, s->stages[i].name);
+	return crm_near_best(&n);
+}
+
 const struct crm_stage *
 crm_schema_stage(const struct crm_schema *s, struct crm_str name)
 {

@@ -138,9 +138,11 @@ const struct crm_type *crm_schema_type_no(const struct crm_schema *s,
  * is unambiguous ("country"); a top-level field wins. NULL. */
 const struct crm_field *crm_type_field(const struct crm_type *t,
     struct crm_str name);
-/* The nearest field or type name, for "did you mean"; "" where none is near. */
+/* The nearest field, type or stage name, for "did you mean"; "" where none is near. */
 struct crm_str crm_type_nearest(const struct crm_type *t, struct crm_str name);
 struct crm_str crm_schema_nearest_type(const struct crm_schema *s,
+    struct crm_str name);
+struct crm_str crm_schema_nearest_stage(const struct crm_schema *s,
     struct crm_str name);
 const struct crm_stage *crm_schema_stage(const struct crm_schema *s,
     struct crm_str name);

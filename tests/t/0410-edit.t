@@ -50,4 +50,16 @@ fails_with 4 'expect' 'crm-find any owner:nikos | crm-edit --expect 3 owner=x -q
 is 'nothing changed' "$(crm-find --count any owner:nikos)" 2
 ok 'from a file' 'printf "two\nlines\n" >n; crm-edit c-000001 notes@=n'
 out_has 'without the last newline' '"notes":"two\\nlines"'
+
+# what looks like a slip is stored, and said
+ok 'a stage that is none' 'crm-add -q -t deal id=slip name=x stage=wno'
+err_has 'is pointed out' "warning: 'stage': no such stage: 'wno'; did you mean 'won'"
+ok 'a field that is none' 'crm-edit -q slip amuont=4'
+err_has 'is pointed out' "no field 'amuont' in deal; did you mean 'amount'"
+ok 'it is a field once a record has it' 'crm-edit -q slip amuont=5'
+err_empty 'and no slip'
+ok 'a field of one'\''s own is none either' 'crm-edit -q slip shoe_size=44'
+err_empty 'nothing is near it'
+fails_with 3 'an enumeration is kept to' 'crm-add -q ticket subject=x status=foo'
+err_has 'and said' 'known are new, open, pending, hold, solved, closed'
 done_testing
