@@ -10,7 +10,7 @@ enum conflict { TAKE, KEEP, FILL, NEWEST };
 struct add {
 	const char *upsert;
 	int conflict;
-	bool create_missing;
+	bool create_missing, allow_suppressed;
 	int64_t batch;
 	struct crm_assigns as;
 	struct crm_change_set change;
@@ -193,6 +193,7 @@ run(struct crm_cli *cli, struct add *o)
 	if (crm_sink_begin(&s, cli, &spec) &&
 	    crm_attach_files(&o->as, cli, s.ses.store)) {
 		s.create_missing = o->create_missing;
+		s.allow_suppressed = o->allow_suppressed;
 		if (o->as.n)
 			crm_sink_operands(&s, NULL, 0);
 		else
@@ -219,6 +220,9 @@ main(int argc, char **argv)
 		    N_("whose values win when a record is there"), conflicts },
 		{ 0, "create-missing", CRM_OPT_FLAG, NULL, &o.create_missing,
 		    N_("make a stub where a reference's key finds nothing") },
+		{ 0, "allow-suppressed", CRM_OPT_FLAG, NULL,
+		    &o.allow_suppressed,
+		    N_("store people who were erased, too, and say so") },
 		{ 0, "batch", CRM_OPT_NUMBER, "N", &o.batch,
 		    N_("records a transaction (50000)") },
 		{ 0 } };

@@ -1,49 +1,19 @@
 /* crm-rm: delete records. */
-#include "base/file.h"
-#include "cli/sink.h"
-
-#include <unistd.h>
+#include "cli/erase.h"
 
 struct rm {
 	bool unlink, cascade, erase;
 	const char *receipt;
 	struct crm_buf tmp;
-	struct crm_buf erased;	/* receipt lines, by record */
+	struct crm_erase eraser;
 };
 
 enum { DEPTH = 32, NAMED = 5 };	/* of a cascade; ids in a message */
 
-/* A value without the id: lists lose it, a single reference goes. */
-static void
-without(struct crm_buf *out, struct crm_str raw, struct crm_str id)
+static bool
+is_it(const void *id, struct crm_str inner)
 {
-	struct crm_json_iter it = crm_json_iter(raw);
-	struct crm_str key, v;
-	char kind = crm_json_kind(raw);
-	size_t before;
-	if (kind == '"' && crm_json_eq(crm_json_inner(raw), id))
-		return;
-	if (kind != '[' && kind != '{') {
-		crm_buf_str(out, raw);
-		return;
-	}
-	crm_buf_c(out, kind);
-	while (crm_json_next(&it, &key, &v)) {
-		size_t start = out->n;
-		crm_json_comma(out);
-		if (kind == '{') {
-			crm_buf_c(out, '"');
-			crm_buf_str(out, key);
-			crm_buf_z(out, "\":");
-		}
-		before = out->n;
-		without(out, v, id);
-		if (out->n == before)
-			out->n = start;
-	}
-	crm_buf_c(out, kind == '[' ? ']' : '}');
-	if (out->n >= 2 && out->p[out->n - 2] == kind)
-		out->n -= 2;
+	return crm_json_eq(inner, *(const struct crm_str *)id);
 }
 
 static enum crm_status
@@ -59,7 +29,7 @@ unlink_one(struct rm *o, struct crm_sink *s, struct crm_item *item,
 		    !memmem(raw.p, raw.n, id.p, id.n))
 			continue;
 		crm_buf_clear(&o->tmp);
-		without(&o->tmp, raw, id);
+		crm_erase_without(&o->tmp, raw, is_it, &id);
 		crm_change_put(&c, r->shape->keys[i], crm_buf_view(&o->tmp));
 	}
 	enum crm_status st = crm_sink_change(s, item, r, &c, 0, err);
@@ -114,32 +84,6 @@ clear_links(struct rm *o, struct crm_sink *s, struct crm_item *item,
 	return st;
 }
 
-/* Takes the record and every earlier image of it out of the store for good and
- * notes its kind, not its values. */
-static enum crm_status
-erase_one(struct rm *o, struct crm_sink *s, const struct crm_rec *r,
-    struct crm_err *err)
-{
-	enum crm_status st = crm_txn_erase(s->t, &r->no, 1, err);
-	if (st)
-		return st;
-	crm_buf_c(&o->erased, '{');
-	crm_json_add_str(&o->erased, "id", crm_rec_id(r));
-	crm_json_add_str(&o->erased, "type", r->type->name);
-	crm_json_add_str(&o->erased, "at", s->now);
-	crm_json_add_str(&o->erased, "by", s->actor);
-	crm_buf_z(&o->erased, "}\n");
-	crm_buf_clear(&o->tmp);
-	crm_buf_c(&o->tmp, '{');
-	crm_json_add_str(&o->tmp, "id", crm_rec_id(r));
-	crm_json_add_str(&o->tmp, "type", r->type->name);
-	crm_json_add_u64(&o->tmp, "rev", crm_txn_rev(s->t));
-	crm_json_add_raw(&o->tmp, "_deleted", CRM_STR("true"));
-	crm_buf_c(&o->tmp, '}');
-	s->cli->count.deleted++;
-	return crm_sink_echo(s, crm_buf_view(&o->tmp), NULL, err);
-}
-
 static enum crm_status
 remove_one(struct rm *o, struct crm_sink *s, struct crm_item *item,
     uint64_t no, int depth, struct crm_err *err)
@@ -151,8 +95,7 @@ remove_one(struct rm *o, struct crm_sink *s, struct crm_item *item,
 	if (!st && r->line.n && r->state == CRM_LIVE) {
 		st = clear_links(o, s, item, no, crm_rec_id(r), depth, err);
 		if (!st)
-			st = o->erase ? erase_one(o, s, r, err) :
-			    crm_sink_remove(s, item, r, 0, err);
+			st = crm_sink_remove(s, item, r, 0, err);
 	}
 	crm_batch_free(b);
 	return st;
@@ -170,31 +113,19 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 	if (!ref.n)
 		return crm_err_field(err, CRM_INVALID, "edit.id",
 		    CRM_STR("id"), _("missing: which record?"));
+	if (o->erase)
+		return crm_erase_apply(&o->eraser, s, item, ref, err);
 	enum crm_status st = crm_sink_lookup(s, ref, NULL, 0, &row, err);
 	return st ? st : remove_one(o, s, item, row->no, 0, err);
 }
 
-/* After the last commit: the file is built anew without what was erased, then
- * the receipt is written. */
+/* After the last commit. */
 static void
 finish_erasure(struct crm_cli *cli, struct rm *o, struct crm_sink *s)
 {
 	struct crm_err err = { 0 };
-	struct crm_file f = { 0 };
-	if (!o->erased.n || cli->dry)
-		return;
-	enum crm_status st = crm_store_compact(s->ses.store, 0, &err);
-	if (!st && o->receipt) {
-		st = crm_file_open(&f, o->receipt, &err);
-		if (!st && write(f.fd, o->erased.p, o->erased.n) !=
-		    (ssize_t)o->erased.n)
-			st = crm_err_sys(&err, "file.write", "%s", o->receipt);
-		if (!st)
-			st = crm_file_commit(&f, &err);
-		else
-			crm_file_abort(&f);
-	}
-	if (st)
+	if (o->erase && !cli->dry &&
+	    crm_erase_finish(&o->eraser, s, o->receipt, &err))
 		crm_cli_fail(cli, &err);
 }
 
@@ -222,12 +153,12 @@ run(struct crm_cli *cli, struct rm *o)
 {
 	struct crm_sink s;
 	struct crm_sink_spec spec = { .apply = apply, .ctx = o, .refs = true,
-		.loose = true, .whole = o->unlink || o->cascade };
+		.loose = true, .whole = o->unlink || o->cascade || o->erase,
+		.cause = o->erase ? "erase" : NULL };
 	bool lines = cli->nargs == 1 && strcmp(cli->args[0], "-") == 0;
 	if (!check(cli, o, lines))
 		return;
-	o->unlink = o->unlink || (o->erase && !o->cascade);
-	spec.whole = o->unlink || o->cascade;
+	o->eraser.cascade = o->cascade;
 	if (crm_sink_begin(&s, cli, &spec)) {
 		if (lines)
 			crm_sink_files(&s, NULL, 0);
@@ -265,6 +196,5 @@ main(int argc, char **argv)
 	if (crm_cli_begin(&cli, argc, argv, &prog))
 		run(&cli, &o);
 	crm_buf_release(&o.tmp);
-	crm_buf_release(&o.erased);
 	return crm_cli_end(&cli);
 }

@@ -6,6 +6,7 @@
 
 #include "base/base.h"
 #include "base/err.h"
+#include "base/map.h"
 #include "cli/assigns.h"
 #include "cli/cli.h"
 #include "store/store.h"
@@ -27,6 +28,10 @@ typedef enum crm_status crm_attach_fn(void *ctx, const char *path,
     const char *hex, struct crm_err *err);
 enum crm_status crm_attach_each(struct crm_store *s, crm_attach_fn *fn,
     void *ctx, struct crm_err *err) CRM_MUST;
+/* Removes files by their SHA-256, from the list of kept ones, too, and what a
+ * program that was killed left half written. */
+enum crm_status crm_attach_remove(struct crm_store *s,
+    const struct crm_map *files, struct crm_err *err) CRM_MUST;
 /* Puts what fd reads from its beginning under its name; attach.changed where
  * the content is another than the name says. */
 enum crm_status crm_attach_keep(struct crm_store *s, int fd, const char *hex,

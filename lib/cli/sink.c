@@ -29,6 +29,11 @@ crm_sink_begin(struct crm_sink *s, struct crm_cli *cli,
 		.any = spec->loose, .lim = { .line = cli->max_line,
 		.members = (size_t)cli->max_members,
 		.depth = (unsigned)cli->max_depth } };
+	struct crm_err err = { 0 };
+	if (crm_suppress_load(&s->suppress, s->ses.store, &err)) {
+		crm_cli_fail(cli, &err);
+		return false;
+	}
 	crm_hooks_find(&s->hooks, cli, s->ses.store);
 	s->rows = crm_batch_new();
 	s->actor = crm_str_z(crm_cli_actor(cli));
@@ -319,6 +324,11 @@ crm_sink_end(struct crm_sink *s)
 {
 	crm_sink_open_refs(s);
 	index_words(s);
+	if (s->returned && s->allow_suppressed)
+		crm_cli_warn(s->cli, "suppressed", _("%" PRIu64 " records of "
+		    "people who were erased are stored again "
+		    "(--allow-suppressed)"), s->returned);
+	crm_suppress_release(&s->suppress);
 	for (size_t i = 0; i < s->cap; i++)
 		crm_record_release(&s->items[i].rec);
 	free(s->items);

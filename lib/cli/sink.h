@@ -11,6 +11,7 @@
 #include "cli/hooks.h"
 #include "cli/input.h"
 #include "cli/session.h"
+#include "cli/suppress.h"
 #include "model/record.h"
 #include "store/store.h"
 
@@ -54,6 +55,9 @@ struct crm_sink {
 	struct crm_str actor;
 	bool mute;		/* no echo for now */
 	bool create_missing;	/* a key that finds nothing makes a stub */
+	bool allow_suppressed;	/* who was erased may come back */
+	struct crm_suppress suppress;	/* who was */
+	uint64_t returned;	/* new records of such */
 
 	/* Its own. */
 	struct crm_reader reader;

@@ -97,11 +97,30 @@ note(struct crm_sink *s, const struct crm_op *op, struct crm_str json)
 	crm_buf_release(&b);
 }
 
+/* A new record of somebody who was erased is refused, unless that is meant. */
+static enum crm_status
+may_return(struct crm_sink *s, const struct crm_op *op, struct crm_err *err)
+{
+	const struct crm_field *f;
+	struct crm_str since;
+	if (op->kind != CRM_OP_INSERT || !crm_suppress_has(&s->suppress,
+	    op->rec, crm_buf_view(&s->ses.region), &f, &since))
+		return CRM_OK;
+	s->returned++;
+	if (s->allow_suppressed)
+		return CRM_OK;
+	return crm_err_field(err, CRM_INVALID, "suppressed", f->name,
+	    _("this person was erased on %.*s and is not stored again "
+	    "(--allow-suppressed)"), CRM_FMT(since));
+}
+
 enum crm_status
 crm_sink_op(struct crm_sink *s, const struct crm_op *op, struct crm_str what,
     struct crm_str json, struct crm_result *res, struct crm_err *err)
 {
-	enum crm_status st = crm_txn_apply(s->t, op, 1, res, err);
+	enum crm_status st = may_return(s, op, err);
+	if (!st)
+		st = crm_txn_apply(s->t, op, 1, res, err);
 	if (!st && res->status)
 		return refused(s, res, what, err);
 	if (!st && !res->same && crm_hooks_any(&s->hooks))

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "cli/attach.h"
+#include "cli/copies.h"
 #include "cli/env.h"
 #include "cli/input.h"
 #include "cli/out.h"
@@ -165,6 +166,9 @@ crm_verb_backup(int argc, char **argv)
 				st = crm_attach_copy(s, cli.args[0], &err);
 			if (st)
 				crm_cli_fail(&cli, &err);
+			else
+				crm_copies_note(s, binary ? "store" : "backup",
+				    cli.args[0], cli.clock.now);
 		}
 	}
 	crm_store_close(s);

@@ -2,6 +2,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "cli/attach.h"
+#include "cli/erase.h"
 #include "cli/out.h"
 #include "cli/verbs.h"
 #include "format/json.h"
@@ -35,44 +36,6 @@ print_fault(void *ctx, const struct crm_err *e)
 	crm_out_record(v->out, crm_buf_view(&v->line));
 }
 
-/* Ids of a receipt ("ids":[...] or one "id" a line) must lead to nothing. */
-static enum crm_status
-check_receipt(struct verify *v, struct crm_store *s, const char *path,
-    struct crm_err *err)
-{
-	struct crm_buf text = { 0 };
-	struct crm_str rest, line, val, id;
-	struct crm_batch *b = crm_batch_new();
-	enum crm_status st = CRM_OK;
-	if (crm_buf_read_file(&text, path))
-		st = crm_err_sys(err, "file.read", "'%s'", path);
-	rest = crm_buf_view(&text);
-	while (!st && crm_str_split(&rest, '\n', &line)) {
-		struct crm_err bad = { 0 };
-		if (crm_str_trim(line).n == 0)
-			continue;
-		if (crm_json_check(line, NULL, &bad)) {
-			st = crm_err_set(err, CRM_SYSTEM, bad.id, "'%s': %s",
-			    path, bad.msg);
-			break;
-		}
-		if (!crm_json_get(line, CRM_STR("id"), &val))
-			continue;
-		id = crm_json_inner(val);
-		struct crm_key k = { .by = CRM_BY_ID, .value = id };
-		st = crm_store_get(s, UINT64_MAX, &k, 1, b, NULL, err);
-		if (!st && crm_batch_row(b, 0)->line.n) {
-			struct crm_err e = { 0 };
-			crm_err_set(&e, CRM_CORRUPT, "verify.erased",
-			    _("erased record %.*s is there"), CRM_FMT(id));
-			print_fault(v, &e);
-		}
-	}
-	crm_batch_free(b);
-	crm_buf_release(&text);
-	return st;
-}
-
 int
 crm_verb_verify(int argc, char **argv)
 {
@@ -104,7 +67,8 @@ crm_verb_verify(int argc, char **argv)
 		if (!st)
 			st = crm_attach_verify(s, print_fault, &v, &err);
 		if (!st && erased)
-			st = check_receipt(&v, s, erased, &err);
+			st = crm_erase_verify(s, erased, print_fault, &v,
+			    &err);
 		if (!st && v.n)
 			st = crm_err_set(&err, CRM_CORRUPT, "verify.faults",
 			    _("%" PRIu64 " faults in '%s'"), v.n,

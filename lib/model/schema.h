@@ -53,7 +53,9 @@ enum {			/* flags of a field */
 	CRM_F_COMPUTED = 1 << 8,	/* not stored: is, idle, stage_age … */
 	CRM_F_INLIST = 1 << 9,	/* a leaf inside an array of objects: items.product */
 	CRM_F_APPEND = 1 << 10,	/* only grows: consent ledger, stages */
-	CRM_F_STAGE = 1 << 11	/* its values are the stages' names */
+	CRM_F_STAGE = 1 << 11,	/* its values are the stages' names */
+	CRM_F_PART = 1 << 12	/* who holds it is part of what it points to: goes
+				 * with it at erasure */
 };
 
 struct crm_field {

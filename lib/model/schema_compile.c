@@ -139,7 +139,8 @@ flags_of(json_t *p)
 		{ "x-crm-key", CRM_F_KEY }, { "x-crm-index", CRM_F_INDEX },
 		{ "x-crm-personal", CRM_F_PERSONAL },
 		{ "x-crm-tool", CRM_F_TOOL }, { "x-crm-append", CRM_F_APPEND },
-		{ "x-crm-stage", CRM_F_STAGE } };
+		{ "x-crm-stage", CRM_F_STAGE },
+		{ "x-crm-part", CRM_F_PART } };
 	uint32_t flags = 0;
 	for (size_t i = 0; i < CRM_LEN(map); i++)
 		if (is_true(p, map[i].key))

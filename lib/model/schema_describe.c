@@ -44,7 +44,8 @@ add_flags(const struct crm_field *f, struct crm_buf *b)
 	} flags[] = { { CRM_F_LIST, "list" }, { CRM_F_REQUIRED, "required" },
 		{ CRM_F_UNIQUE, "unique" }, { CRM_F_KEY, "key" },
 		{ CRM_F_INDEX, "index" }, { CRM_F_FULLTEXT, "text" },
-		{ CRM_F_PERSONAL, "personal" }, { CRM_F_TOOL, "tool" },
+		{ CRM_F_PERSONAL, "personal" }, { CRM_F_PART, "part" },
+		{ CRM_F_TOOL, "tool" },
 		{ CRM_F_COMPUTED, "computed" } };
 	for (size_t i = 0; i < CRM_LEN(flags); i++)
 		if (f->flags & flags[i].flag)

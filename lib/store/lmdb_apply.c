@@ -62,14 +62,12 @@ keep_text(struct crm_txn *x, uint64_t no, const struct crm_val *old,
 	    CRM_OK;
 }
 
+/* Stores what was made in x->val. */
 static enum crm_status
-put_val(struct crm_txn *x, uint64_t no, const struct crm_val *v,
-    struct crm_str offs, struct crm_str text, bool fresh, struct crm_err *err)
+put_val(struct crm_txn *x, uint64_t no, bool fresh, struct crm_err *err)
 {
 	enum crm_put how = !fresh ? CRM_PUT_OVER : no > x->last_no ?
 	    CRM_PUT_LAST : CRM_PUT_NEW;
-	crm_buf_clear(&x->val);
-	crm_val_encode(&x->val, no, v, offs, text);
 	if (how == CRM_PUT_LAST)
 		x->last_no = no | 31;
 	x->bytes += x->val.n;
@@ -77,10 +75,19 @@ put_val(struct crm_txn *x, uint64_t no, const struct crm_val *v,
 	    how, err);
 }
 
-/* Writes a record's text under a number. */
+/* The same text under another header. */
 static enum crm_status
-put_rec(struct crm_txn *x, uint64_t no, const struct crm_rec *r,
-    struct crm_val v, bool fresh, struct crm_err *err)
+put_body(struct crm_txn *x, uint64_t no, const struct crm_val *v,
+    struct crm_str body, struct crm_err *err)
+{
+	crm_buf_clear(&x->val);
+	crm_val_encode(&x->val, no, v, body, (struct crm_str){ 0 });
+	return put_val(x, no, false, err);
+}
+
+enum crm_status
+crm_db_encode(struct crm_txn *x, uint64_t no, const struct crm_rec *r,
+    struct crm_val v, struct crm_err *err)
 {
 	unsigned shape;
 	enum crm_status st = crm_db_shape_put(x->s, x->t, r->shape,
@@ -93,7 +100,18 @@ put_rec(struct crm_txn *x, uint64_t no, const struct crm_rec *r,
 	v.shape = (uint16_t)shape;
 	if (shape == CRM_SHAPE_NONE)
 		offs.n = 0;
-	return put_val(x, no, &v, offs, r->line, fresh, err);
+	crm_buf_clear(&x->val);
+	crm_val_encode(&x->val, no, &v, offs, r->line);
+	return CRM_OK;
+}
+
+/* Writes a record's text under a number. */
+static enum crm_status
+put_rec(struct crm_txn *x, uint64_t no, const struct crm_rec *r,
+    struct crm_val v, bool fresh, struct crm_err *err)
+{
+	enum crm_status st = crm_db_encode(x, no, r, v, err);
+	return st ? st : put_val(x, no, fresh, err);
 }
 
 /* The value of `no`, copied (writes move pages), and taken apart. */
@@ -306,8 +324,7 @@ apply_leave(struct crm_txn *x, const struct crm_op *op,
 	if (!st)
 		st = crm_db_journal(x, op->no, old, &e, err);
 	if (!st)
-		st = put_val(x, op->no, &v, body, (struct crm_str){ 0 }, false,
-		    err);
+		st = put_body(x, op->no, &v, body, err);
 	x->counts.live[CRM_NO_TYPE(op->no)]--;
 	return st;
 }
@@ -342,8 +359,7 @@ apply_return(struct crm_txn *x, const struct crm_op *op,
 	struct crm_str body = { (const char *)old->body, old->nbody };
 	st = crm_db_journal(x, op->no, old, &e, err);
 	if (!st)
-		st = put_val(x, op->no, &v, body, (struct crm_str){ 0 }, false,
-		    err);
+		st = put_body(x, op->no, &v, body, err);
 	s->keys_old.n = 0;
 	if (!st)
 		st = crm_db_move_keys(x, &s->keys_old, &s->keys, op->no, err);

@@ -3,6 +3,8 @@
  * afterwards, because freed pages keep their bytes. */
 #include "store/lmdb_txn.h"
 
+enum { MANY = 100 };
+
 static enum crm_status
 put_entry(struct crm_txn *x, uint64_t rev, uint64_t no, struct crm_err *err)
 {
@@ -18,9 +20,10 @@ put_entry(struct crm_txn *x, uint64_t rev, uint64_t no, struct crm_err *err)
 	    CRM_OK;
 }
 
-/* Why and from which source a commit came may name the person. */
-static enum crm_status
-blank_commit(struct crm_txn *x, uint64_t rev, struct crm_err *err)
+/* Why and from which source a commit came may name the person. The file of
+ * many others keeps its name. */
+enum crm_status
+crm_db_blank_commit(struct crm_txn *x, uint64_t rev, struct crm_err *err)
 {
 	struct crm_counts *counts = crm_zalloc(sizeof(*counts));
 	struct crm_commit_rec c = { .counts = counts };
@@ -32,7 +35,9 @@ blank_commit(struct crm_txn *x, uint64_t rev, struct crm_err *err)
 		struct crm_arena mem = { 0 };
 		c.actor = crm_arena_str(&mem, c.actor);
 		c.program = crm_arena_str(&mem, c.program);
-		c.why = c.source = (struct crm_str){ 0 };
+		c.why = (struct crm_str){ 0 };
+		c.source = c.changes > MANY ? crm_arena_str(&mem, c.source) :
+		    c.why;
 		crm_be64_put(key, rev);
 		memset(key + 8, 0xff, 8);
 		crm_buf_clear(&x->jnl);
@@ -86,7 +91,7 @@ drop_keys(struct crm_txn *x, const struct crm_rec *r, struct crm_err *err)
 		crm_db_pend_dangling(x, r->no, true);
 	}
 	if (!st)
-		st = crm_db_words_drop(x, r->no, err);
+		st = crm_db_words(x, r->no, true, err);
 	return st ? st : drop_id(x, r, err);
 }
 
@@ -116,7 +121,7 @@ crm_db_erase(struct crm_txn *x, uint64_t no, struct crm_err *err)
 		st = drop_keys(x, &r, err);
 	/* An image before lies under each revision but the first. */
 	for (size_t i = 0; i < revs.n && !st; i++) {
-		st = blank_commit(x, revs.v[i], err);
+		st = crm_db_blank_commit(x, revs.v[i], err);
 		if (!st && i + 1 < revs.n)
 			st = put_entry(x, revs.v[i], no, err);
 	}

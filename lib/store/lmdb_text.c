@@ -190,7 +190,7 @@ catch_up(struct crm_store *s, MDB_txn *t, struct crm_err *err)
 }
 
 enum crm_status
-crm_db_words_drop(struct crm_txn *x, uint64_t no, struct crm_err *err)
+crm_db_words(struct crm_txn *x, uint64_t no, bool del, struct crm_err *err)
 {
 	uint64_t at;
 	enum crm_status st = crm_db_meta_u64(x->s, x->t, "itext", &at, err);
@@ -198,13 +198,15 @@ crm_db_words_drop(struct crm_txn *x, uint64_t no, struct crm_err *err)
 		return st;
 	struct crm_pend p = { 0 };
 	MDB_cursor *c = NULL;
-	st = add_image(x->s, x->t, &p, no, at, true, err);
+	st = add_image(x->s, x->t, &p, no, at, del, err);
 	int rc = st ? 0 : mdb_cursor_open(x->t, x->s->dbi[CRM_DB_TEXT], &c);
 	if (rc)
 		st = crm_db_err(x->s, rc, _("cannot write"), err);
-	for (size_t i = 0; i < p.nlist && !st; i++)
+	for (size_t i = 0; i < p.nlist && !st; i++) {
+		heaviest(&p.list[i]);
 		st = crm_db_post_apply(x->s, c, p.list[i].key, p.list[i].op,
 		    p.list[i].n, err);
+	}
 	if (c)
 		mdb_cursor_close(c);
 	crm_db_pend_release(&p);

@@ -195,20 +195,25 @@ log_entry(struct crm_txn *x)
 }
 
 static void
+keep_rec(struct crm_txn *x, struct crm_log_entry *e, const struct crm_rec *r)
+{
+	struct crm_arena *mem = &x->log.mem;
+	struct crm_str offs = { (const char *)r->off,
+		r->shape->n * (r->wide ? 4u : 2u) };
+	e->rec = *r;
+	e->rec.line = crm_arena_str(mem, r->line);
+	e->rec.off = (const uint8_t *)crm_arena_str(mem, offs).p;
+}
+
+static void
 log_op(struct crm_txn *x, const struct crm_op *op)
 {
 	struct crm_log_entry *e = log_entry(x);
 	if (!e)
 		return;
 	*e = (struct crm_log_entry){ .kind = CRM_LOG_OP, .op = *op };
-	if (op->rec) {
-		struct crm_arena *mem = &x->log.mem;
-		struct crm_str offs = { (const char *)op->rec->off,
-			op->rec->shape->n * (op->rec->wide ? 4u : 2u) };
-		e->rec = *op->rec;
-		e->rec.line = crm_arena_str(mem, op->rec->line);
-		e->rec.off = (const uint8_t *)crm_arena_str(mem, offs).p;
-	}
+	if (op->rec)
+		keep_rec(x, e, op->rec);
 }
 
 static enum crm_status
@@ -238,6 +243,8 @@ replay_one(struct crm_txn *x, struct crm_log_entry *e, struct crm_err *err)
 		return set_named(x, e->name, e->value, err);
 	case CRM_LOG_ERASE:
 		return crm_db_erase(x, e->no, err);
+	case CRM_LOG_TEXT:
+		return crm_db_retext(x, e->no, e->under, &e->rec, err);
 	}
 	return CRM_OK;
 }
@@ -335,6 +342,23 @@ crm_txn_erase(struct crm_txn *x, const uint64_t *no, size_t n,
 		if (e)
 			*e = (struct crm_log_entry){ .kind = CRM_LOG_ERASE,
 				.no = no[i] };
+	}
+	return st;
+}
+
+enum crm_status
+crm_txn_retext(struct crm_txn *x, uint64_t no, uint64_t under,
+    const struct crm_rec *rec, struct crm_err *err)
+{
+	enum crm_status st = crm_db_usable(x, err);
+	if (st)
+		return st;
+	AGAIN_WHEN_FULL(x, st, err, crm_db_retext(x, no, under, rec, err));
+	struct crm_log_entry *e = st ? NULL : log_entry(x);
+	if (e) {
+		*e = (struct crm_log_entry){ .kind = CRM_LOG_TEXT, .no = no,
+			.under = under };
+		keep_rec(x, e, rec);
 	}
 	return st;
 }

@@ -32,11 +32,12 @@ struct crm_pend {
 
 /* What a replay needs: the map was full, LMDB forgot everything. */
 struct crm_log_entry {
-	enum { CRM_LOG_OP, CRM_LOG_SET, CRM_LOG_ERASE } kind;
+	enum { CRM_LOG_OP, CRM_LOG_SET, CRM_LOG_ERASE,
+		CRM_LOG_TEXT } kind;
 	struct crm_op op;
 	struct crm_rec rec;
 	struct crm_str name, value;
-	uint64_t no;
+	uint64_t no, under;
 };
 struct crm_log {
 	struct crm_log_entry *v;
@@ -92,6 +93,10 @@ void crm_db_pend_release(struct crm_pend *p);
 
 enum crm_status crm_db_apply(struct crm_txn *x, const struct crm_op *op,
     struct crm_result *res, struct crm_err *err) CRM_MUST;
+/* The value of a record with this header (shape and offsets are worked out
+ * here), in x->val. */
+enum crm_status crm_db_encode(struct crm_txn *x, uint64_t no,
+    const struct crm_rec *r, struct crm_val v, struct crm_err *err) CRM_MUST;
 /* Puts what was before under (x->rev, no), once a transaction. */
 enum crm_status crm_db_journal(struct crm_txn *x, uint64_t no,
     const struct crm_val *old, const struct crm_entry *e,
@@ -129,11 +134,19 @@ enum crm_status crm_db_reindex(struct crm_txn *x,
 
 enum crm_status crm_db_erase(struct crm_txn *x, uint64_t no,
     struct crm_err *err) CRM_MUST;
+enum crm_status crm_db_blank_commit(struct crm_txn *x, uint64_t rev,
+    struct crm_err *err) CRM_MUST;
+
+/* -- lmdb_texts.c ------------------------------------------------------------- */
+
+enum crm_status crm_db_retext(struct crm_txn *x, uint64_t no, uint64_t under,
+    const struct crm_rec *rec, struct crm_err *err) CRM_MUST;
 
 /* -- lmdb_text.c -------------------------------------------------------------- */
 
-/* Takes the words of a record out, as the index knows them. */
-enum crm_status crm_db_words_drop(struct crm_txn *x, uint64_t no,
+/* Takes the words of a record out of the index, or puts them in: those of its
+ * image at the revision that the index stands at. */
+enum crm_status crm_db_words(struct crm_txn *x, uint64_t no, bool del,
     struct crm_err *err) CRM_MUST;
 
 /* An error once a step has failed. */

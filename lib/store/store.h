@@ -282,6 +282,24 @@ enum crm_status crm_store_verify(struct crm_store *s,
  * caller compacts afterwards. */
 enum crm_status crm_txn_erase(struct crm_txn *t, const uint64_t *no, size_t n,
     struct crm_err *err) CRM_MUST;
+/* Every text that lies in the store, inside a transaction or without: records
+ * of any state but erased ones, then the images before them in the journal.
+ * fn false stops; rec is borrowed for the call. */
+struct crm_text {
+	const struct crm_rec *rec;
+	uint64_t under;	/* revision that the image lies under; 0: the record */
+};
+enum crm_status crm_txn_texts(struct crm_txn *t,
+    bool (*fn)(void *ctx, const struct crm_text *x), void *ctx,
+    struct crm_err *err) CRM_MUST;
+enum crm_status crm_store_texts(struct crm_store *s,
+    bool (*fn)(void *ctx, const struct crm_text *x), void *ctx,
+    struct crm_err *err) CRM_MUST;
+/* Puts another text in the place of such a one, as if it had always been so
+ * (nothing where there is none any more); the reason of its commit goes. Only
+ * for texts that no index knows: images, and records that are not live. */
+enum crm_status crm_txn_retext(struct crm_txn *t, uint64_t no, uint64_t under,
+    const struct crm_rec *rec, struct crm_err *err) CRM_MUST;
 /* SHA-256 over all live records in order, without rev: equal content, equal
  * digest. */
 enum crm_status crm_store_digest(struct crm_store *s, uint64_t rev,

@@ -1,32 +1,73 @@
 #!/bin/bash
-# crm-rm --erase: nothing of a person is left in the store's files.
+# crm-rm --erase: nothing of a person is left in the store's files; what is
+# about others stays, and the person does not come back by accident.
 . "${0%/*}/../lib.sh"
-crm init -q
-crm-add -q <<'END'
-{"type":"contact","id":"p1","name":"Canaryone Person","emails":["canaryone@x.example"],"notes":"canaryone note"}
-{"type":"contact","id":"p2","name":"Other"}
-{"type":"purchase","id":"b1","contact":"p1","amount":"12.50","currency":"EUR"}
-{"type":"deal","id":"d1","contacts":["p1","p2"],"name":"D"}
-END
-crm-edit -q p1 title=Canaryone -m 'why canaryone'
-crm-edit -q p1 notes=
-ok 'it is there' 'grep -qai canaryone "$CRM_STORE/data.mdb"'
-ok 'erase' 'crm-rm --erase p1 --receipt receipt'
-out_has 'it is echoed as deleted' '^\{"id":"p1","type":"contact","rev":[0-9]+,"_deleted":true\}$'
-is 'nothing is left in any file' "$(grep -rlai canaryone "$CRM_STORE")" ''
-is 'nor in the journal' "$(crm-history log | grep -ci canary)$(crm-history feed --since 0 | grep -ci canary)" 00
-is 'amounts stay, without the person' "$(crm-find purchase -F values -f amount,contact)" "$(printf '12.50\t')"
-is 'lists lose the id' "$(crm-find deal -F values -f contacts)" p2
-same 'the receipt names the kind, not the values' 'cat receipt' <<'END'
-{"id":"p1","type":"contact","at":"2026-11-21T12:00:00Z","by":"tester"}
-END
+
+. "$src/tests/person.sh"
+
+crm init -q --index text 2>/dev/null
+fill | crm-add -q
+live
+is 'canaries that are there' "$(canaries | tr A-Z a-z | sort -u | wc -l)" 50
+crm backup "$scratch/backup.jsonl"
+ok 'dry run' "crm-rm -n --erase $P"
+is 'changes nothing' "$(canaries | tr A-Z a-z | sort -u | wc -l)" 50
+ok 'erase' "crm-rm --erase $P --receipt receipt -m asked"
+out_has 'the person is echoed' "^\\{\"id\":\"$P\",\"type\":\"contact\",\"rev\":[0-9]+,\"_deleted\":true\\}\$"
+err_has 'texts that nobody declared are named' '1 other records still name an erased person in their text: acme$'
+err_has 'and copies' "this copy of the store is out of reach: \"$scratch/backup.jsonl\""
+crm-edit -q acme notes=
+is 'but for the account, nothing is left in any file' "$(canaries | tr A-Z a-z | sort -u)" canary01
+ok 'which forgets, too, when asked' 'crm compact --keep 0d -q'
+is 'nothing at all' "$(canaries)" ''
+is 'nor in the journal' "$(crm-history log | grep -ci canary)$(crm-history feed --since 0 2>/dev/null | grep -ci canary)" 00
+is 'nor in the words' "$(crm-find any text:canary42 --count)$(crm-find any text:canary21 --count)" 00
+same 'amounts and scores stay, without the person' 'crm-find any type:purchase,survey,deal,ticket -F values -f id,amount,score,contact,contacts' <<X2
+d1	100.00		other	other
+t1				
+b1	12.50			
+s1		9		
+X2
+is 'what is about others stays' "$(crm-find activity id=a4 -F values -f contact,body) $(crm-find list -F values -f members)" "$(printf 'other\tabout the other other')"
+is 'what was part of the person went' "$(crm-find any type:consent,link,member,points,lead --count)" 0
+is 'a file that another record has stays' "$(find "$CRM_STORE/files" -type f ! -name index -exec cat {} +)" 'of both'
+is 'the receipt has no values' "$(grep -ci 'canary\|papadop' receipt)" 0
+is 'but kinds and numbers' "$(head -n 1 receipt)" "{\"id\":\"$P\",\"type\":\"contact\",\"at\":\"2026-11-21T12:00:00Z\",\"by\":\"tester\",\"erased\":{\"link\":1,\"member\":1,\"points\":1,\"consent\":1,\"lead\":1,\"contact\":3},\"cleared\":{\"deal\":1,\"ticket\":1,\"purchase\":1,\"activity\":2,\"survey\":1,\"list\":1},\"images\":6,\"attachments\":2,\"mentioned\":[\"acme\"]}"
+is 'and the copies' "$(grep -c '^{"copy":' receipt)" 1
 ok 'it can be checked' 'crm verify -q --erased receipt'
-echo '{"id":"p2"}' >wrong
+echo '{"id":"other"}' >wrong
 fails_with 4 'a receipt that is not true' 'crm verify --erased wrong'
-ok 'the store is sound' 'crm verify -q'
-fails_with 3 'an erased record does not come back' 'crm-history restore p1 --at 2026-11-21'
+out_has 'is told' 'verify.erased: erased record other is there'
+ok 'again: done already' "crm-rm --erase $P email:CANARY05@y.example"
+err_has 'and said so' '2 erased already'
+fails_with 3 'an erased record does not come back' "crm-history restore $P --at 2026-11-21"
+
+# Suppression.
+for who in '{"emails":["Canary05@Y.example"]}' '{"phones":["+30 697 123 4567"]}' '{"ext":{"hubspot":"canary10"}}' '{"emails":["canary46@x.example"]}' "{\"id\":\"$P\"}"; do
+	fails_with 3 "not stored again: ${who:2:5}" "echo '{\"type\":\"contact\",\"name\":\"New\",${who:1}' | crm-add"
+	err_has 'names the field and the day, not the value' "^crm-add: -:1: '(emails|phones|ext|id)': this person was erased on 2026-11-21 and is not stored again .--allow-suppressed.\$"
+done
+is 'a shared phone shuts nobody out' "$(echo '{"type":"contact","name":"Colleague","phones":["+302101234567"]}' | crm-add -F values -f name)" Colleague
+fails_with 3 'nor as a lead, nor by import' "printf 'Email,Name\ncanary04@x.example,N\n' >l.csv; crm-import -p csv -t lead l.csv | crm-add"
+fails_with 3 'nor by upsert' "echo '{\"type\":\"contact\",\"emails\":[\"canary04@x.example\"]}' | crm-add --upsert email"
+ok 'nor after a backup and a restore' "crm backup b2.jsonl && crm -s '$scratch/again' restore b2.jsonl"
+fails_with 3 'there' "echo '{\"type\":\"contact\",\"emails\":[\"canary04@x.example\"]}' | crm-add -s '$scratch/again'"
+ok 'unless that is meant' "echo '{\"type\":\"contact\",\"emails\":[\"canary04@x.example\"]}' | crm-add -q --allow-suppressed"
+err_has 'which is said' '1 records of people who were erased are stored again'
+
+# Others.
+crm-add -q contact id=gone name=Gone notes=canary60 && crm-rm -q gone
+ok 'a deleted record, by its id' 'crm-rm --erase gone -q'
+is 'gone' "$(canaries | grep -c 60)" 0
+crm-add -q contact id=p2 name=Two
 fails_with 2 'from stdin only with a number' 'echo p2 | crm-rm --erase -'
 ok 'with it' 'echo p2 | crm-rm --erase - --expect 1 -q'
-is 'gone' "$(crm-find --count contact)" 0
+fails_with 4 'another number' 'echo other | crm-rm --erase - --expect 2 -q'
+is 'nothing is erased then' "$(crm-find contact id=other --count)" 1
 fails_with 2 'a receipt without erasing' 'crm-rm d1 --receipt r'
+fails_with 3 'nobody of that name' 'crm-rm --erase nobody'
+crm-add -q activity id=ac contact=other amount:=1
+ok '--cascade erases what points there' 'crm-rm -q --erase --cascade other'
+is 'that, too' "$(crm-find activity id:ac,a4 --count)$(crm-find deal --count)" 00
+ok 'the store is sound' 'crm verify -q'
 done_testing

@@ -1,0 +1,204 @@
+/* What follows the transaction of an erasure: attachments, the receipt, free
+ * pages; and looking afterwards. Each step can be done again. */
+#include "cli/erase_impl.h"
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cli/attach.h"
+#include "cli/copies.h"
+#include "cli/msg.h"
+
+struct todo {
+	struct crm_buf names;	/* of the values, one a line */
+	struct crm_buf lines;	/* of the receipt */
+	struct crm_map files;
+	bool compact;
+};
+
+static void
+take(void *ctx, struct crm_str name, struct crm_str value)
+{
+	struct todo *t = ctx;
+	struct crm_str line, hash;
+	if (crm_str_is(name, CRM_ERASE_COMPACT)) {
+		t->compact = true;
+		return;
+	}
+	crm_buf_str(&t->names, name);
+	crm_buf_c(&t->names, '\n');
+	while (crm_str_split(&value, '\n', &line)) {
+		if (crm_json_get(line, CRM_STR("_file"), &hash)) {
+			crm_map_put(&t->files, crm_json_inner(hash), NULL);
+		} else if (line.n) {
+			crm_buf_str(&t->lines, line);
+			crm_buf_c(&t->lines, '\n');
+		}
+	}
+}
+
+static void
+release(struct todo *t)
+{
+	crm_buf_release(&t->names);
+	crm_buf_release(&t->lines);
+	crm_map_release(&t->files);
+}
+
+static enum crm_status
+read_todo(struct crm_store *s, struct todo *t, struct crm_err *err)
+{
+	return crm_store_names(s, CRM_STR("erase."), take, t, err);
+}
+
+bool
+crm_erase_open(struct crm_store *s)
+{
+	struct todo t = { 0 };
+	bool open = read_todo(s, &t, NULL) == CRM_OK &&
+	    (t.compact || t.names.n);
+	release(&t);
+	return open;
+}
+
+/* -- attachments ------------------------------------------------------------ */
+
+/* What any text still names stays. */
+static bool
+is_used(void *ctx, const struct crm_text *x)
+{
+	struct crm_map used = { 0 };
+	struct todo *t = ctx;
+	struct crm_str val;
+	if (!crm_rec_get(x->rec, CRM_STR("attachments"), &val))
+		return true;
+	crm_erase_files(&used, val);
+	for (size_t i = 0; i < used.n; i++) {
+		struct crm_map_entry *e = crm_map_get(&t->files,
+		    used.e[i].key);
+		if (e)
+			e->v.u = 1;
+	}
+	crm_map_release(&used);
+	return true;
+}
+
+static enum crm_status
+remove_files(struct crm_store *s, struct todo *t, struct crm_err *err)
+{
+	struct crm_map gone = { 0 };
+	enum crm_status st = t->files.n ? crm_store_texts(s, is_used, t, err) :
+	    CRM_OK;
+	for (size_t i = 0; i < t->files.n; i++)
+		if (!t->files.e[i].v.u)
+			crm_map_put(&gone, t->files.e[i].key, NULL);
+	if (!st && gone.n)
+		st = crm_attach_remove(s, &gone, err);
+	crm_map_release(&gone);
+	return st;
+}
+
+/* -- the receipt ------------------------------------------------------------ */
+
+static enum crm_status
+write_receipt(struct crm_store *s, struct todo *t, const char *path,
+    struct crm_err *err)
+{
+	struct crm_file f = { 0 };
+	enum crm_status st = crm_copies_list(s, &t->lines, err);
+	if (!st)
+		st = crm_file_open(&f, path, err);
+	if (st)
+		return st;
+	if (crm_msg_write(f.fd, crm_buf_view(&t->lines)))
+		return crm_file_commit(&f, err);
+	st = crm_err_sys(err, "file.write", "%s", path);
+	crm_file_abort(&f);
+	return st;
+}
+
+/* What people have to look at themselves. */
+static void
+say_rest(struct crm_sink *s, struct crm_str lines)
+{
+	struct crm_str line, list, key, id;
+	struct crm_buf b = { 0 };
+	size_t n = 0;
+	while (crm_str_split(&lines, '\n', &line)) {
+		if (!crm_json_get(line, CRM_STR("mentioned"), &list))
+			continue;
+		struct crm_json_iter it = crm_json_iter(list);
+		while (crm_json_next(&it, &key, &id))
+			if (++n <= 10)
+				crm_buf_printf(&b, " %.*s",
+				    CRM_FMT(crm_json_inner(id)));
+	}
+	if (n)
+		crm_cli_warn(s->cli, "erase.mentioned", _("%zu other records "
+		    "still name an erased person in their text:%s%s"), n,
+		    crm_buf_cstr(&b), n > 10 ? " ..." : "");
+	crm_buf_release(&b);
+	crm_buf_clear(&s->tmp);
+	if (crm_copies_list(s->ses.store, &s->tmp, NULL) != CRM_OK)
+		return;
+	lines = crm_buf_view(&s->tmp);
+	while (crm_str_split(&lines, '\n', &line))
+		if (crm_json_get(line, CRM_STR("copy"), &id))
+			crm_cli_warn(s->cli, "erase.copies", _("this copy of "
+			    "the store is out of reach: %.*s"), CRM_FMT(id));
+}
+
+/* -- in order --------------------------------------------------------------- */
+
+static enum crm_status
+set_all(struct crm_sink *s, struct crm_str names, const char *compact,
+    struct crm_err *err)
+{
+	struct crm_why why = { .actor = s->actor,
+		.program = CRM_STR("crm-rm"), .now = s->cli->clock.now };
+	struct crm_txn *t = NULL;
+	struct crm_str name;
+	uint64_t rev;
+	enum crm_status st = crm_txn_begin(s->ses.store, &why, &t, err);
+	while (!st && crm_str_split(&names, '\n', &name))
+		if (name.n)
+			st = crm_txn_set(t, name, (struct crm_str){ 0 }, err);
+	if (!st)
+		st = crm_txn_set(t, CRM_STR(CRM_ERASE_COMPACT),
+		    crm_str_z(compact), err);
+	if (!st)
+		return crm_txn_commit(t, &rev, err);
+	crm_txn_abort(t);
+	return st;
+}
+
+enum crm_status
+crm_erase_finish(struct crm_erase *e, struct crm_sink *s,
+    const char *receipt, struct crm_err *err)
+{
+	struct crm_store *store = s->ses.store;
+	struct todo t = { 0 };
+	enum crm_status st = read_todo(store, &t, err);
+	bool any = t.names.n > 0;
+	if (!st && any)
+		st = remove_files(store, &t, err);
+	if (!st && any)
+		say_rest(s, crm_buf_view(&t.lines));
+	if (!st && any && receipt)
+		st = write_receipt(store, &t, receipt, err);
+	/* the notes go before the file is built anew, so that it lacks them */
+	if (!st && any)
+		st = set_all(s, crm_buf_view(&t.names), "1", err);
+	if (!st && (any || t.compact))
+		st = crm_store_compact(store, 0, err);
+	if (!st && (any || t.compact))
+		st = set_all(s, (struct crm_str){ 0 }, "", err);
+	if (!st && e->already)
+		crm_cli_note(s->cli, _("%" PRIu64 " erased already"),
+		    e->already);
+	release(&t);
+	return st;
+}

@@ -1,0 +1,124 @@
+/* crm verify --erased: is anything left of what a receipt names? */
+#include "cli/erase_impl.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LONG_ID = 16 };	/* shorter ones may be anything in the file */
+
+struct look {
+	struct crm_erase_job ids;	/* only its ids */
+	void (*fn)(void *ctx, const struct crm_err *found);
+	void *ctx;
+};
+
+static void
+found(struct look *l, const char *msg, struct crm_str id)
+{
+	struct crm_err e = { 0 };
+	crm_err_set(&e, CRM_CORRUPT, "verify.erased", msg, CRM_FMT(id));
+	l->fn(l->ctx, &e);
+}
+
+static enum crm_status
+read_receipt(struct look *l, const char *path, struct crm_err *err)
+{
+	struct crm_buf text = CRM_BUF_MAX(256 << 20);
+	struct crm_str rest, line, id;
+	struct crm_err bad = { 0 };
+	enum crm_status st = CRM_OK;
+	if (crm_buf_read_file(&text, path))
+		st = crm_err_sys(err, "file.read", "'%s'", path);
+	rest = crm_buf_view(&text);
+	while (!st && crm_str_split(&rest, '\n', &line)) {
+		if (crm_str_trim(line).n == 0)
+			continue;
+		if (crm_json_check(line, NULL, &bad))
+			st = crm_err_set(err, CRM_SYSTEM, bad.id, "'%s': %s",
+			    path, bad.msg);
+		else if (crm_json_get(line, CRM_STR("id"), &id) &&
+		    crm_json_is_string(id))
+			crm_erase_add_id(&l->ids, crm_json_inner(id));
+	}
+	crm_buf_release(&text);
+	return st;
+}
+
+static enum crm_status
+look_up(struct look *l, struct crm_store *s, struct crm_err *err)
+{
+	struct crm_batch *b = crm_batch_new();
+	enum crm_status st = CRM_OK;
+	for (size_t i = 0; i < l->ids.ids.n && !st; i++) {
+		struct crm_str id = l->ids.ids.e[i].key;
+		struct crm_key k = { .by = CRM_BY_OLD_ID, .value = id };
+		st = crm_store_get(s, UINT64_MAX, &k, 1, b, NULL, err);
+		if (!st && crm_batch_row(b, 0)->line.n)
+			found(l, _("erased record %.*s is there"), id);
+	}
+	crm_batch_free(b);
+	return st;
+}
+
+static bool
+in_text(void *ctx, const struct crm_text *x)
+{
+	struct look *l = ctx;
+	if (crm_erase_names(&l->ids, x->rec->line) &&
+	    !crm_map_get(&l->ids.ids, crm_rec_id(x->rec)))
+		found(l, x->under ? _("an earlier image of record %.*s names "
+		    "an erased one") : _("record %.*s names an erased one"),
+		    crm_rec_id(x->rec));
+	return true;
+}
+
+/* Free pages hold what was there until the file is built anew. */
+static enum crm_status
+in_file(struct look *l, struct crm_store *s, struct crm_err *err)
+{
+	struct crm_info info;
+	struct crm_buf path = { 0 };
+	struct stat st;
+	enum crm_status rc = crm_store_info(s, &info, err);
+	if (rc)
+		return rc;
+	crm_buf_printf(&path, "%s/data.mdb", info.path);
+	int fd = open(crm_buf_cstr(&path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	void *map = fd < 0 || fstat(fd, &st) < 0 ? MAP_FAILED :
+	    mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
+	for (size_t i = 0; i < l->ids.ids.n && map != MAP_FAILED; i++) {
+		struct crm_str id = l->ids.ids.e[i].key;
+		if (id.n >= LONG_ID && memmem(map, (size_t)st.st_size, id.p,
+		    id.n))
+			found(l, _("bytes of erased record %.*s lie in the "
+			    "store's file: run crm compact"), id);
+	}
+	if (map != MAP_FAILED)
+		munmap(map, (size_t)st.st_size);
+	if (fd >= 0)
+		close(fd);
+	crm_buf_release(&path);
+	return CRM_OK;
+}
+
+enum crm_status
+crm_erase_verify(struct crm_store *s, const char *receipt,
+    void (*fn)(void *ctx, const struct crm_err *found), void *ctx,
+    struct crm_err *err)
+{
+	struct look l = { .fn = fn, .ctx = ctx };
+	enum crm_status st = read_receipt(&l, receipt, err);
+	if (!st && crm_erase_open(s))
+		found(&l, _("an erasure is not completed: run it again%.*s"),
+		    CRM_STR(""));
+	if (!st)
+		st = look_up(&l, s, err);
+	if (!st && l.ids.ids.n)
+		st = crm_store_texts(s, in_text, &l, err);
+	if (!st)
+		st = in_file(&l, s, err);
+	crm_map_release(&l.ids.ids);
+	return st;
+}
