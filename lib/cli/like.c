@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "match/keys.h"
 #include "match/match.h"
 
 enum { WORDS = 8, KEYS = 16, NAME_KEYS = 64 };
@@ -10,6 +11,7 @@ struct like {
 	size_t n;
 	struct {
 		uint64_t key[KEYS];
+		uint64_t index[KEYS];	/* the same for the match index */
 		size_t n;
 	} word[WORDS];
 };
@@ -23,9 +25,12 @@ make(struct crm_str wanted)
 	crm_fold_text(&fold, wanted);
 	rest = crm_buf_view(&fold);
 	while (l->n < WORDS && crm_word_next(&rest, &w)) {
-		l->word[l->n].n = crm_match_name_keys(w, l->word[l->n].key,
-		    KEYS);
-		l->n += l->word[l->n].n > 0;
+		size_t n = crm_match_name_keys(w, l->word[l->n].key, KEYS);
+		for (size_t i = 0; i < n; i++)
+			l->word[l->n].index[i] = crm_match_index_key(
+			    CRM_MATCH_BY_NAME, l->word[l->n].key[i]);
+		l->word[l->n].n = n;
+		l->n += n > 0;
 	}
 	crm_buf_release(&fold);
 	if (l->n)
@@ -51,9 +56,20 @@ match(void *made, struct crm_str name)
 	return true;
 }
 
+static size_t
+keys(const void *made, size_t i, const uint64_t **out)
+{
+	const struct like *l = made;
+	if (i >= l->n)
+		return 0;
+	*out = l->word[i].index;
+	return l->word[i].n;
+}
+
 const struct crm_like_ops *
 crm_cli_like(void)
 {
-	static const struct crm_like_ops ops = { make, match, free };
+	static const struct crm_like_ops ops = { make, match, free,
+		keys };
 	return &ops;
 }

@@ -40,6 +40,9 @@ struct crm_like_ops {
 	void *(*make)(struct crm_str wanted);	/* NULL: no name in it */
 	bool (*match)(void *made, struct crm_str name);
 	void (*free)(void *made);
+	/* Numbers of the match index under one of which a name stands that
+	 * fits the i-th word wanted; returns how many, 0 behind the last. */
+	size_t (*keys)(const void *made, size_t i, const uint64_t **keys);
 };
 
 struct crm_query_ctx {
@@ -102,7 +105,8 @@ struct crm_bound {
 		CRM_BOUND_PREFIX,	/* a key that begins with keys[0] */
 		CRM_BOUND_WORDS,	/* one of these words (prefix: ends with '*') */
 		CRM_BOUND_REF,		/* points to one of these ids */
-		CRM_BOUND_ID		/* id is one of these */
+		CRM_BOUND_ID,		/* id is one of these */
+		CRM_BOUND_LIKE		/* under one of these of the match index, 8 bytes each */
 	} kind;
 	const struct crm_field *field;	/* NULL for words */
 	const struct crm_str *keys;	/* as crm_field_key makes them */

@@ -173,6 +173,21 @@ text_bound(struct crm_q_bounds *out, const struct crm_q_text *t)
 	}
 }
 
+/* Each word wanted has a bound of its own. */
+static void
+like_bound(struct crm_q_bounds *out, const struct crm_query *q,
+    const void *made)
+{
+	const uint64_t *key;
+	size_t n;
+	for (size_t i = 0; (n = q->like_ops->keys(made, i, &key)) > 0; i++) {
+		struct crm_bound *b = add(out, CRM_BOUND_LIKE, NULL, n);
+		for (size_t k = 0; k < n; k++)
+			keys_of(b)[k] = crm_arena_str(&out->mem,
+			    (struct crm_str){ (const char *)&key[k], 8 });
+	}
+}
+
 static void collect(struct crm_q_bounds *out, const struct crm_query *q,
     const struct crm_q_node *n);
 
@@ -271,7 +286,10 @@ collect(struct crm_q_bounds *out, const struct crm_query *q,
 	case CRM_Q_NEVER:
 		out->none = true;
 		break;
-	case CRM_Q_NOT: case CRM_Q_LIKE:
+	case CRM_Q_LIKE:
+		like_bound(out, q, n->like);
+		break;
+	case CRM_Q_NOT:
 		break;
 	}
 }

@@ -1,6 +1,7 @@
 /* The one plan there is: candidates from posting lists where they are few
  * against the type, else a scan; what changed since the revision is added, and
  * the whole condition is checked on each record. */
+#include "store/lmdb_match.h"
 #include "store/lmdb_plan.h"
 
 enum { FEW = 64 };
@@ -136,6 +137,9 @@ read_bound(struct crm_store *s, uint64_t rev, unsigned type,
 		return read_refs(s, b, limit, out, err);
 	case CRM_BOUND_ID:
 		return read_ids(s, b, type, out, err);
+	case CRM_BOUND_LIKE:
+		return crm_db_match_find(s, type, b->keys, b->n, limit, out,
+		    err);
 	}
 	return CRM_EXISTS;
 }
@@ -147,7 +151,8 @@ name_bound(struct crm_step *step, const struct crm_bound *b, size_t n)
 {
 	size_t len = step->scan ? 0 : strlen(step->how);
 	struct crm_str f = b->field ? b->field->name :
-	    b->kind == CRM_BOUND_ID ? CRM_STR("id") : CRM_STR("text");
+	    b->kind == CRM_BOUND_ID ? CRM_STR("id") :
+	    b->kind == CRM_BOUND_LIKE ? CRM_STR("match") : CRM_STR("text");
 	snprintf(step->how + len, sizeof(step->how) - len, "%s%.*s (%zu)",
 	    len ? " and " : "index ", CRM_FMT(f), n);
 }
