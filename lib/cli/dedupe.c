@@ -1,23 +1,29 @@
 /* The run of crm-dedupe: data files, model, records, results. */
+#include "cli/against.h"
 #include "cli/dedupe.h"
 
 #include <unistd.h>
 
 #include "format/json.h"
 
-static bool
-read_data(struct crm_dedupe *d, const char *name, struct crm_buf *out)
+static enum crm_status
+read_data(struct crm_dedupe *d, const char *name, struct crm_buf *out,
+    struct crm_err *err)
 {
 	struct crm_buf path = { 0 };
-	struct crm_err err = { 0 };
+	enum crm_status st = CRM_OK;
 	crm_buf_printf(&path, "%s/data/%s", crm_cli_datadir(d->cli), name);
-	bool ok = crm_buf_read_file(out, crm_buf_cstr(&path)) == 0;
-	if (!ok) {
-		crm_err_sys(&err, "match.data", "%s", crm_buf_cstr(&path));
-		crm_cli_fail(d->cli, &err);
-	}
+	if (crm_buf_read_file(out, crm_buf_cstr(&path)))
+		st = crm_err_sys(err, "match.data", "%s", crm_buf_cstr(&path));
 	crm_buf_release(&path);
-	return ok;
+	return st;
+}
+
+enum crm_status
+crm_dedupe_data(struct crm_dedupe *d, struct crm_err *err)
+{
+	enum crm_status st = read_data(d, "nicknames.tsv", &d->nicknames, err);
+	return st ? st : read_data(d, "pinyin.tsv", &d->pinyin, err);
 }
 
 static bool
@@ -151,6 +157,11 @@ run_set(struct crm_dedupe *d, struct crm_dedupe_set *s)
 static bool
 run_sets(struct crm_dedupe *d)
 {
+	bool indexed = false;
+	if (d->o->against && !crm_against_can(d, &indexed))
+		return false;
+	if (indexed)
+		return crm_against_run(d);
 	if (!crm_dedupe_read(d) || !say_all(d))
 		return false;
 	bool ok = true;
@@ -177,8 +188,8 @@ print_refusals(struct crm_dedupe *d)
 	return ok;
 }
 
-static void
-release(struct crm_dedupe *d)
+void
+crm_dedupe_free(struct crm_dedupe *d)
 {
 	for (size_t i = 0; i < d->nsets; i++) {
 		crm_match_free(d->set[i].m);
@@ -193,6 +204,7 @@ release(struct crm_dedupe *d)
 	crm_buf_release(&d->labels);
 	crm_buf_release(&d->buf);
 	crm_arena_release(&d->lines);
+	free(d);
 }
 
 void
@@ -207,11 +219,9 @@ crm_dedupe_run(struct crm_cli *cli, const struct crm_dedupe_opts *o)
 		cli->jobs = cores > 0 ? cores : 1;
 	}
 	d->out = crm_out_init(cli, NULL);
-	bool ok = d->out && read_data(d, "nicknames.tsv", &d->nicknames) &&
-	    read_data(d, "pinyin.tsv", &d->pinyin) &&
-	    read_file(d, o->model, &d->model) &&
+	bool ok = d->out && read_file(d, o->model, &d->model) &&
 	    read_file(d, o->labels, &d->labels);
-	if (ok && crm_dedupe_rules(d, &err)) {
+	if (ok && (crm_dedupe_data(d, &err) || crm_dedupe_rules(d, &err))) {
 		crm_cli_fail(cli, &err);
 		ok = false;
 	}
@@ -223,6 +233,5 @@ crm_dedupe_run(struct crm_cli *cli, const struct crm_dedupe_opts *o)
 		ok = run_sets(d);
 	if (ok && cli->quiet && !d->found)
 		crm_cli_no(cli);
-	release(d);
-	free(d);
+	crm_dedupe_free(d);
 }

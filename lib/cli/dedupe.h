@@ -57,6 +57,10 @@ struct crm_dedupe {
 	bool found;
 };
 
+/* Reads the data files every matcher wants. */
+enum crm_status crm_dedupe_data(struct crm_dedupe *d, struct crm_err *err)
+    CRM_MUST;
+void crm_dedupe_free(struct crm_dedupe *d);
 /* The whole run after the options were parsed. */
 void crm_dedupe_run(struct crm_cli *cli, const struct crm_dedupe_opts *o);
 
@@ -86,6 +90,9 @@ bool crm_dedupe_refusals(struct crm_dedupe *d, struct crm_store *s);
 
 /* dedupe_out.c */
 void crm_dedupe_pairs(struct crm_dedupe *d, struct crm_dedupe_set *s);
+/* One line of --pairs; false: no more is wanted. */
+bool crm_dedupe_pair(struct crm_dedupe *d, const struct crm_match *m,
+    uint32_t a, uint32_t b, double p);
 void crm_dedupe_clusters(struct crm_dedupe *d, struct crm_dedupe_set *s);
 void crm_dedupe_why(const struct crm_match *m, uint32_t a, uint32_t b,
     struct crm_str id, bool first, struct crm_buf *b_out, double *p);

@@ -43,6 +43,25 @@ crossing(const struct crm_dedupe *d, const struct crm_dedupe_set *s,
 	}
 }
 
+bool
+crm_dedupe_pair(struct crm_dedupe *d, const struct crm_match *m, uint32_t a,
+    uint32_t b, double p)
+{
+	double match = d->o->threshold > 0 ? d->o->threshold : 0.99, again;
+	crm_buf_clear(&d->buf);
+	crm_buf_c(&d->buf, '{');
+	crm_json_add_str(&d->buf, "a", crm_match_id(m, a));
+	crm_json_add_str(&d->buf, "b", crm_match_id(m, b));
+	put_score(&d->buf, p);
+	crm_json_add_str(&d->buf, "_decision", crm_str_z(p >= match ?
+	    "match" : "review"));
+	crm_json_key(&d->buf, "_why");
+	crm_buf_c(&d->buf, '[');
+	crm_dedupe_why(m, a, b, CRM_STR(""), true, &d->buf, &again);
+	crm_buf_z(&d->buf, "]}");
+	return crm_out_record(d->out, crm_buf_view(&d->buf));
+}
+
 void
 crm_dedupe_pairs(struct crm_dedupe *d, struct crm_dedupe_set *s)
 {
@@ -54,23 +73,11 @@ crm_dedupe_pairs(struct crm_dedupe *d, struct crm_dedupe_set *s)
 	const struct crm_match_pair *pair = crm_match_pairs(s->m, review, &n);
 	for (size_t i = 0; i < n; i++) {
 		uint32_t a = pair[i].a, b = pair[i].b;
-		double p;
 		d->found = true;
 		if (d->cli->quiet || !crm_out_more(d->out))
 			return;
 		crossing(d, s, &a, &b);
-		crm_buf_clear(&d->buf);
-		crm_buf_c(&d->buf, '{');
-		crm_json_add_str(&d->buf, "a", crm_match_id(s->m, a));
-		crm_json_add_str(&d->buf, "b", crm_match_id(s->m, b));
-		put_score(&d->buf, pair[i].p);
-		crm_json_add_str(&d->buf, "_decision", crm_str_z(
-		    pair[i].p >= match ? "match" : "review"));
-		crm_json_key(&d->buf, "_why");
-		crm_buf_c(&d->buf, '[');
-		crm_dedupe_why(s->m, a, b, CRM_STR(""), true, &d->buf, &p);
-		crm_buf_z(&d->buf, "]}");
-		if (!crm_out_record(d->out, crm_buf_view(&d->buf)))
+		if (!crm_dedupe_pair(d, s->m, a, b, pair[i].p))
 			return;
 	}
 }

@@ -123,6 +123,10 @@ struct crm_match_why {
 size_t crm_match_explain(const struct crm_match *m, uint32_t a, uint32_t b,
     struct crm_match_why why[24], double *prior, double *p);
 
+/* Sets the probability of each of these pairs; crm_match_ready is enough. */
+void crm_match_judge(const struct crm_match *m, struct crm_match_pair *pair,
+    size_t n);
+
 /* What the model expects: share of the groups' pairs that are right, and of
  * the true pairs that were found, at a threshold. */
 void crm_match_expect(const struct crm_match *m, double threshold,

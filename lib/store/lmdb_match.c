@@ -1,6 +1,5 @@
 #include "store/lmdb_match.h"
-
-enum { LIST_MAX = 50000, BUDGET = 250000, SCALE = 16 };
+#include "store/rank.h"
 
 void
 crm_db_match_key(unsigned type, uint64_t key, uint8_t out[CRM_MATCH_PREFIX])
@@ -109,15 +108,6 @@ struct list {
 	size_t n;		/* records in it */
 };
 
-struct tally {			/* what each record met shares, by its rarity */
-	struct {
-		uint64_t item;
-		uint32_t weight;
-	} *slot;
-	size_t nslots, n;
-	uint32_t most;
-};
-
 static int
 by_length(const void *a, const void *b)
 {
@@ -125,33 +115,6 @@ by_length(const void *a, const void *b)
 	if (x->n != y->n)
 		return x->n < y->n ? -1 : 1;
 	return (x->key > y->key) - (x->key < y->key);
-}
-
-/* Bits of information, in sixteenths: log2(all / n). */
-static uint32_t
-rarity(uint64_t all, size_t n)
-{
-	uint64_t q = (all + 1) * 256 / (n ? n : 1);
-	uint32_t bits = 0;
-	while (q >= 512) {
-		q >>= 1;
-		bits++;
-	}
-	return bits * SCALE + (uint32_t)(q >= 256 ? (q - 256) / SCALE : 0);
-}
-
-static void
-add(struct tally *t, uint64_t item, uint32_t weight)
-{
-	size_t mask = t->nslots - 1;
-	size_t i = (size_t)(item * UINT64_C(0x9e3779b97f4a7c15) >> 32) & mask;
-	while (t->slot[i].weight && t->slot[i].item != item)
-		i = (i + 1) & mask;
-	t->n += t->slot[i].weight == 0;
-	t->slot[i].item = item;
-	t->slot[i].weight += weight;
-	if (t->slot[i].weight > t->most)
-		t->most = t->slot[i].weight;
 }
 
 /* Lengths of the lists, the shortest first; those too long are left out, and
@@ -164,91 +127,56 @@ measure(struct crm_store *s, unsigned type, const uint64_t *key, size_t n,
 	size_t k = 0;
 	for (size_t i = 0; i < n && !st; i++) {
 		uint8_t b[CRM_MATCH_PREFIX];
-		struct crm_post_range r = list_of(type, key[i], LIST_MAX, b);
+		struct crm_post_range r = list_of(type, key[i], CRM_RANK_LIST, b);
 		list[k].key = key[i];
 		st = crm_db_post_count(s, s->rtxn, CRM_DB_IDX, &r, &list[k].n,
 		    err);
-		k += !st && list[k].n && list[k].n <= LIST_MAX;
+		k += !st && list[k].n && list[k].n <= CRM_RANK_LIST;
 	}
 	if (k)
 		qsort(list, k, sizeof(*list), by_length);
 	*sum = *nlists = 0;
-	while (*nlists < k && *sum + list[*nlists].n <= BUDGET)
+	while (*nlists < k && *sum + list[*nlists].n <= CRM_RANK_SUM)
 		*sum += list[(*nlists)++].n;
 	return st;
 }
 
 static enum crm_status
 count(struct crm_store *s, unsigned type, uint64_t live, struct list *list,
-    size_t n, struct tally *t, struct crm_err *err)
+    size_t n, struct crm_rank *rank, struct crm_err *err)
 {
 	struct crm_u64s items = { 0 };
 	enum crm_status st = CRM_OK;
 	for (size_t i = 0; i < n && !st; i++) {
 		uint8_t b[CRM_MATCH_PREFIX];
 		struct crm_post_range r = list_of(type, list[i].key, 0, b);
-		uint32_t w = rarity(live, list[i].n) + 1;
+		uint32_t w = crm_rank_worth(live, list[i].n);
 		items.n = 0;
 		st = crm_db_post_read(s, s->rtxn, CRM_DB_IDX, &r, &items, err);
 		for (size_t j = 0; j < items.n && !st; j++)
-			add(t, items.v[j], w);
+			crm_rank_add(rank, items.v[j], w);
 	}
 	crm_u64s_release(&items);
 	return st;
 }
 
-struct ranked {
-	uint64_t item;
-	uint32_t weight;
-};
-
-static int
-by_weight(const void *a, const void *b)
-{
-	const struct ranked *x = a, *y = b;
-	if (x->weight != y->weight)
-		return x->weight > y->weight ? -1 : 1;
-	return (x->item > y->item) - (x->item < y->item);
-}
-
-/* The weight that about `most` records reach: only those are sorted. */
-static uint32_t
-cut(const struct tally *t, size_t most)
-{
-	uint32_t *at = crm_calloc((size_t)t->most + 2, sizeof(*at));
-	uint32_t w = t->most;
-	size_t n = 0;
-	for (size_t i = 0; i < t->nslots; i++)
-		at[t->slot[i].weight] += t->slot[i].weight > 0;
-	for (; w > 1 && n + at[w] < most; w--)
-		n += at[w];
-	free(at);
-	return w;
-}
-
 static enum crm_status
-take_best(struct crm_store *s, const struct tally *t, size_t most,
+take_best(struct crm_store *s, const struct crm_rank *rank, size_t most,
     struct crm_batch *out, struct crm_err *err)
 {
-	struct ranked *v = crm_calloc(t->n + 1, sizeof(*v));
-	uint32_t low = cut(t, most);
+	uint64_t *item = crm_calloc(most + 1, sizeof(*item));
 	enum crm_status st = CRM_OK;
-	size_t n = 0;
-	for (size_t i = 0; i < t->nslots; i++)
-		if (t->slot[i].weight && t->slot[i].weight >= low)
-			v[n++] = (struct ranked){ t->slot[i].item,
-				t->slot[i].weight };
-	qsort(v, n, sizeof(*v), by_weight);
-	for (size_t i = 0; i < n && i < most && !st; i++) {
+	size_t n = crm_rank_best(rank, most, item);
+	for (size_t i = 0; i < n && !st; i++) {
 		struct crm_rec r;
-		st = crm_db_rec_get(s, s->rtxn, v[i].item << 5, UINT64_MAX,
+		st = crm_db_rec_get(s, s->rtxn, item[i] << 5, UINT64_MAX,
 		    &s->join, &r, err);
 		if (!st && r.state == CRM_LIVE)
 			crm_batch_add(out, &r);
 		if (st == CRM_NOTFOUND)
 			st = CRM_OK;
 	}
-	free(v);
+	free(item);
 	return st;
 }
 
@@ -259,21 +187,20 @@ alike(struct crm_store *s, unsigned type, const uint64_t *key, size_t n,
 	struct crm_counts *counts = crm_zalloc(sizeof(*counts));
 	struct crm_commit_rec c = { .counts = counts };
 	struct list *list = crm_calloc(n + 1, sizeof(*list));
-	struct tally t = { .nslots = 64 };
+	struct crm_rank rank = { 0 };
 	size_t nlists, sum;
 	uint64_t last;
 	enum crm_status st = crm_db_last(s, s->rtxn, &last, &c, err);
 	if (!st)
 		st = measure(s, type, key, n, list, &nlists, &sum, err);
 	if (!st) {
-		while (t.nslots < sum * 2)
-			t.nslots *= 2;
-		t.slot = crm_calloc(t.nslots, sizeof(*t.slot));
-		st = count(s, type, counts->live[type], list, nlists, &t, err);
+		crm_rank_init(&rank, sum);
+		st = count(s, type, counts->live[type], list, nlists, &rank,
+		    err);
 	}
 	if (!st)
-		st = take_best(s, &t, most, out, err);
-	free(t.slot);
+		st = take_best(s, &rank, most, out, err);
+	crm_rank_release(&rank);
 	free(list);
 	free(counts);
 	return st;

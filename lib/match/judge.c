@@ -1,0 +1,18 @@
+/* Pairs that the caller chose. */
+#include "match/inner.h"
+
+void
+crm_match_judge(const struct crm_match *m, struct crm_match_pair *pair,
+    size_t n)
+{
+	struct crm_cache *cache = crm_cache_new();
+	for (size_t i = 0; i < n; i++) {
+		uint32_t a = pair[i].a, b = pair[i].b;
+		struct crm_pattern pat;
+		crm_match_compare(m, cache, a < b ? a : b, a < b ? b : a,
+		    &pat);
+		pair[i].p = crm_match_w_p(m, crm_match_w_pair(m, &pat, a, b,
+		    NULL));
+	}
+	crm_cache_free(cache);
+}

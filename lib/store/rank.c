@@ -1,0 +1,89 @@
+#include "store/rank.h"
+
+#include "base/mem.h"
+
+enum { SCALE = 16 };
+
+void
+crm_rank_init(struct crm_rank *r, size_t items)
+{
+	*r = (struct crm_rank){ .nslots = 64 };
+	while (r->nslots < items * 2)
+		r->nslots *= 2;
+	r->slot = crm_calloc(r->nslots, sizeof(*r->slot));
+}
+
+void
+crm_rank_release(struct crm_rank *r)
+{
+	free(r->slot);
+	*r = (struct crm_rank){ 0 };
+}
+
+uint32_t
+crm_rank_worth(uint64_t all, size_t n)
+{
+	uint64_t q = (all + 1) * 256 / (n ? n : 1);
+	uint32_t bits = 0;
+	while (q >= 512) {
+		q >>= 1;
+		bits++;
+	}
+	return bits * SCALE + (uint32_t)(q >= 256 ? (q - 256) / SCALE : 0) + 1;
+}
+
+void
+crm_rank_add(struct crm_rank *r, uint64_t item, uint32_t worth)
+{
+	size_t mask = r->nslots - 1;
+	size_t i = (size_t)(item * UINT64_C(0x9e3779b97f4a7c15) >> 32) & mask;
+	while (r->slot[i].weight && r->slot[i].item != item)
+		i = (i + 1) & mask;
+	struct crm_rank_slot *s = &r->slot[i];
+	r->n += s->weight == 0;
+	s->item = item;
+	s->weight += worth;
+	if (s->weight > r->most)
+		r->most = s->weight;
+}
+
+static int
+by_weight(const void *a, const void *b)
+{
+	const struct crm_rank_slot *x = a, *y = b;
+	if (x->weight != y->weight)
+		return x->weight > y->weight ? -1 : 1;
+	return (x->item > y->item) - (x->item < y->item);
+}
+
+/* The weight that about `most` items reach: only those are sorted. */
+static uint32_t
+cut(const struct crm_rank *r, size_t most)
+{
+	uint32_t *at = crm_calloc((size_t)r->most + 2, sizeof(*at));
+	uint32_t w = r->most;
+	size_t n = 0;
+	for (size_t i = 0; i < r->nslots; i++)
+		at[r->slot[i].weight] += r->slot[i].weight > 0;
+	for (; w > 1 && n + at[w] < most; w--)
+		n += at[w];
+	free(at);
+	return w;
+}
+
+size_t
+crm_rank_best(const struct crm_rank *r, size_t most, uint64_t *out)
+{
+	struct crm_rank_slot *v = crm_calloc(r->n + 1, sizeof(*v));
+	uint32_t low = cut(r, most);
+	size_t n = 0;
+	for (size_t i = 0; i < r->nslots; i++)
+		if (r->slot[i].weight && r->slot[i].weight >= low)
+			v[n++] = r->slot[i];
+	qsort(v, n, sizeof(*v), by_weight);
+	n = n < most ? n : most;
+	for (size_t i = 0; i < n; i++)
+		out[i] = v[i].item;
+	free(v);
+	return n;
+}

@@ -1,0 +1,32 @@
+/* Which of many items were met most, each meeting weighed by its rarity. */
+#ifndef CRM_RANK_H
+#define CRM_RANK_H
+
+#include "base/base.h"
+
+enum {
+	CRM_RANK_LIST = 50000,	/* longer lists say too little */
+	CRM_RANK_SUM = 250000	/* items looked at in all */
+};
+
+struct crm_rank {
+	struct crm_rank_slot {
+		uint64_t item;
+		uint32_t weight;
+	} *slot;
+	size_t nslots, n;
+	uint32_t most;
+};
+
+/* Room for `items` different ones. */
+void crm_rank_init(struct crm_rank *r, size_t items);
+void crm_rank_release(struct crm_rank *r);
+/* What meeting in a list of n of all is worth: log2(all / n) in sixteenths of
+ * a bit, and one. */
+uint32_t crm_rank_worth(uint64_t all, size_t n);
+void crm_rank_add(struct crm_rank *r, uint64_t item, uint32_t worth);
+/* The items of the greatest sums, the greatest first, equal ones by number, at
+ * most `most` into out; returns how many. */
+size_t crm_rank_best(const struct crm_rank *r, size_t most, uint64_t *out);
+
+#endif
