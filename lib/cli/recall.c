@@ -90,22 +90,8 @@ length(const struct crm_recall *r, uint64_t key)
 	return n;
 }
 
-struct list {
-	uint64_t key;
-	size_t n;
-};
-
-static int
-by_length(const void *a, const void *b)
-{
-	const struct list *x = a, *y = b;
-	if (x->n != y->n)
-		return x->n < y->n ? -1 : 1;
-	return (x->key > y->key) - (x->key < y->key);
-}
-
 static void
-count(const struct crm_recall *r, const struct list *l, uint64_t below,
+count(const struct crm_recall *r, const struct crm_rank_list *l, uint64_t below,
     struct crm_rank *rank)
 {
 	uint32_t worth = crm_rank_worth(r->records, l->n);
@@ -122,16 +108,15 @@ size_t
 crm_recall_find(const struct crm_recall *r, const struct crm_recall_ask *a,
     uint64_t *out)
 {
-	struct list *list = crm_calloc(a->n + 1, sizeof(*list));
+	struct crm_rank_list *list = crm_calloc(a->n + 1, sizeof(*list));
 	struct crm_rank rank;
-	size_t n = 0, use = 0, sum = 0;
+	size_t n = 0, use, sum;
 	for (size_t i = 0; i < a->n; i++) {
-		list[n] = (struct list){ a->key[i], length(r, a->key[i]) };
+		list[n].key = a->key[i];
+		list[n].n = length(r, a->key[i]);
 		n += list[n].n > 0 && list[n].n <= a->list;
 	}
-	qsort(list, n, sizeof(*list), by_length);
-	while (use < n && sum + list[use].n <= CRM_RANK_SUM)
-		sum += list[use++].n;
+	use = crm_rank_lists(list, n, &sum);
 	crm_rank_init(&rank, sum);
 	for (size_t i = 0; i < use; i++)
 		count(r, &list[i], a->below, &rank);

@@ -103,25 +103,12 @@ crm_db_match_find(struct crm_store *s, unsigned type,
 	return st;
 }
 
-struct list {
-	uint64_t key;
-	size_t n;		/* records in it */
-};
-
-static int
-by_length(const void *a, const void *b)
-{
-	const struct list *x = a, *y = b;
-	if (x->n != y->n)
-		return x->n < y->n ? -1 : 1;
-	return (x->key > y->key) - (x->key < y->key);
-}
-
 /* Lengths of the lists, the shortest first; those too long are left out, and
  * as many of the longest as are too much in all. */
 static enum crm_status
 measure(struct crm_store *s, unsigned type, const uint64_t *key, size_t n,
-    struct list *list, size_t *nlists, size_t *sum, struct crm_err *err)
+    struct crm_rank_list *list, size_t *nlists, size_t *sum,
+    struct crm_err *err)
 {
 	enum crm_status st = CRM_OK;
 	size_t k = 0;
@@ -133,16 +120,12 @@ measure(struct crm_store *s, unsigned type, const uint64_t *key, size_t n,
 		    err);
 		k += !st && list[k].n && list[k].n <= CRM_RANK_LIST;
 	}
-	if (k)
-		qsort(list, k, sizeof(*list), by_length);
-	*sum = *nlists = 0;
-	while (*nlists < k && *sum + list[*nlists].n <= CRM_RANK_SUM)
-		*sum += list[(*nlists)++].n;
+	*nlists = crm_rank_lists(list, k, sum);
 	return st;
 }
 
 static enum crm_status
-count(struct crm_store *s, unsigned type, uint64_t live, struct list *list,
+count(struct crm_store *s, unsigned type, uint64_t live, struct crm_rank_list *list,
     size_t n, struct crm_rank *rank, struct crm_err *err)
 {
 	struct crm_u64s items = { 0 };
@@ -186,7 +169,7 @@ alike(struct crm_store *s, unsigned type, const uint64_t *key, size_t n,
 {
 	struct crm_counts *counts = crm_zalloc(sizeof(*counts));
 	struct crm_commit_rec c = { .counts = counts };
-	struct list *list = crm_calloc(n + 1, sizeof(*list));
+	struct crm_rank_list *list = crm_calloc(n + 1, sizeof(*list));
 	struct crm_rank rank = { 0 };
 	size_t nlists, sum;
 	uint64_t last;

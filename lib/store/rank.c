@@ -4,6 +4,27 @@
 
 enum { SCALE = 16 };
 
+static int
+by_length(const void *a, const void *b)
+{
+	const struct crm_rank_list *x = a, *y = b;
+	if (x->n != y->n)
+		return x->n < y->n ? -1 : 1;
+	return (x->key > y->key) - (x->key < y->key);
+}
+
+size_t
+crm_rank_lists(struct crm_rank_list *l, size_t n, size_t *sum)
+{
+	size_t use = 0;
+	*sum = 0;
+	if (n)
+		qsort(l, n, sizeof(*l), by_length);
+	while (use < n && *sum + l[use].n <= CRM_RANK_SUM)
+		*sum += l[use++].n;
+	return use;
+}
+
 void
 crm_rank_init(struct crm_rank *r, size_t items)
 {

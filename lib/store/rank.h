@@ -18,6 +18,14 @@ struct crm_rank {
 	uint32_t most;
 };
 
+/* A key and how many have it. */
+struct crm_rank_list {
+	uint64_t key;
+	size_t n;
+};
+/* Orders lists, the shortest first; returns how many to look at: as many of
+ * the longest as are too much in all are not. *sum: their items. */
+size_t crm_rank_lists(struct crm_rank_list *l, size_t n, size_t *sum);
 /* Room for `items` different ones. */
 void crm_rank_init(struct crm_rank *r, size_t items);
 void crm_rank_release(struct crm_rank *r);

@@ -29,7 +29,7 @@ ok 'a question' 'crm-dedupe --against -q new.jsonl'
 fails_with 1 'with the answer no' "sed -n 3p new.jsonl | crm-dedupe --against -q"
 is 'itself is no twin' "$(crm-find contact id:m1 | crm-dedupe --against)" ''
 fails_with 3 'a line of no type' "echo '{\"name\":\"Ann Lee\"}' | crm-dedupe --against"
-err_has 'is named' "<stdin>:1: 'type': missing|stdin:1: 'type': missing|-:1: 'type': missing"
+err_has 'is named' ":1: 'type': missing"
 echo '{"distinct":["n1","m1"]}' >said
 printf '{"type":"contact","id":"n1","name":"Mo Cohen"}\n' | crm-add -q
 crm-merge -q said
