@@ -48,13 +48,23 @@ STATIC_L := $(if $(SANITIZE),,$(shell echo 'int main(void){return 0;}' | $(CC) -
 is_static = $(and $(STATIC_L),$(filter $(1),$(STATIC_PROGS)))
 
 LIB_SRC := $(wildcard lib/*/*.c)
-# Parts that link a heavy library stay out of libcrm.a: see PLUGINS below.
+# What links a heavy library stays out of libcrm.a: see HISTORY below.
 LIB_SRC := $(filter-out lib/store/git_%.c,$(LIB_SRC))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 PROGS := $(patsubst bin/%.c,%,$(wildcard bin/crm*.c))
 UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 
-all: $(PROGS:%=$(BUILD)/bin/%)
+# The git mirror alone links libgit2 and libsodium: a helper that others run.
+# HISTORY=no builds without it.
+HISTORY ?= $(shell $(PKG_CONFIG) --exists libgit2 libsodium zlib && echo yes)
+GIT_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard lib/store/git_*.c))
+GIT_PROG := $(if $(filter yes,$(HISTORY)),$(BUILD)/libexec/crm/crm-git)
+$(BUILD)/libexec/crm/crm-git: $(BUILD)/obj/bin/libexec/crm-git.o $(GIT_OBJ) $(BUILD)/lib/libcrm.a
+	@mkdir -p $(@D)
+	@$(if $(Q),printf '  LD %s\n' '$@')
+	$(Q)$(CC) $(OUR_L) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs libgit2 libsodium zlib) $(LIBS)
+
+all: $(PROGS:%=$(BUILD)/bin/%) $(GIT_PROG)
 
 $(BUILD)/obj/%.o: %.c Makefile VERSION
 	@mkdir -p $(@D)
@@ -126,7 +136,7 @@ lint: all
 	$(Q)tests/lint/house.sh && BUILD=$(BUILD) CC='$(CC)' tests/lint/headers.sh
 	$(Q)tests/lint/tools.sh
 format:
-	clang-format -i $(LIB_SRC) $(wildcard lib/*/*.h bin/*.c)
+	clang-format -i $(LIB_SRC) $(wildcard lib/store/git_*.c bin/libexec/*.c lib/*/*.h bin/*.c)
 bench: all units
 	$(Q)for b in $(sort $(wildcard tests/bench/*.sh)); do BUILD=$(abspath $(BUILD)) $$b || exit 1; done
 
@@ -152,6 +162,7 @@ D := $(DESTDIR)$(PREFIX)
 install: all
 	install -d $(D)/bin $(D)/share/bash-completion/completions $(D)/share/zsh/site-functions $(D)/share/fish/vendor_completions.d
 	install -m 755 $(PROGS:%=$(BUILD)/bin/%) $(D)/bin
+	$(if $(GIT_PROG),install -D -m 755 $(GIT_PROG) $(D)/libexec/crm/crm-git)
 	cd share && find crm man $(wildcard share/locale:share/%=%) -type f ! -perm -100 -exec install -D -m 644 {} $(abspath $(D))/share/{} \;
 	cd share && find crm man $(wildcard share/locale:share/%=%) -type f -perm -100 -exec install -D -m 755 {} $(abspath $(D))/share/{} \;
 	install -m 644 completions/crm.bash $(D)/share/bash-completion/completions/crm
@@ -161,7 +172,7 @@ install: all
 uninstall:
 	rm -f $(PROGS:%=$(D)/bin/%) $(addprefix $(D)/share/bash-completion/completions/,crm $(PROGS)) $(D)/share/zsh/site-functions/_crm $(D)/share/fish/vendor_completions.d/crm.fish
 	cd share && find man -type f -exec rm -f $(abspath $(D))/share/{} \;
-	rm -rf $(D)/share/crm
+	rm -rf $(D)/share/crm $(D)/libexec/crm
 # The tests against the installed tree.
 installcheck: units
 	$(Q)INSTALLED=1 BUILD=$(abspath $(D)) prove -j2 --exec '' $(sort $(wildcard tests/t/*.t))
@@ -171,4 +182,4 @@ clean:
 .SECONDARY:
 .PHONY: all units demo check check-only deps-check clean check-asan check-valgrind coverage \
 	check-long lint format bench fuzz errors completions dist install uninstall installcheck
--include $(LIB_OBJ:.o=.d) $(PROGS:%=$(BUILD)/obj/bin/%.d) $(UNITS:%=$(BUILD)/obj/tests/unit/%.d)
+-include $(LIB_OBJ:.o=.d) $(GIT_OBJ:.o=.d) $(BUILD)/obj/bin/libexec/crm-git.d $(PROGS:%=$(BUILD)/obj/bin/%.d) $(UNITS:%=$(BUILD)/obj/tests/unit/%.d)

@@ -1,4 +1,5 @@
-/* crm-history: changes, versions, differences, change feed; undo, restore. */
+/* crm-history: changes, versions, differences, change feed; undo, restore; the
+ * mirror in git. */
 #include "cli/history.h"
 
 struct verb {
@@ -19,6 +20,8 @@ find_verb(const char *name)
 		{ "undo", crm_history_undo, true },
 		{ "restore", crm_history_restore, true },
 		{ "apply", crm_history_apply, true },
+		{ "mirror", crm_history_git, false },
+		{ "textconv", crm_history_git, false },
 	};
 	for (size_t i = 0; i < CRM_LEN(verbs); i++)
 		if (strcmp(name, verbs[i].name) == 0)
@@ -32,7 +35,7 @@ run(struct crm_cli *cli, struct crm_history *h)
 	const struct verb *v = cli->nargs ? find_verb(cli->args[0]) : NULL;
 	if (!v) {
 		crm_cli_usage(cli, _("what? log, show, diff, blame, feed, "
-		    "undo, restore or apply"));
+		    "undo, restore, apply, mirror or textconv"));
 		return;
 	}
 	h->cli = cli;
@@ -61,7 +64,7 @@ main(int argc, char **argv)
 		"crm-history log -l 20",
 		"crm-history undo last -m 'wrong file'",
 		"crm-history feed --since 120 --follow", NULL };
-	struct crm_history h = { 0 };
+	struct crm_history h = { .argv = argv };
 	const struct crm_opt opts[] = {
 		{ 0, "at", CRM_OPT_TEXT, "TIME", &h.at,
 		    N_("as it was then: a time or a revision") },
@@ -74,7 +77,8 @@ main(int argc, char **argv)
 		.kind = kind_of(argc, argv),
 		.operands = "log [REF] | show REF... --at TIME | "
 		    "diff REF [A [B]] | blame REF | feed | undo TXN|last | "
-		    "restore REF... --at TIME | apply [FILE...]",
+		    "restore REF... --at TIME | apply [FILE...] | "
+		    "mirror [REF...] | textconv FILE",
 		.purpose = N_("changes, versions, undo and the change feed"),
 		.examples = examples, .opts = opts,
 		.with = CRM_SOURCE_SET | CRM_SINK_SET };

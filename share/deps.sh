@@ -3,7 +3,7 @@
 # apt-get; elsewhere prints the exact command and fails.
 set -eu
 what=${1:-build}
-build='gcc make pkg-config libc6-dev liblmdb-dev libjansson-dev libcsv-dev libgit2-dev libutf8proc-dev libpcre2-dev liblbfgs-dev tzdata'
+build='gcc make pkg-config libc6-dev liblmdb-dev libjansson-dev libcsv-dev libgit2-dev libsodium-dev zlib1g-dev libutf8proc-dev libpcre2-dev liblbfgs-dev tzdata'
 check='perl git jq sqlite3 mandoc util-linux procps'
 long='clang valgrind strace g++ libphonenumber-dev python3-stdnum'
 case $what in

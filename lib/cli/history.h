@@ -14,6 +14,7 @@ struct crm_history {
 	bool follow;
 	const char *const *args;	/* operands behind the verb */
 	size_t nargs;
+	char **argv;		/* all of the command line */
 };
 
 /* -- reading: history_read.c, history_feed.c -------------------------------- */
@@ -29,6 +30,10 @@ void crm_history_feed(struct crm_history *h);
 void crm_history_undo(struct crm_history *h);
 void crm_history_restore(struct crm_history *h);
 void crm_history_apply(struct crm_history *h);
+
+/* -- the git mirror: done by the helper, see cli/mirror.h --------------------- */
+
+void crm_history_git(struct crm_history *h);
 
 /* -- common ------------------------------------------------------------------ */
 

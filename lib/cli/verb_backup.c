@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "cli/attach.h"
+#include "cli/backup.h"
 #include "cli/copies.h"
 #include "cli/env.h"
 #include "cli/input.h"
@@ -33,22 +34,28 @@ put_line(struct backup *b)
 	crm_buf_clear(&b->line);
 }
 
-/* Values that are no text are written in hexadecimal. */
+void
+crm_backup_named(struct crm_buf *line, struct crm_str name,
+    struct crm_str value)
+{
+	crm_buf_z(line, "{");
+	crm_json_add_str(line, "_named", name);
+	if (crm_utf8_valid(value, NULL) && !memchr(value.p, 0, value.n)) {
+		crm_json_add_str(line, "text", value);
+	} else {
+		char *hex = crm_alloc(value.n * 2 + 1);
+		crm_hex((const uint8_t *)value.p, value.n, hex);
+		crm_json_add_str(line, "hex", crm_str_z(hex));
+		free(hex);
+	}
+	crm_buf_c(line, '}');
+}
+
 static void
 put_named(void *ctx, struct crm_str name, struct crm_str value)
 {
 	struct backup *b = ctx;
-	crm_buf_z(&b->line, "{");
-	crm_json_add_str(&b->line, "_named", name);
-	if (crm_utf8_valid(value, NULL) && !memchr(value.p, 0, value.n)) {
-		crm_json_add_str(&b->line, "text", value);
-	} else {
-		char *hex = crm_alloc(value.n * 2 + 1);
-		crm_hex((const uint8_t *)value.p, value.n, hex);
-		crm_json_add_str(&b->line, "hex", crm_str_z(hex));
-		free(hex);
-	}
-	crm_buf_c(&b->line, '}');
+	crm_backup_named(&b->line, name, value);
 	put_line(b);
 }
 

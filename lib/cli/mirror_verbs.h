@@ -1,0 +1,18 @@
+/* The verbs of the helper crm-git, which alone links libgit2 and libsodium. */
+#ifndef CRM_MIRROR_VERBS_H
+#define CRM_MIRROR_VERBS_H
+
+#include "cli/cli.h"
+
+/* mirror [REF...]: up to date, then the paths of records. follow: the same if
+ * it is cheap and nobody else is at it; an error is a warning. */
+void crm_mirror_verb(struct crm_cli *cli, bool follow);
+/* textconv FILE: a file of the mirror as text, sealed ones opened. */
+void crm_textconv_verb(struct crm_cli *cli);
+/* dump REPO [VAULT]: the mirror's newest state as crm backup writes it. */
+void crm_mirror_dump_verb(struct crm_cli *cli);
+/* search REPO: lines of stdin in every object; exit 1 where nothing is
+ * found. */
+void crm_mirror_search_verb(struct crm_cli *cli);
+
+#endif

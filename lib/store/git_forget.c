@@ -1,0 +1,468 @@
+/* Forgetting: the whole history written anew without some records. Files are
+ * found by the number they carry, so renamed, merged and deleted ones are met
+ * too; a tree or commit that is replaced is dropped, everything else is copied
+ * as it stands into one new pack. A note in the repository says what is under
+ * way, so that a killed run is done again. */
+#include "store/git_mirror.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "store/git_scan.h"
+#include "store/git_sync.h"
+
+enum { DEPTH = 64 };
+
+struct made {		/* what a tree or commit became */
+	struct crm_git_oid oid;
+	uint64_t gone;	/* sum of what it lost, to tell lists apart */
+	bool empty;	/* tree: nothing is left */
+};
+
+struct forget {
+	struct crm_git_repo *repo;
+	struct crm_git_pack *pack;
+	const uint64_t *no;	/* sorted */
+	size_t n;
+	struct crm_map bad;	/* names of files that go */
+	struct crm_map trees, commits;	/* name -> index into made */
+	struct made *made;
+	size_t nmade, cap;
+	struct crm_git_oid *stack;	/* commits on the way */
+	size_t nstack, scap;
+};
+
+static struct crm_str
+key_of(const struct crm_git_oid *oid)
+{
+	return (struct crm_str){ (const char *)oid->b, sizeof(oid->b) };
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+	return (*x > *y) - (*x < *y);
+}
+
+/* -- which files --------------------------------------------------------------- */
+
+static enum crm_status
+find_bad(struct crm_git_scan *s, const struct crm_git_oid *oid,
+    enum crm_git_kind kind, struct crm_str raw CRM_UNUSED,
+    struct crm_err *err)
+{
+	struct forget *f = s->ctx;
+	struct crm_str data;
+	uint64_t no;
+	if (kind != CRM_GIT_BLOB)
+		return CRM_OK;
+	enum crm_status st = crm_git_scan_data(s, &data, err);
+	if (!st && crm_git_text_no(data, &no) &&
+	    bsearch(&no, f->no, f->n, sizeof(no), by_number))
+		crm_map_put(&f->bad, key_of(oid), NULL);
+	return st;
+}
+
+/* -- trees --------------------------------------------------------------------- */
+
+static uint64_t
+weight(struct crm_str name, const struct crm_git_oid *oid)
+{
+	uint64_t w;
+	memcpy(&w, oid->b, sizeof(w));
+	for (size_t i = 0; i < name.n; i++)
+		w = w * 31 + (unsigned char)name.p[i];
+	return w;
+}
+
+static size_t
+note(struct forget *f, struct crm_map *m, const struct crm_git_oid *old,
+    struct made made)
+{
+	crm_grow(&f->made, &f->cap, f->nmade + 1, sizeof(*f->made));
+	f->made[f->nmade] = made;
+	crm_map_put(m, key_of(old), NULL)->v.u = f->nmade;
+	return f->nmade++;
+}
+
+static enum crm_status make_tree(struct forget *f,
+    const struct crm_git_oid *old, int depth, size_t *out,
+    struct crm_err *err);
+
+/* Copies the entries that stay. */
+static enum crm_status
+filter_tree(struct forget *f, struct crm_str rest, int depth,
+    struct crm_buf *out, uint64_t *gone, struct crm_err *err)
+{
+	struct crm_git_item i;
+	enum crm_status st = CRM_OK;
+	bool good = true;
+	while (!st && crm_git_tree_next(&rest, &i, &good)) {
+		if (!i.dir && crm_map_get(&f->bad, key_of(&i.oid))) {
+			*gone += weight(i.name, &i.oid);
+			continue;
+		}
+		size_t at;
+		if (i.dir) {
+			st = make_tree(f, &i.oid, depth + 1, &at, err);
+			if (st)
+				break;
+			*gone += f->made[at].gone;
+			if (f->made[at].empty)
+				continue;
+			i.oid = f->made[at].oid;
+		}
+		crm_git_tree_add(out, &i);
+	}
+	return st || good ? st : crm_err_set(err, CRM_CORRUPT, "git.object",
+	    _("a tree of the mirror is not as it was made"));
+}
+
+static enum crm_status
+make_tree(struct forget *f, const struct crm_git_oid *old, int depth,
+    size_t *out, struct crm_err *err)
+{
+	struct crm_map_entry *e = crm_map_get(&f->trees, key_of(old));
+	struct crm_buf text = { 0 }, new = { 0 };
+	struct made m = { .oid = *old };
+	enum crm_git_kind kind;
+	if (e) {
+		*out = e->v.u;
+		return CRM_OK;
+	}
+	enum crm_status st = depth > DEPTH ? crm_err_set(err, CRM_CORRUPT,
+	    "git.object", _("the tree is too deep")) :
+	    crm_git_repo_read(f->repo, old, &kind, &text, err);
+	if (!st)
+		st = filter_tree(f, crm_buf_view(&text), depth, &new, &m.gone,
+		    err);
+	if (!st && m.gone) {
+		struct crm_git_obj o = { .kind = CRM_GIT_TREE,
+			.data = crm_buf_view(&new) };
+		m.empty = new.n == 0;
+		st = crm_git_pack_add(f->pack, &o, 1, err);
+		m.oid = o.oid;
+	}
+	if (!st)
+		*out = note(f, &f->trees, old, m);
+	crm_buf_release(&text);
+	crm_buf_release(&new);
+	return st;
+}
+
+/* -- commits ------------------------------------------------------------------- */
+
+/* Its text with other names; `touched`: without what might tell of the person. */
+static void
+edit_commit(struct forget *f, struct crm_str text,
+    const struct crm_git_oid *tree, bool touched, struct crm_buf *out)
+{
+	struct crm_git_oid oid;
+	struct crm_str line;
+	char hex[41];
+	bool head = true, last;
+	do {
+		last = crm_str_chr(text, '\n') == text.n;
+		crm_str_split(&text, '\n', &line);
+		head = head && line.n;
+		if (head && crm_str_starts(line, CRM_STR("tree "))) {
+			crm_git_hex(tree, hex);
+			crm_buf_printf(out, "tree %s", hex);
+		} else if (head && crm_str_starts(line, CRM_STR("parent ")) &&
+		    crm_git_unhex(crm_str_sub(line, 7, SIZE_MAX), &oid)) {
+			crm_git_hex(&f->made[crm_map_get(&f->commits,
+			    key_of(&oid))->v.u].oid, hex);
+			crm_buf_printf(out, "parent %s", hex);
+		} else if (!head && touched &&
+		    (crm_str_starts(line, CRM_STR("Crm-Why: ")) ||
+		    crm_str_starts(line, CRM_STR("Crm-Source: ")))) {
+			continue;
+		} else {
+			crm_buf_str(out, line);
+		}
+		if (!last)
+			crm_buf_c(out, '\n');
+	} while (!last);
+}
+
+/* The parents that were not made yet go on the stack; are there any? */
+static bool
+push_parents(struct forget *f, struct crm_str text, size_t *first)
+{
+	struct crm_str line;
+	bool waits = false;
+	*first = SIZE_MAX;
+	while (crm_str_split(&text, '\n', &line) && line.n) {
+		struct crm_git_oid oid;
+		if (!crm_str_starts(line, CRM_STR("parent ")) ||
+		    !crm_git_unhex(crm_str_sub(line, 7, SIZE_MAX), &oid))
+			continue;
+		struct crm_map_entry *e = crm_map_get(&f->commits,
+		    key_of(&oid));
+		if (e && *first == SIZE_MAX)
+			*first = e->v.u;
+		if (e)
+			continue;
+		crm_grow(&f->stack, &f->scap, f->nstack + 1,
+		    sizeof(*f->stack));
+		f->stack[f->nstack++] = oid;
+		waits = true;
+	}
+	return waits;
+}
+
+static enum crm_status
+make_commit(struct forget *f, const struct crm_git_oid *old,
+    struct crm_str text, size_t first, struct crm_err *err)
+{
+	struct crm_git_oid tree;
+	struct crm_buf new = { 0 };
+	struct made m = { .oid = *old };
+	size_t at;
+	if (!crm_git_commit_head(text, "tree", &tree))
+		return crm_err_set(err, CRM_CORRUPT, "git.object",
+		    _("a commit of the mirror is not as it was made"));
+	enum crm_status st = make_tree(f, &tree, 0, &at, err);
+	if (st)
+		return st;
+	m.gone = f->made[at].gone;
+	bool touched = m.gone != (first == SIZE_MAX ? 0 :
+	    f->made[first].gone);
+	edit_commit(f, text, &f->made[at].oid, touched, &new);
+	if (!crm_str_eq(text, crm_buf_view(&new))) {
+		struct crm_git_obj o = { .kind = CRM_GIT_COMMIT,
+			.data = crm_buf_view(&new) };
+		st = crm_git_pack_add(f->pack, &o, 1, err);
+		m.oid = o.oid;
+	}
+	if (!st)
+		note(f, &f->commits, old, m);
+	crm_buf_release(&new);
+	return st;
+}
+
+/* A commit and all before it, oldest first. */
+static enum crm_status
+make_line(struct forget *f, const struct crm_git_oid *tip,
+    struct crm_err *err)
+{
+	struct crm_buf text = { 0 };
+	enum crm_git_kind kind;
+	enum crm_status st = CRM_OK;
+	crm_grow(&f->stack, &f->scap, 1, sizeof(*f->stack));
+	f->stack[0] = *tip;
+	f->nstack = 1;
+	while (f->nstack && !st) {
+		struct crm_git_oid oid = f->stack[f->nstack - 1];
+		size_t first;
+		if (crm_map_get(&f->commits, key_of(&oid))) {
+			f->nstack--;
+			continue;
+		}
+		st = crm_git_repo_read(f->repo, &oid, &kind, &text, err);
+		if (!st && kind != CRM_GIT_COMMIT)
+			st = CRM_NOTFOUND;
+		if (!st && !push_parents(f, crm_buf_view(&text), &first))
+			st = make_commit(f, &oid, crm_buf_view(&text), first,
+			    err);
+	}
+	crm_buf_release(&text);
+	return st;
+}
+
+static enum crm_status
+make_ref(void *ctx, const char *name CRM_UNUSED,
+    const struct crm_git_oid *oid, struct crm_err *err)
+{
+	enum crm_status st = make_line(ctx, oid, err);
+	return st == CRM_NOTFOUND ? CRM_OK : st;
+}
+
+static enum crm_status
+move_ref(void *ctx, const char *name, const struct crm_git_oid *oid,
+    struct crm_err *err)
+{
+	struct forget *f = ctx;
+	struct crm_map_entry *e = crm_map_get(&f->commits, key_of(oid));
+	/* A tag with a text of its own could name the old history. */
+	if (!e)
+		return crm_git_repo_unref(f->repo, name, err);
+	struct crm_git_oid new = f->made[e->v.u].oid;
+	return memcmp(new.b, oid->b, sizeof(new.b)) == 0 ? CRM_OK :
+	    crm_git_repo_move(f->repo, name, &new, oid, err);
+}
+
+/* -- all the rest -------------------------------------------------------------- */
+
+static bool
+is_replaced(const struct made *m, const struct crm_git_oid *oid)
+{
+	return memcmp(m->oid.b, oid->b, sizeof(oid->b)) != 0;
+}
+
+/* Copies what stays: files that are not bad, trees that lose nothing, commits
+ * of the history. */
+static enum crm_status
+copy_rest(struct crm_git_scan *s, const struct crm_git_oid *oid,
+    enum crm_git_kind kind, struct crm_str raw, struct crm_err *err)
+{
+	struct forget *f = s->ctx;
+	struct crm_git_obj o = { .kind = kind };
+	struct crm_map_entry *e = crm_map_get(kind == CRM_GIT_BLOB ? &f->bad :
+	    kind == CRM_GIT_TREE ? &f->trees : &f->commits, key_of(oid));
+	enum crm_status st = CRM_OK;
+	size_t at;
+	if (kind == CRM_GIT_TREE) {
+		st = make_tree(f, oid, 0, &at, err);
+		if (st || is_replaced(&f->made[at], oid))
+			return st;
+	} else if (kind == CRM_GIT_BLOB ? e != NULL : !e ||
+	    is_replaced(&f->made[e->v.u], oid)) {
+		return CRM_OK;
+	}
+	if (raw.n)
+		return crm_git_pack_copy(f->pack, oid, raw, err);
+	st = crm_git_scan_data(s, &o.data, err);
+	return st ? st : crm_git_pack_add(f->pack, &o, 1, err);
+}
+
+static enum crm_status
+write_anew(struct forget *f, struct crm_err *err)
+{
+	struct crm_git_scan rest = { .fn = copy_rest, .repo = f->repo,
+		.ctx = f };
+	const char *dir = crm_git_repo_packs(f->repo);
+	struct crm_git_packfile *old;
+	char name[48];
+	size_t n;
+	enum crm_status st = crm_git_packs_list(dir, &old, &n, err);
+	if (!st)
+		st = crm_git_pack_new(dir, &f->pack, err);
+	if (!st)
+		st = crm_git_repo_refs(f->repo, make_ref, f, err);
+	if (!st)
+		st = crm_git_scan_all(&rest, err);
+	struct crm_git_pack *p = f->pack;
+	f->pack = NULL;
+	if (st)
+		crm_git_pack_abort(p);
+	else
+		st = crm_git_pack_finish(p, name, err);
+	if (!st)
+		st = crm_git_repo_refresh(f->repo, err);
+	if (!st)
+		st = crm_git_repo_refs(f->repo, move_ref, f, err);
+	for (size_t i = 0; i < n && !st; i++)
+		if (strcmp(old[i].name, name) != 0)
+			crm_git_packs_drop(dir, &old[i], 1);
+	if (!st)
+		crm_git_loose_drop(f->repo);
+	free(old);
+	return st;
+}
+
+static void
+release(struct forget *f)
+{
+	crm_git_repo_close(f->repo);
+	crm_map_release(&f->bad);
+	crm_map_release(&f->trees);
+	crm_map_release(&f->commits);
+	free(f->made);
+	free(f->stack);
+}
+
+enum crm_status
+crm_git_forget(const char *path, const uint64_t *no, size_t n,
+    uint64_t *forgotten, struct crm_err *err)
+{
+	struct forget f = { .n = n };
+	struct crm_git_scan s = { .fn = find_bad, .ctx = &f };
+	uint64_t *sorted = crm_calloc(n + 1, sizeof(*sorted));
+	memcpy(sorted, no, n * sizeof(*no));
+	qsort(sorted, n, sizeof(*sorted), by_number);
+	f.no = sorted;
+	enum crm_status st = crm_git_repo_open(path, &f.repo, err);
+	s.repo = f.repo;
+	if (!st)
+		st = crm_git_scan_all(&s, err);
+	*forgotten += f.bad.n;
+	if (!st && f.bad.n)
+		st = write_anew(&f, err);
+	release(&f);
+	free(sorted);
+	return st;
+}
+
+/* -- the note ------------------------------------------------------------------ */
+
+static void
+note_path(const char *path, struct crm_buf *out)
+{
+	crm_buf_printf(out, "%s/crm-forget", path);
+	crm_buf_cstr(out);
+}
+
+enum crm_status
+crm_git_mark(const char *path, const uint64_t *no, size_t n,
+    struct crm_err *err)
+{
+	struct crm_buf file = { 0 }, temp = { 0 }, text = { 0 };
+	enum crm_status st = CRM_OK;
+	note_path(path, &file);
+	crm_buf_printf(&temp, "%s.new", file.p);
+	for (size_t i = 0; i < n; i++) {
+		crm_git_no_print(&text, no[i]);
+		crm_buf_c(&text, '\n');
+	}
+	int fd = open(crm_buf_cstr(&temp), O_WRONLY | O_CREAT | O_TRUNC |
+	    O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0 || write(fd, text.p, text.n) != (ssize_t)text.n ||
+	    fsync(fd) < 0 || rename(temp.p, file.p) < 0)
+		st = crm_err_sys(err, "git.write", "'%s'", file.p);
+	if (fd >= 0)
+		close(fd);
+	crm_buf_release(&file);
+	crm_buf_release(&temp);
+	crm_buf_release(&text);
+	return st;
+}
+
+enum crm_status
+crm_git_marked(const char *path, uint64_t **no, size_t *n,
+    struct crm_err *err)
+{
+	struct crm_buf file = { 0 }, text = { 0 };
+	struct crm_str rest, line;
+	size_t cap = 0;
+	enum crm_status st = CRM_OK;
+	note_path(path, &file);
+	if (crm_buf_read_file(&text, file.p) < 0 && errno != ENOENT)
+		st = crm_err_sys(err, "git.read", "'%s'", file.p);
+	rest = crm_buf_view(&text);
+	while (!st && rest.n && crm_str_split(&rest, '\n', &line)) {
+		uint64_t v;
+		if (!crm_git_no_read(line, &v))
+			continue;
+		crm_grow(no, &cap, *n + 1, sizeof(**no));
+		(*no)[(*n)++] = v;
+	}
+	crm_buf_release(&file);
+	crm_buf_release(&text);
+	return st;
+}
+
+enum crm_status
+crm_git_unmark(const char *path, struct crm_err *err)
+{
+	struct crm_buf file = { 0 };
+	note_path(path, &file);
+	enum crm_status st = unlink(file.p) < 0 && errno != ENOENT ?
+	    crm_err_sys(err, "git.write", "'%s'", file.p) : CRM_OK;
+	crm_buf_release(&file);
+	return st;
+}
