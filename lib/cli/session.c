@@ -32,29 +32,42 @@ open_store(struct crm_session *s, bool write, struct crm_err *err)
 	    crm_store_open(path, &o, &s->store, err);
 }
 
-static enum crm_status
-settings(struct crm_session *s, struct crm_buf *zone, struct crm_err *err)
+/* 0 where it is not set; crm_setting_check has seen that it is a number. */
+static int
+number(struct crm_store *s, const char *name)
 {
-	enum crm_status st = crm_store_enter(s->store, err);
+	struct crm_buf b = { 0 };
+	int n = crm_session_setting(s, name, &b) ?
+	    (int)strtol(crm_buf_cstr(&b), NULL, 10) : 0;
+	crm_buf_release(&b);
+	return n;
+}
+
+enum crm_status
+crm_session_clock(struct crm_store *s, struct crm_cli *cli,
+    struct crm_err *err)
+{
+	struct crm_buf zone = { 0 };
+	enum crm_status st = crm_store_enter(s, err);
 	if (st)
 		return st;
-	crm_session_setting(s->store, "timezone", zone);
-	crm_session_setting(s->store, "country", &s->region);
-	crm_store_leave(s->store);
-	return CRM_OK;
+	crm_session_setting(s, "timezone", &zone);
+	cli->clock.fiscal_month = number(s, "fiscal_month");
+	cli->clock.week_start = number(s, "week_start");
+	crm_store_leave(s);
+	st = crm_cli_zone(cli, crm_buf_view(&zone), err);
+	crm_buf_release(&zone);
+	return st;
 }
 
 static enum crm_status
 ready(struct crm_session *s, bool at_now, struct crm_err *err)
 {
-	struct crm_buf zone = { 0 };
 	struct crm_at at = { CRM_AT_NOW, 0 };
-	enum crm_status st = settings(s, &zone, err);
-	if (!st)
-		st = crm_cli_zone(s->cli, crm_buf_view(&zone), err);
-	crm_buf_release(&zone);
+	enum crm_status st = crm_session_clock(s->store, s->cli, err);
 	if (st)
 		return st;
+	crm_session_setting(s->store, "country", &s->region);
 	if (s->cli->as_of != INT64_MAX && !at_now)
 		at = (struct crm_at){ CRM_AT_TIME, s->cli->as_of };
 	st = crm_store_at(s->store, at, &s->rev, err);

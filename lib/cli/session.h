@@ -29,6 +29,10 @@ const char *crm_session_who(void *cli);
 /* The type of -t, NULL without; false after a reported usage error. */
 bool crm_session_type(struct crm_cli *cli, const struct crm_schema *schema,
     const struct crm_type **out) CRM_MUST;
+/* What the store says of days, weeks and fiscal years (settings timezone,
+ * week_start, fiscal_month) becomes the program's clock. */
+enum crm_status crm_session_clock(struct crm_store *s, struct crm_cli *cli,
+    struct crm_err *err) CRM_MUST;
 /* A setting ("timezone"), appended to out; false where it is not set. */
 bool crm_session_setting(struct crm_store *s, const char *name,
     struct crm_buf *out);

@@ -25,12 +25,6 @@ is_zone(struct crm_str v)
 }
 
 static bool
-is_currency(struct crm_str v)
-{
-	return crm_currency_digits(v) >= 0;
-}
-
-static bool
 is_country(struct crm_str v)
 {
 	return v.n == 2 && v.p[0] >= 'A' && v.p[0] <= 'Z' && v.p[1] >= 'A' &&
@@ -51,16 +45,16 @@ is_month(struct crm_str v)
 }
 
 static bool
+is_day(struct crm_str v)
+{
+	return v.n == 1 && v.p[0] >= '1' && v.p[0] <= '7';
+}
+
+static bool
 is_history(struct crm_str v)
 {
 	return crm_str_is(v, "plain") || crm_str_is(v, "sealed") ||
 	    crm_str_is(v, "off");
-}
-
-static bool
-is_text(struct crm_str v)
-{
-	return v.n <= 65536;
 }
 
 static const struct {
@@ -68,17 +62,16 @@ static const struct {
 	bool (*fits)(struct crm_str v);
 } settings[] = {
 	{ "timezone", N_("a zone such as Europe/Athens"), is_zone },
-	{ "currency", N_("a currency such as EUR"), is_currency },
 	{ "country", N_("two letters such as GR"), is_country },
 	{ "fiscal_month", N_("a month, 1 to 12"), is_month },
+	{ "week_start", N_("a day, 1 (Monday) to 7 (Sunday)"), is_day },
 	{ "index.text", N_("on or off"), is_switch },
 	{ "index.match", N_("on or off"), is_switch },
-	{ "history", N_("plain, sealed or off"), is_history },
-	{ "name", N_("a text"), is_text },
-	{ "language", N_("a language such as el"), is_text }
+	{ "history", N_("plain, sealed or off"), is_history }
 };
 
-/* Other keys are the user's own: names of a dotted path. */
+/* Keys with a dot in them may be the user's own: a slip in one of ours is not
+ * taken for such. */
 static bool
 is_key(struct crm_str key)
 {
@@ -88,7 +81,7 @@ is_key(struct crm_str key)
 		    c == '_' || c == '.' || c == '-'))
 			return false;
 	}
-	return key.n > 0 && key.n <= 64;
+	return crm_str_chr(key, '.') < key.n && key.n <= 64;
 }
 
 enum crm_status
@@ -108,10 +101,11 @@ crm_setting_check(struct crm_str key, struct crm_str value,
 		    _(settings[i].want), CRM_FMT(value));
 	}
 	struct crm_str best = crm_near_best(&near);
-	if (!is_key(key) || (best.n && crm_str_chr(key, '.') == key.n))
+	if (!is_key(key))
 		return crm_err_set(err, CRM_USAGE, "config.key",
 		    best.n ? _("there is no setting '%.*s', did you mean "
-		    "'%.*s'?") : _("there is no setting '%.*s'%.*s"),
+		    "'%.*s'?") : _("there is no setting '%.*s'%.*s; one of your own "
+		    "has a dot in its name"),
 		    CRM_FMT(key), CRM_FMT(best));
 	return CRM_OK;
 }
@@ -155,14 +149,10 @@ crm_verb_open(struct crm_cli *cli, bool write, struct crm_store **out)
 {
 	struct crm_store_opts o = crm_env_store(cli, write);
 	struct crm_err err = { 0 };
-	struct crm_buf zone = { 0 };
 	enum crm_status st = crm_store_open(crm_cli_store_path(cli), &o, out,
 	    &err);
-	if (!st) {
-		crm_session_setting(*out, "timezone", &zone);
-		st = crm_cli_zone(cli, crm_buf_view(&zone), &err);
-		crm_buf_release(&zone);
-	}
+	if (!st)
+		st = crm_session_clock(*out, cli, &err);
 	if (!st)
 		return true;
 	if (crm_status_is_data(st))

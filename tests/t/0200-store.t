@@ -16,6 +16,15 @@ fails_with 2 'a value that is none' 'crm config timezone Mars/Olympus'
 ok 'KEY VALUE sets' 'crm config country GR'
 ok 'KEY= clears' 'crm config country='
 fails_with 1 'a setting that is not set: no' 'crm config country'
+fails_with 2 'a setting that there is not' 'crm config curency EUR'
+ok 'one of my own has a dot' 'crm config my.colour blue && crm config my.colour='
+fails_with 2 'no eighth day' 'crm config week_start 8'
+ok 'weeks from Sunday, years from April' \
+	'crm init -q -s ./cal week_start=7 fiscal_month=4'
+crm-add -q -s ./cal -t deal id=sun name=a close_date=2026-11-15
+crm-add -q -s ./cal -t deal id=mar name=b close_date=2026-03-31
+is 'this week has the Sunday before' "$(crm-find -s ./cal deal close_date:this-week -F ids)" sun
+is 'the fiscal year has not the March before' "$(crm-find -s ./cal deal close_date:this-fy -F ids)" sun
 fails_with 4 'no PostgreSQL driver' 'crm -s postgres://localhost/x status'
 err_has 'is said' 'no PostgreSQL driver'
 mkdir full && touch full/file
