@@ -64,6 +64,8 @@ main(int argc, char **argv)
 		    N_("compare goals with what was reached; exit 1 on a miss"),
 		    .complete = "file" },
 		{ 0, "missed", CRM_OPT_FLAG, NULL, &j.missed, N_("only misses") },
+		{ 0, "free", CRM_OPT_MAYBE, "OWNERS", &j.free,
+		    N_("agenda: free business hours that these owners share") },
 		{ 0, "list", CRM_OPT_FLAG, NULL, &j.list,
 		    N_("name the reports there are") },
 		{ 0, "explain", CRM_OPT_FLAG, NULL, &j.explain,

@@ -82,6 +82,9 @@ enum crm_office_state crm_office_state(const struct crm_office *o, int64_t t);
  * days. */
 bool crm_office_next(const struct crm_office *o, int64_t t, int64_t *out)
     CRM_MUST;
+/* The first open span that ends after t, whole; false as above. */
+bool crm_office_span(const struct crm_office *o, int64_t t,
+    struct crm_span *out) CRM_MUST;
 /* Open microseconds in [from, to), negative where to is before from. Instants
  * are held within the years 1900 to 2199. */
 int64_t crm_office_between(const struct crm_office *o, int64_t from,

@@ -68,7 +68,7 @@ crm_office_state(const struct crm_office *o, int64_t t)
 }
 
 bool
-crm_office_next(const struct crm_office *o, int64_t t, int64_t *out)
+crm_office_span(const struct crm_office *o, int64_t t, struct crm_span *out)
 {
 	struct crm_span s[CRM_HOURS_SPANS];
 	t = hold(t);
@@ -77,11 +77,21 @@ crm_office_next(const struct crm_office *o, int64_t t, int64_t *out)
 		int n = spans_of(o, day, s);
 		for (int i = 0; i < n; i++)
 			if (t < s[i].to) {
-				*out = t > s[i].from ? t : s[i].from;
+				*out = s[i];
 				return true;
 			}
 	}
 	return false;
+}
+
+bool
+crm_office_next(const struct crm_office *o, int64_t t, int64_t *out)
+{
+	struct crm_span s;
+	if (!crm_office_span(o, t, &s))
+		return false;
+	*out = hold(t) > s.from ? hold(t) : s.from;
+	return true;
 }
 
 int64_t

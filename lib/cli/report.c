@@ -81,6 +81,11 @@ crm_report_find(struct crm_report_job *j)
 		    "them)"), j->files[0]);
 		return false;
 	}
+	if (j->free && (!j->name || (strcmp(j->name, "agenda") != 0 &&
+	    strcmp(j->name, "free") != 0))) {
+		crm_cli_usage(cli, _("--free is for the agenda"));
+		return false;
+	}
 	j->lines = j->nfiles > 0;
 	j->spooled = j->lines && (j->in || j->versus);
 	if (!j->name) {
@@ -90,7 +95,7 @@ crm_report_find(struct crm_report_job *j)
 		    "-t TYPE with --by, --count, --sum ... are wanted"));
 		return false;
 	}
-	return read_definition(j);
+	return j->free ? crm_report_named(j, "free") : read_definition(j);
 }
 
 bool

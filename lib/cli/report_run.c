@@ -318,6 +318,7 @@ bind_run(struct pass *p)
 	p->run.env = p->feed.env;
 	p->run.in = crm_str_z(j->in);
 	p->run.rates = &p->rates;
+	p->run.owners = crm_str_z(j->free);
 	if (j->in && crm_currency_digits(p->run.in) < 0) {
 		crm_cli_usage(j->cli, _("--in: not a currency: '%s'"), j->in);
 		return false;

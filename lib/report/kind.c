@@ -12,7 +12,7 @@ crm_report_kind(struct crm_str name)
 		&crm_kind_ledger, &crm_kind_rfm, &crm_kind_basket,
 		&crm_kind_campaign, &crm_kind_drift, &crm_kind_slippage,
 		&crm_kind_odds, &crm_kind_cac, &crm_kind_adoption,
-		&crm_kind_journey, &crm_kind_clv,
+		&crm_kind_journey, &crm_kind_clv, &crm_kind_free,
 	};
 	for (size_t i = 0; i < CRM_LEN(kinds); i++)
 		if (crm_str_is(name, kinds[i]->name))
@@ -29,6 +29,45 @@ crm_rec_text(const struct crm_rec *r, const char *path, struct crm_str *out)
 		return false;
 	*out = crm_json_inner(v);
 	return true;
+}
+
+struct crm_str
+crm_rec_keep(struct crm_report_run *run, const struct crm_rec *r,
+    const char *path)
+{
+	struct crm_str v;
+	struct crm_buf b = { 0 };
+	if (!crm_rec_get(r, crm_str_z(path), &v) || crm_json_kind(v) != '"')
+		return (struct crm_str){ 0 };
+	crm_json_text(&b, v);
+	v = crm_arena_str(&run->mem, crm_buf_view(&b));
+	crm_buf_release(&b);
+	return v;
+}
+
+bool
+crm_rec_meeting(const struct crm_report_run *run, const struct crm_rec *r,
+    struct crm_span *out)
+{
+	const struct crm_clock *clock = &run->ctx->clock;
+	struct crm_str v;
+	struct crm_dec minutes;
+	int64_t length = CRM_HOUR;
+	int32_t day;
+	if (!crm_rec_text(r, "at", &v) ||
+	    !crm_value_instant(v, clock, &out->from))
+		return false;
+	if (crm_date_parse(v, &day)) {
+		out->to = crm_zone_midnight(clock->zone, day + 1);
+		return true;
+	}
+	if (crm_rec_get(r, CRM_STR("duration"), &v) && !(crm_dec_parse(v,
+	    &minutes) && minutes.scale == 0 && minutes.v >= 0 &&
+	    minutes.v < 1000000 && (length = (int64_t)minutes.v * 60 *
+	    CRM_SECOND, true)) && (!crm_json_is_string(v) ||
+	    !crm_duration_parse(crm_json_inner(v), &length) || length < 0))
+		length = CRM_HOUR;
+	return !__builtin_add_overflow(out->from, length, &out->to);
 }
 
 bool

@@ -14,6 +14,7 @@ struct crm_report_run {
 	struct crm_str in;		/* currency; "" none */
 	struct crm_rates *rates;
 	struct crm_path *rates_at;	/* may be NULL */
+	struct crm_str owners;		/* --free, comma-separated; "" all */
 	void *state;			/* the kind's own */
 	struct crm_arena mem;
 };
@@ -49,6 +50,14 @@ const struct crm_report_kind *crm_report_kind(struct crm_str name);
 /* A text member as a view (between its quotes); false where there is none. */
 bool crm_rec_text(const struct crm_rec *r, const char *path,
     struct crm_str *out);
+/* A text member without its escapes, in the run's arena; "" where there is
+ * none. */
+struct crm_str crm_rec_keep(struct crm_report_run *run,
+    const struct crm_rec *r, const char *path);
+/* The span of a planned activity: from `at`, a whole day where that is a date,
+ * else for its duration, an hour without one. False without `at`. */
+bool crm_rec_meeting(const struct crm_report_run *run,
+    const struct crm_rec *r, struct crm_span *out);
 /* The local day of a date or time member. */
 bool crm_rec_day(const struct crm_rec *r, const char *path,
     const struct crm_clock *clock, int32_t *out);
@@ -70,6 +79,7 @@ extern const struct crm_report_kind crm_kind_group, crm_kind_funnel,
     crm_kind_cohort, crm_kind_forecast, crm_kind_quality, crm_kind_agenda,
     crm_kind_ledger, crm_kind_rfm, crm_kind_basket, crm_kind_campaign,
     crm_kind_drift, crm_kind_slippage, crm_kind_odds, crm_kind_cac,
-    crm_kind_adoption, crm_kind_journey, crm_kind_clv;
+    crm_kind_adoption, crm_kind_journey, crm_kind_clv,
+    crm_kind_free;
 
 #endif

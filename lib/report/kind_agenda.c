@@ -1,14 +1,17 @@
 /* Kind "agenda": what is due in the period, by day: tasks that are not done,
- * meetings and calls, birthdays, contracts whose notice runs out, deals that
- * are to close. Tasks that are late already come first. */
+ * meetings and calls, birthdays, anniversaries of contracts, contracts whose
+ * notice runs out, deals that are to close. Tasks that are late already come
+ * first. params.what: only these. */
 #include "base/calendar.h"
 #include "base/zone.h"
 #include "format/json.h"
+#include "model/contract.h"
 #include "report/kind.h"
 
 struct item {
-	int64_t at;
+	int64_t at, until;	/* until: INT64_MIN without */
 	bool day_only;
+	int years;	/* 0: none, or not known */
 	const char *what;
 	struct crm_str id, type, title, owner, with;
 };
@@ -17,6 +20,7 @@ struct state {
 	struct item *item;
 	size_t n, cap;
 	int64_t from, to;
+	struct crm_str only;	/* params.what, a list; "" all */
 };
 
 static enum crm_status
@@ -25,6 +29,7 @@ begin(struct crm_report_run *r, struct crm_err *err CRM_UNUSED)
 	struct state *s = crm_arena_zalloc(&r->mem, sizeof(*s));
 	s->from = r->has_period ? r->period.from : INT64_MIN;
 	s->to = r->has_period ? r->period.to : INT64_MAX;
+	crm_report_param(r->def, "what", &s->only);
 	r->state = s;
 	return CRM_OK;
 }
@@ -36,41 +41,51 @@ end(struct crm_report_run *r)
 	free(s->item);
 }
 
-static struct crm_str
-keep(struct crm_report_run *r, const struct crm_rec *rec, const char *path)
+static bool
+is_wanted(const struct state *s, const char *what)
 {
-	struct crm_str v;
-	struct crm_buf b = { 0 };
-	if (!crm_rec_get(rec, crm_str_z(path), &v) || crm_json_kind(v) != '"')
-		return (struct crm_str){ 0 };
-	crm_json_text(&b, v);
-	v = crm_arena_str(&r->mem, crm_buf_view(&b));
-	crm_buf_release(&b);
-	return v;
+	struct crm_str none, e;
+	struct crm_json_iter it = crm_json_iter(s->only);
+	while (s->only.n && crm_json_next(&it, &none, &e))
+		if (crm_json_is_string(e) && crm_str_is(crm_json_inner(e), what))
+			return true;
+	return s->only.n == 0;
 }
 
 static void
 put(struct crm_report_run *r, const struct crm_rec *rec, const char *what,
-    const char *title, int64_t at, bool day_only)
+    struct crm_str title, int64_t at, int64_t until, bool day_only, int years)
 {
 	struct state *s = r->state;
+	if (!is_wanted(s, what))
+		return;
 	crm_grow(&s->item, &s->cap, s->n + 1, sizeof(*s->item));
-	struct crm_str with = keep(r, rec, "contact");
-	s->item[s->n++] = (struct item){ at, day_only, what,
+	struct crm_str with = crm_rec_keep(r, rec, "contact");
+	s->item[s->n++] = (struct item){ at, until, day_only, years, what,
 		crm_arena_str(&r->mem, crm_rec_id(rec)),
 		rec->type ? rec->type->name : (struct crm_str){ 0 },
-		keep(r, rec, title), keep(r, rec, "owner"),
-		with.n ? with : keep(r, rec, "account") };
+		title, crm_rec_keep(r, rec, "owner"),
+		with.n ? with : crm_rec_keep(r, rec, "account") };
 }
 
 static void
 put_day(struct crm_report_run *r, const struct crm_rec *rec, const char *what,
-    const char *title, int32_t day)
+    struct crm_str title, int32_t day, int years)
 {
 	struct state *s = r->state;
 	int64_t at = crm_zone_midnight(r->ctx->clock.zone, day);
 	if (at >= s->from && at < s->to)
-		put(r, rec, what, title, at, true);
+		put(r, rec, what, title, at, INT64_MIN, true, years);
+}
+
+/* A date is late when its day is over. */
+static bool
+is_late(const struct crm_report_run *r, struct crm_str due, int64_t at)
+{
+	const struct crm_clock *clock = &r->ctx->clock;
+	int32_t day;
+	return crm_date_parse(due, &day) ?
+	    day < crm_zone_day(clock->zone, clock->now) : at < clock->now;
 }
 
 static void
@@ -84,21 +99,55 @@ add_activity(struct crm_report_run *r, const struct crm_rec *rec)
 	bool task = crm_rec_text(rec, "kind", &v) && crm_str_is(v, "task");
 	if (done)
 		return;
+	struct crm_str title = crm_rec_keep(r, rec, "subject");
+	struct crm_span span;
 	if (crm_rec_text(rec, "due", &v) &&
 	    crm_value_instant(v, &r->ctx->clock, &at)) {
-		if (at < r->ctx->clock.now)
-			put(r, rec, "overdue", "subject", at, v.n == 10);
+		if (is_late(r, v, at))
+			put(r, rec, "overdue", title, at, INT64_MIN, v.n == 10,
+			    0);
 		else if (at >= s->from && at < s->to)
-			put(r, rec, task ? "task" : "due", "subject", at,
-			    v.n == 10);
-	} else if (crm_rec_text(rec, "at", &v) &&
-	    crm_value_instant(v, &r->ctx->clock, &at) &&
-	    at >= r->ctx->clock.now && at >= s->from && at < s->to) {
-		struct crm_str kind = { 0 };
-		bool call = crm_rec_text(rec, "kind", &kind) &&
-		    crm_str_is(kind, "call");
-		put(r, rec, call ? "call" : "meeting", "subject", at, v.n == 10);
+			put(r, rec, task ? "task" : "due", title, at, INT64_MIN,
+			    v.n == 10, 0);
+	} else if (crm_rec_meeting(r, rec, &span) &&
+	    span.to > r->ctx->clock.now && span.from >= s->from &&
+	    span.from < s->to && crm_rec_text(rec, "at", &v)) {
+		bool day_only = v.n == 10;
+		bool call = crm_rec_text(rec, "kind", &v) &&
+		    crm_str_is(v, "call");
+		put(r, rec, call ? "call" : "meeting", title, span.from,
+		    day_only ? INT64_MIN : span.to, day_only, 0);
 	}
+}
+
+/* The yearly return of a contract's beginning. */
+static void
+add_anniversary(struct crm_report_run *r, const struct crm_rec *rec,
+    int32_t from)
+{
+	struct crm_str v;
+	int32_t start, end, day;
+	if (!crm_rec_day(rec, "start", &r->ctx->clock, &start) ||
+	    (crm_rec_text(rec, "status", &v) && crm_contract_is_over(v)))
+		return;
+	struct crm_ymd d = crm_day_ymd(start);
+	day = crm_anniversary_next(d, from > start ? from : start + 1,
+	    CRM_LEAP_FEB28);
+	if (crm_rec_day(rec, "end", &r->ctx->clock, &end) && end < day &&
+	    !(crm_rec_get(rec, CRM_STR("auto_renew"), &v) &&
+	    crm_str_is(v, "true")))
+		return;
+	put_day(r, rec, "anniversary", crm_rec_keep(r, rec, "name"), day,
+	    crm_day_ymd(day).y - d.y);
+}
+
+static void
+add_birthday(struct crm_report_run *r, const struct crm_rec *rec,
+    struct crm_ymd born, int32_t from)
+{
+	int32_t day = crm_anniversary_next(born, from, CRM_LEAP_FEB28);
+	put_day(r, rec, "birthday", crm_rec_keep(r, rec, "name"), day,
+	    born.y ? crm_day_ymd(day).y - born.y : 0);
 }
 
 static enum crm_status
@@ -109,31 +158,32 @@ add(struct crm_report_run *r, const struct crm_rec *rec,
 	struct crm_ymd d;
 	struct crm_dec notice = { 0, 0 };
 	const struct crm_clock *clock = &r->ctx->clock;
-	int32_t day, today = crm_zone_day(clock->zone, clock->now);
+	int32_t day, from = crm_zone_day(clock->zone, r->has_period &&
+	    r->period.from != INT64_MIN ? r->period.from : clock->now);
 	if (!rec->type)
 		return CRM_OK;
 	if (crm_str_is(rec->type->name, "activity")) {
 		add_activity(r, rec);
 	} else if (crm_rec_text(rec, "birthday", &v)) {
-		int32_t from = r->has_period && r->period.from != INT64_MIN ?
-		    crm_zone_day(clock->zone, r->period.from) : today;
 		if (crm_birthday_parse(v, &d))
-			put_day(r, rec, "birthday", "name",
-			    crm_anniversary_next(d, from, CRM_LEAP_FEB28));
+			add_birthday(r, rec, d, from);
 	} else if (crm_str_is(rec->type->name, "contract")) {
+		add_anniversary(r, rec, from);
 		if (!crm_rec_day(rec, "end", clock, &day))
 			return CRM_OK;
 		if (crm_rec_get(rec, CRM_STR("notice_days"), &v) &&
 		    crm_dec_parse(v, &notice) && notice.scale == 0 &&
 		    notice.v >= 0 && notice.v < 3660)
 			day -= (int32_t)notice.v;
-		put_day(r, rec, "renewal", "name", day);
+		put_day(r, rec, "renewal", crm_rec_keep(r, rec, "name"),
+		    day, 0);
 	} else if (crm_str_is(rec->type->name, "deal")) {
 		const struct crm_stage *k = crm_rec_text(rec, "stage", &v) ?
 		    crm_schema_stage(r->ctx->schema, v) : NULL;
 		if (k && k->kind == CRM_STAGE_OPEN &&
 		    crm_rec_day(rec, "close_date", clock, &day))
-			put_day(r, rec, "close", "name", day);
+			put_day(r, rec, "close", crm_rec_keep(r, rec, "name"),
+			    day, 0);
 	}
 	return CRM_OK;
 }
@@ -151,10 +201,13 @@ static void
 rows(struct crm_report_run *r, struct crm_rows *out)
 {
 	static const char *const names[] = { "at", "what", "title", "owner",
-		"with", "type", "id" };
+		"with", "type", "id", "years", "until" };
+	enum { YEARS = 7, UNTIL };
 	struct state *s = r->state;
 	for (size_t i = 0; i < CRM_LEN(names); i++)
-		crm_rows_column(out, crm_str_z(names[i]), CRM_COLUMN_TEXT);
+		crm_rows_column(out, crm_str_z(names[i]), i == YEARS ?
+		    CRM_COLUMN_NUMBER : CRM_COLUMN_TEXT);
+	out->column[UNTIL].hidden = true;	/* for calendars */
 	if (s->n)
 		qsort(s->item, s->n, sizeof(*s->item), by_time);
 	for (size_t i = 0; i < s->n; i++) {
@@ -172,6 +225,14 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 		for (size_t c = 0; c < CRM_LEN(cells); c++)
 			if (cells[c].n)
 				crm_rows_set_text(out, row, c, cells[c]);
+		if (k->years > 0)
+			crm_rows_set_u64(out, row, YEARS, (uint64_t)k->years);
+		if (k->until != INT64_MIN) {
+			crm_buf_clear(&at);
+			crm_time_format(&at, k->until);
+			crm_rows_set_text(out, row, UNTIL,
+			    crm_buf_view(&at));
+		}
 		crm_buf_release(&at);
 	}
 }

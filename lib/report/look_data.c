@@ -231,6 +231,10 @@ ics_event(const struct crm_rows *r, size_t row, int64_t now,
 	crm_time_format(&b, now);
 	ics_time(out, "DTSTAMP", crm_buf_view(&b));
 	ics_time(out, todo ? "DUE" : "DTSTART", plain(r, row, "at", &b));
+	if (!todo && plain(r, row, "until", &b).n)
+		ics_time(out, "DTEND", crm_buf_view(&b));
+	if (crm_str_is(what, "free"))
+		ics_line(out, "TRANSP:TRANSPARENT", (struct crm_str){ 0 }, false);
 	struct crm_str title = plain(r, row, "title", &b);
 	if (!todo && title.n && !crm_str_is(what, "meeting")) {
 		crm_buf_printf(&b, " (%.*s)", CRM_FMT(what));

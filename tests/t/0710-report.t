@@ -64,7 +64,7 @@ same_after 3 'without a rate: rejected, never taken at 1' \
 E
 err_has 'the currencies are named' "no rate from 'SEK' to 'EUR'"
 same 'a period against another' \
-	"crm-report milestones --where currency:EUR --period 2026-10 --versus 2026-10 -F jsonl deals.jsonl | jq -c '[._change.count,._change.sum_amount]'" <<'E'
+	"crm-report won --where currency:EUR --period 2026-10 --versus 2026-10 -F jsonl deals.jsonl | jq -c '[._change.count,._change.sum_amount]'" <<'E'
 [0,"0.00"]
 E
 same 'the funnel' "printf '%s\n' '{\"id\":\"1\",\"type\":\"deal\",\"stage\":\"won\"}' '{\"id\":\"2\",\"type\":\"deal\",\"stage\":\"lost\",\"stages\":[{\"stage\":\"new\"},{\"stage\":\"proposal\"},{\"stage\":\"new\"},{\"stage\":\"lost\"}]}' '{\"id\":\"3\",\"type\":\"deal\",\"stage\":\"new\"}' | crm-report funnel -F jsonl - | jq -c '[.stage,.reached]'" <<'E'

@@ -12,16 +12,16 @@ goal() {
 }
 {
 	goal win-rate.win_rate 0.8 2026
-	goal milestones.count '"+50%"' 2026-03-01..2026-04-30
+	goal won.count '"+50%"' 2026-03-01..2026-04-30
 	goal cycle.mean_days '"<=10"' 2026
 } >goals.jsonl
 same_after 1 'goals: met and missed' 'crm-report --check=goals.jsonl -F jsonl deals.jsonl' <<'E'
 {"metric":"win-rate.win_rate","period":"2026","target":"0.8","wanted":0.8,"actual":0.8333,"met":true}
-{"metric":"milestones.count","period":"2026-03-01..2026-04-30","target":"+50%","wanted":3,"actual":2,"before":2,"met":false}
+{"metric":"won.count","period":"2026-03-01..2026-04-30","target":"+50%","wanted":3,"actual":2,"before":2,"met":false}
 {"metric":"cycle.mean_days","period":"2026","target":"<=10","wanted":10,"actual":10,"met":true}
 E
 same_after 1 'only the missed' "crm-report --check=goals.jsonl --missed -F jsonl deals.jsonl | jq -r .metric; exit \${PIPESTATUS[0]}" <<'E'
-milestones.count
+won.count
 E
 head -n 1 goals.jsonl >one.jsonl
 ok 'all met: status 0' 'crm-report --check=one.jsonl deals.jsonl'
@@ -31,15 +31,15 @@ for f in vega-lite slack teams; do
 	ok "$f is JSON" "crm-report win-rate -F $f deals.jsonl | jq -e 'type == \"object\"'"
 done
 same 'vega-lite: data and encoding' \
-	"crm-report milestones -F vega-lite deals.jsonl | jq -c '[(.data.values|length),.encoding.y.field,.encoding.x.field]'" <<'E'
+	"crm-report won -F vega-lite deals.jsonl | jq -c '[(.data.values|length),.encoding.y.field,.encoding.x.field]'" <<'E'
 [5,"closed","count"]
 E
 ok 'html: no script, nothing loaded, escaped' \
 	"crm-report -t deal --by name --count -F html deals.jsonl >page.html && ! grep -Eq '<script|https?://|<b>' page.html && grep -q '&lt;b&gt;&amp;' page.html && grep -q 'lang=\"en\" dir=\"ltr\"' page.html"
 ok 'html: the chart has its table' \
-	"crm-report milestones -F html deals.jsonl >page.html && grep -q '<svg' page.html && grep -q '<table' page.html"
+	"crm-report won -F html deals.jsonl >page.html && grep -q '<svg' page.html && grep -q '<table' page.html"
 ok 'a mail with both' \
-	"crm-report milestones -F mime deals.jsonl | grep -c '^Content-Type: text/' | grep -qx 2"
+	"crm-report won -F mime deals.jsonl | grep -c '^Content-Type: text/' | grep -qx 2"
 same 'ics: tasks and events' \
 	"printf '%s\n' '{\"id\":\"t1\",\"type\":\"activity\",\"kind\":\"task\",\"subject\":\"Call, Maria\",\"due\":\"2026-11-23\"}' | crm-report agenda -F ics - | tr -d '\r' | sed -n '4,9p'" <<'E'
 BEGIN:VTODO
@@ -49,5 +49,5 @@ DUE;VALUE=DATE:20261123
 SUMMARY:Call\, Maria
 END:VTODO
 E
-fails_with 2 'ics is for the agenda' 'crm-report milestones -F ics deals.jsonl'
+fails_with 2 'ics is for the agenda' 'crm-report won -F ics deals.jsonl'
 done_testing

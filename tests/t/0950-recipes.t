@@ -61,8 +61,8 @@ crm-add -q <<'EOF'
 {"type":"ticket","id":"t1","subject":"Late","status":"open","priority":"normal","contact":"maria","opened":"2026-11-02T09:00:00Z"}
 {"type":"ticket","id":"t2","subject":"Done","status":"solved","priority":"normal","contact":"maria","opened":"2026-11-18T09:00:00Z"}
 {"type":"contract","id":"k1","name":"Support","account":"acme","contact":"maria","start":"2025-12-15","end":"2026-12-15","status":"active"}
-{"type":"goal","id":"g1","metric":"milestones.count","target":3,"period":"2026"}
-{"type":"goal","id":"g2","metric":"milestones.count","target":1,"period":"2026"}
+{"type":"goal","id":"g1","metric":"won.count","target":3,"period":"2026"}
+{"type":"goal","id":"g2","metric":"won.count","target":1,"period":"2026"}
 EOF
 is 'the store is filled' "$(crm-find --count)" 23
 
@@ -137,7 +137,7 @@ out_has 'as HTML too' '^Content-Type: text/html'
 
 both goal-alert.sh
 is 'the missed goal is a payload for Slack' "$first" \
-	'{"text":"Goals missed\nmilestones.count, 2026: 1 of 3"}
+	'{"text":"Goals missed\nwon.count, 2026: 1 of 3"}
 '
 crm-edit -q g1 target=1
 same 'nothing when all goals are met' 'cron goal-alert.sh' </dev/null
