@@ -439,6 +439,7 @@ complete -c crm-report -l in -d 'all money in this currency' -x
 complete -c crm-report -l rates-at -d 'date of the rates; today without it' -x -a '(__crm_offer field)'
 complete -c crm-report -l check -d 'compare goals with what was reached; exit 1 on a miss'
 complete -c crm-report -l missed -d 'only misses'
+complete -c crm-report -l free -d 'agenda: free business hours that these owners share'
 complete -c crm-report -l list -d 'name the reports there are'
 complete -c crm-report -l explain -d 'say formula, filter, period, zone and number'
 complete -c crm-report -s s -l store -d 'the store; else CRM_STORE, else the default one' -x -a '(__fish_complete_directories)'

@@ -52,6 +52,10 @@ struct crm_report_facts {
 bool crm_report_find(struct crm_report_job *j) CRM_MUST;
 /* Reads the definition called `name`. False after a report. */
 bool crm_report_named(struct crm_report_job *j, const char *name) CRM_MUST;
+/* Goals and what was reached, a row each (with --missed only those that are
+ * missed). False after a report. */
+bool crm_report_goals(struct crm_report_job *j, struct crm_rows *rows,
+    struct crm_report_facts *facts, size_t *missed) CRM_MUST;
 /* Compares goals (--check) with what was reached; exit 1 where one is missed. */
 void crm_report_check(struct crm_report_job *j);
 /* Prints names and titles of all definitions. */
@@ -75,6 +79,8 @@ void crm_report_explain(struct crm_report_job *j,
 /* Writes the answer as -F says. */
 void crm_report_write(struct crm_report_job *j, const struct crm_rows *rows,
     const struct crm_report_facts *f);
+/* Is the definition of this kind, one that is not computed from records? */
+bool crm_report_is_kind(const struct crm_report_job *j, const char *kind);
 /* Prints the definition where it is a dashboard; false where it is none. */
 bool crm_report_dashboard(struct crm_report_job *j);
 /* Days [from, to) as a range in words: "2026-10-01..2026-12-31". */

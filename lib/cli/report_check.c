@@ -8,6 +8,9 @@ struct goal {
 };
 
 struct check {
+	struct crm_rows *out;
+	size_t missed;
+	uint64_t rev;
 	struct crm_report_job *j;
 	struct goal *goal;
 	size_t n, cap;
@@ -33,7 +36,7 @@ read_goals(struct check *c)
 	struct crm_cli *cli = c->j->cli;
 	struct crm_feed feed;
 	const struct crm_rec *r;
-	const char *file = c->j->check;
+	const char *file = c->j->check ? c->j->check : "";
 	const char *type = cli->type;
 	cli->type = *file ? "goal" : NULL;
 	bool good = crm_feed_open(&feed, cli, !*file, false, &file, 1);
@@ -61,34 +64,106 @@ read_goals(struct check *c)
 	return good && !cli->failed;
 }
 
-/* The measure of a goal's report over a period, all groups in one. */
+/* A goal's metric taken apart: REPORT[KEY=VALUE,...].MEASURE. */
+struct metric {
+	struct crm_str report, keys, measure;
+};
+
+static struct metric
+parse_metric(struct crm_str s)
+{
+	struct metric m = { 0 };
+	size_t open = crm_str_chr(s, '['), dot = crm_str_chr(s, '.');
+	size_t close = crm_str_chr(s, ']');
+	if (open < dot && open < close && close < s.n) {
+		m.keys = crm_str_sub(s, open + 1, close - open - 1);
+		dot = close + 1;
+	}
+	m.report = crm_str_sub(s, 0, open < dot ? open : dot);
+	m.measure = crm_str_sub(s, dot + 1, SIZE_MAX);
+	return m;
+}
+
+/* Does the row have these keys? False, too, for a key there is none of. */
+static bool
+is_row(const struct crm_rows *rows, size_t row, struct crm_str keys)
+{
+	struct crm_str pair;
+	struct crm_buf text = { 0 };
+	bool good = true;
+	while (good && keys.n && crm_str_split(&keys, ',', &pair)) {
+		size_t eq = crm_str_chr(pair, '=');
+		size_t c = crm_rows_find(rows, crm_str_sub(pair, 0, eq));
+		crm_buf_clear(&text);
+		if (c != SIZE_MAX)
+			crm_json_text(&text, crm_rows_cell(rows, row, c));
+		good = c != SIZE_MAX && crm_str_eq(crm_buf_view(&text),
+		    crm_str_sub(pair, eq + 1, SIZE_MAX));
+	}
+	crm_buf_release(&text);
+	return good;
+}
+
+/* The one cell that a metric names; false where there is no such measure, or
+ * several rows. */
+static bool
+find_cell(struct check *c, const struct goal *g, const struct metric *m,
+    const struct crm_rows *rows, size_t *row, size_t *col)
+{
+	struct crm_err err = { 0 };
+	size_t n = 0;
+	*col = crm_rows_find(rows, m->measure);
+	for (size_t i = 0; i < crm_rows_len(rows); i++)
+		if (is_row(rows, i, m->keys)) {
+			*row = i;
+			n++;
+		}
+	if (*col == SIZE_MAX)
+		crm_err_field(&err, CRM_INVALID, "goal.metric",
+		    CRM_STR("metric"), _("%.*s: the report has no measure "
+		    "'%.*s'"), CRM_FMT(g->metric), CRM_FMT(m->measure));
+	else if (n > 1)
+		crm_err_field(&err, CRM_INVALID, "goal.metric",
+		    CRM_STR("metric"), _("%.*s: %zu rows: name one, "
+		    "REPORT[KEY=VALUE].MEASURE, or the currency with --in"),
+		    CRM_FMT(g->metric), n);
+	else
+		return n == 1;
+	crm_cli_reject(c->j->cli, &err, (struct crm_str){ 0 });
+	return false;
+}
+
+/* The measure of a goal's report over a period; without keys all groups in
+ * one. */
 static bool
 reach(struct check *c, const struct goal *g, const char *period,
     bool *has, struct crm_dec *out, struct crm_span *span)
 {
 	struct crm_report_job *j = c->j;
-	size_t dot = crm_str_chr(g->metric, '.');
+	const struct metric m = parse_metric(g->metric);
 	struct crm_rows rows = { 0 };
 	struct crm_report_facts facts;
-	char *name = crm_strdup(crm_str_sub(g->metric, 0, dot));
+	char *name = crm_strdup(m.report);
 	struct crm_buf where = { 0 };
+	size_t row = 0, col;
+	const char *own = j->where;
+	if (g->segment.n && own)
+		crm_buf_printf(&where, "( %s ) ", own);
 	if (g->segment.n)
 		crm_buf_printf(&where, "@%.*s", CRM_FMT(g->segment));
-	const char *own = j->where;
-	if (where.n && !own)
+	if (where.n)
 		j->where = crm_buf_cstr(&where);
-	j->total = true;
+	j->total = m.keys.n == 0;
 	bool good = crm_report_named(j, name) &&
 	    crm_report_compute(j, INT64_MAX, period, &rows, &facts);
 	j->where = own;
 	j->total = false;
 	*has = false;
 	if (good) {
-		size_t col = crm_rows_find(&rows, crm_str_sub(g->metric, dot + 1,
-		    SIZE_MAX));
 		*span = facts.period;
-		*has = col != SIZE_MAX && crm_rows_len(&rows) == 1 &&
-		    crm_rows_dec(&rows, 0, col, out);
+		*has = find_cell(c, g, &m, &rows, &row, &col) &&
+		    crm_rows_dec(&rows, row, col, out);
+		c->rev = facts.rev;
 	}
 	crm_rows_release(&rows);
 	crm_buf_release(&where);
@@ -132,23 +207,37 @@ parse_target(struct crm_str s, struct target *t)
 	return crm_dec_parse(s, &t->value);
 }
 
-/* The number that a relative target comes to. */
+/* The number that a relative target comes to: so much more (or less) than
+ * before, whatever the sign of before. */
 static bool
 resolve(struct crm_dec before, const struct target *t, struct crm_dec *out)
 {
 	const struct crm_dec hundred = { 100, 0 };
 	struct crm_dec part;
-	return crm_dec_muldiv(before, t->value, hundred, 6, CRM_HALF_EVEN,
+	struct crm_dec size = before;
+	if (size.v < 0)
+		size.v = -size.v;
+	return crm_dec_muldiv(size, t->value, hundred, 6, CRM_HALF_EVEN,
 	    &part) && crm_dec_add(before, part, out);
 }
 
+enum { METRIC, PERIOD, SEGMENT, TARGET, WANTED, ACTUAL, BEFORE, MET };
+
 static void
-add_number(struct crm_buf *b, const char *key, bool has, struct crm_dec v)
+add_row(struct check *c, const struct goal *g, const bool has[3],
+    const struct crm_dec v[3], bool met)
 {
-	if (!has)
-		return;
-	crm_json_key(b, key);
-	crm_dec_json(b, v);
+	struct crm_rows *out = c->out;
+	size_t row = crm_rows_add(out);
+	const struct crm_str text[] = { g->metric, g->period, g->segment,
+		g->target };
+	for (size_t i = 0; i < CRM_LEN(text); i++)
+		if (text[i].n)
+			crm_rows_set_text(out, row, METRIC + i, text[i]);
+	for (size_t i = 0; i < 3; i++)
+		if (has[i])
+			crm_rows_set_dec(out, row, WANTED + i, v[i]);
+	crm_rows_set(out, row, MET, met ? CRM_STR("true") : CRM_STR("false"));
 }
 
 static bool
@@ -156,57 +245,71 @@ check_goal(struct check *c, const struct goal *g)
 {
 	struct crm_report_job *j = c->j;
 	struct target t;
-	struct crm_dec actual = { 0, 0 }, before = { 0, 0 }, want;
+	struct crm_dec v[3] = { { 0, 0 } };	/* wanted, actual, before */
+	bool has[3] = { false };
 	struct crm_span span;
-	bool has = false, had = false;
 	char earlier[32], *period = g->period.n ? crm_strdup(g->period) : NULL;
 	bool known = parse_target(g->target, &t);
-	want = t.value;
-	bool good = reach(c, g, period, &has, &actual, &span);
+	v[0] = t.value;
+	bool good = reach(c, g, period, &has[1], &v[1], &span);
 	if (good && known && t.relative && period_before(j->cli, span, earlier)) {
-		good = reach(c, g, earlier, &had, &before, &span);
-		known = had && resolve(before, &t, &want);
+		good = reach(c, g, earlier, &has[2], &v[2], &span);
+		known = has[2] && resolve(v[2], &t, &v[0]);
 	} else if (t.relative) {
 		known = false;
 	}
 	free(period);
 	if (!good)
 		return false;
-	int d = known && has ? crm_dec_cmp(actual, want) : 0;
-	bool met = known && has && (t.most ? d <= 0 : d >= 0);
-	if (!met)
-		crm_cli_no(j->cli);
-	if (met && j->missed)
-		return true;
-	struct crm_buf b = { 0 };
-	crm_buf_c(&b, '{');
-	crm_json_add_str(&b, "metric", g->metric);
-	if (g->period.n)
-		crm_json_add_str(&b, "period", g->period);
-	if (g->segment.n)
-		crm_json_add_str(&b, "segment", g->segment);
-	crm_json_add_str(&b, "target", g->target);
-	add_number(&b, "wanted", known, want);
-	add_number(&b, "actual", has, actual);
-	add_number(&b, "before", had, before);
-	crm_json_add_raw(&b, "met", met ? CRM_STR("true") : CRM_STR("false"));
-	crm_buf_c(&b, '}');
-	bool go = crm_out_record(j->out, crm_buf_view(&b));
-	crm_buf_release(&b);
-	return go;
+	has[0] = known;
+	int d = known && has[1] ? crm_dec_cmp(v[1], v[0]) : 0;
+	bool met = known && has[1] && (t.most ? d <= 0 : d >= 0);
+	c->missed += !met;
+	if (!met || !j->missed)
+		add_row(c, g, has, v, met);
+	return true;
+}
+
+bool
+crm_report_goals(struct crm_report_job *j, struct crm_rows *rows,
+    struct crm_report_facts *facts, size_t *missed)
+{
+	static const char *const names[] = { "metric", "period", "segment",
+		"target", "wanted", "actual", "before", "met" };
+	struct check c = { .j = j, .out = rows };
+	struct crm_arena *m = &j->mem;
+	for (size_t i = 0; i < CRM_LEN(names); i++)
+		crm_rows_column(rows, crm_str_z(names[i]), i < TARGET ?
+		    CRM_COLUMN_KEY : i >= WANTED && i < MET ?
+		    CRM_COLUMN_NUMBER : CRM_COLUMN_TEXT);
+	bool good = read_goals(&c);
+	for (size_t i = 0; good && i < c.n; i++)
+		good = check_goal(&c, &c.goal[i]);
+	*facts = (struct crm_report_facts){ .n = c.n, .rev = c.rev,
+		.rate_day = INT32_MAX,
+		.title = crm_arena_str(m, crm_str_z(_("Goals and what was "
+		"reached"))), .formula = crm_arena_str(m, crm_str_z(
+		_("the report's measure over the period against the target"))),
+		.kind = CRM_STR("goals") };
+	*missed = c.missed;
+	free(c.goal);
+	return good;
 }
 
 void
 crm_report_check(struct crm_report_job *j)
 {
-	struct check c = { .j = j };
+	struct crm_rows rows = { 0 };
+	struct crm_report_facts facts;
+	size_t missed;
 	j->files = j->cli->args;
 	j->nfiles = j->cli->nargs;
 	j->lines = j->nfiles > 0;
 	j->spooled = j->lines;	/* read for each goal */
-	j->out = crm_out_init(j->cli, NULL);
-	if (j->out && read_goals(&c))
-		for (size_t i = 0; i < c.n && check_goal(&c, &c.goal[i]); i++)
-			;
-	free(c.goal);
+	if (crm_report_goals(j, &rows, &facts, &missed)) {
+		if (missed)
+			crm_cli_no(j->cli);
+		crm_report_write(j, &rows, &facts);
+	}
+	crm_rows_release(&rows);
 }

@@ -115,12 +115,19 @@ print(struct crm_report_job *j, struct crm_str title, struct crm_str list)
 }
 
 bool
+crm_report_is_kind(const struct crm_report_job *j, const char *kind)
+{
+	struct crm_str o = crm_str_trim(crm_buf_view(&j->text)), v;
+	return j->name && crm_json_check(o, NULL, NULL) == CRM_OK &&
+	    crm_json_get(o, CRM_STR("kind"), &v) && crm_json_is_string(v) &&
+	    crm_str_is(crm_json_inner(v), kind);
+}
+
+bool
 crm_report_dashboard(struct crm_report_job *j)
 {
 	struct crm_str o = crm_str_trim(crm_buf_view(&j->text)), v, list, title;
-	if (!j->name || crm_json_check(o, NULL, NULL) != CRM_OK ||
-	    !crm_json_get(o, CRM_STR("kind"), &v) ||
-	    !crm_str_is(v, "\"dashboard\""))
+	if (!crm_report_is_kind(j, "dashboard"))
 		return false;
 	if (!crm_json_get(o, CRM_STR("params"), &v) ||
 	    !crm_json_get(v, CRM_STR("reports"), &list) ||

@@ -87,8 +87,22 @@ instant_of(struct crm_group *g, struct crm_path *p, const struct crm_rec *r,
 		*out = g->spec->clock.now;
 		return true;
 	}
-	return crm_path_get(p, r, env, &raw) &&
-	    crm_value_instant(raw, &g->spec->clock, out);
+	if (!crm_path_get(p, r, env, &raw))
+		return false;
+	if (crm_json_kind(raw) != '[')
+		return crm_value_instant(raw, &g->spec->clock, out);
+	/* of several, as those of records that point here, the earliest */
+	struct crm_str none, e;
+	struct crm_json_iter it = crm_json_iter(raw);
+	int64_t t;
+	bool found = false;
+	while (crm_json_next(&it, &none, &e))
+		if (crm_value_instant(e, &g->spec->clock, &t) &&
+		    (!found || t < *out)) {
+			*out = t;
+			found = true;
+		}
+	return found;
 }
 
 /* Length of a record's span in microseconds. */

@@ -13,6 +13,7 @@ crm_report_kind(struct crm_str name)
 		&crm_kind_campaign, &crm_kind_drift, &crm_kind_slippage,
 		&crm_kind_odds, &crm_kind_cac, &crm_kind_adoption,
 		&crm_kind_journey, &crm_kind_clv, &crm_kind_free,
+		&crm_kind_repeat,
 	};
 	for (size_t i = 0; i < CRM_LEN(kinds); i++)
 		if (crm_str_is(name, kinds[i]->name))

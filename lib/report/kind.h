@@ -80,6 +80,6 @@ extern const struct crm_report_kind crm_kind_group, crm_kind_funnel,
     crm_kind_ledger, crm_kind_rfm, crm_kind_basket, crm_kind_campaign,
     crm_kind_drift, crm_kind_slippage, crm_kind_odds, crm_kind_cac,
     crm_kind_adoption, crm_kind_journey, crm_kind_clv,
-    crm_kind_free;
+    crm_kind_free, crm_kind_repeat;
 
 #endif

@@ -130,4 +130,97 @@ same 'the forecast by our own odds, with their interval; none where there is no 
 ["best_case","500.00","500.00","94.50","905.50"]
 ["pipeline","30.00","99.99","18.45","237.69"]
 E2
+
+cat >cal.jsonl <<'E2'
+{"id":"ann","type":"user","name":"Ann","timezone":"Europe/Athens"}
+{"id":"bob","type":"user","name":"Bob","timezone":"Europe/London"}
+{"id":"m1","type":"activity","kind":"meeting","subject":"Demo","at":"2026-11-23T09:00:00Z","duration":"90min","owner":"ann"}
+{"id":"m2","type":"activity","kind":"call","subject":"Call","at":"2026-11-24T14:00:00Z","owner":"bob"}
+{"id":"m3","type":"activity","kind":"meeting","subject":"Trip","at":"2026-11-25","owner":"Bob"}
+{"id":"m4","type":"activity","kind":"meeting","subject":"Else","at":"2026-11-23T12:00:00Z","owner":"eve"}
+{"id":"k","type":"contract","name":"Support","start":"2023-11-25","end":"2026-12-31","notice_days":35}
+{"id":"c9","type":"contact","name":"Bo","birthday":"1980-11-25"}
+{"id":"t1","type":"activity","kind":"task","subject":"Today","due":"2026-11-21"}
+E2
+same 'free hours of people in two zones, around their meetings' \
+	"crm-report agenda --free=ann,bob -F jsonl cal.jsonl | jq -c '[.at,.until,.minutes]'" <<'E2'
+["2026-11-23T10:30:00Z","2026-11-23T15:00:00Z",270]
+["2026-11-24T09:00:00Z","2026-11-24T14:00:00Z",300]
+["2026-11-26T09:00:00Z","2026-11-26T15:00:00Z",360]
+["2026-11-27T09:00:00Z","2026-11-27T15:00:00Z",360]
+E2
+same 'as a calendar' "crm-report agenda --free=ann,bob -F ics cal.jsonl | tr -d '\r' | sed -n '4,11p'" <<'E2'
+BEGIN:VEVENT
+UID:2026-11-23T10:30:00Z-free@crmutils
+DTSTAMP:20261121T120000Z
+DTSTART:20261123T103000Z
+DTEND:20261123T150000Z
+TRANSP:TRANSPARENT
+SUMMARY:ann\, bob (free)
+END:VEVENT
+E2
+fails_with 2 'no other report is free' 'crm-report pipeline --free cal.jsonl'
+same 'milestones: birthdays and anniversaries with their years' \
+	"crm-report milestones -F jsonl cal.jsonl | jq -c '[.at,.what,.title,.years]'" <<'E2'
+["2026-11-25","birthday","Bo",46]
+["2026-11-25","anniversary","Support",3]
+E2
+same 'what is due today is not late' "crm-report agenda -F jsonl cal.jsonl | head -n 1 | jq -r .what" <<'E2'
+task
+E2
+same 'a meeting lasts in a calendar' "crm-report agenda -F ics cal.jsonl | tr -d '\r' | grep -A3 UID:m1" <<'E2'
+UID:m1-meeting@crmutils
+DTSTAMP:20261121T120000Z
+DTSTART:20261123T090000Z
+DTEND:20261123T103000Z
+E2
+
+same 'customers who come again are what SQL says' \
+	"crm-report repeat --period 2026-01-01..2026-06-30 -F jsonl bought.jsonl | jq -r '[.customers,.new_customers,.repeat_customers,.purchases,.repeat_purchases,.customers_before,.kept,.retention]|map(tostring)|join(\" \")'" \
+	<<<"$(sqlite3 :memory: 'create table p0(c, d, a, cur)' '.mode csv' '.import bought.csv p0' '.mode list' '.separator " "' "
+	with p as (select distinct c, d from p0 where d < '2026-07-01'), f as (select c, min(d) f from p group by c),
+	k as (select c, sum(d >= '2026-01-01') n, count(*) a, max(d >= date('2026-01-01', '-181 days') and d < '2026-01-01') b from p group by c)
+	select sum(n > 0), (select count(*) from f where f >= '2026-01-01'), sum(n > 0 and a > 1), sum(n),
+		sum(n) - (select count(*) from f where f >= '2026-01-01'), sum(b), sum(b and n > 0), round(sum(b and n > 0) * 1.0 / sum(b), 4) from k" | tr -d '\r')"
+printf '%s\n' '{"id":"1","type":"points","contact":"c1","at":"2026-01-01","points":100}' \
+	'{"id":"2","type":"points","contact":"c1","at":"2026-02-01","points":-30.5}' >points.jsonl
+same 'points of a customer' 'crm-report points -F jsonl points.jsonl' <<'E2'
+{"contact":"c1","given":100,"taken":-30.5,"balance":69.5,"last":"2026-02-01"}
+E2
+crm-add -q lead id=l1 name=A source=web created=2026-01-01T00:00:00Z
+crm-add -q activity kind=call contact=l1 at=2026-01-01T06:00:00Z
+crm-add -q activity kind=call lead=l1 at=2026-01-01T05:00:00Z
+same 'hours to the first touch of a lead' \
+	"crm-report lead-conversion --period 2026 -F jsonl | jq -c '[.source,.count,.first_touch]'" <<'E2'
+["web",1,5]
+E2
+same 'data quality by source, with what is stale' \
+	"printf '%s\n' '{\"id\":\"a\",\"type\":\"lead\",\"name\":\"A\",\"source\":\"web\",\"updated\":\"2020-01-01T00:00:00Z\"}' '{\"id\":\"b\",\"type\":\"lead\",\"name\":\"B\",\"updated\":\"2026-11-01T00:00:00Z\"}' | crm-report data-quality -t lead --by source -F jsonl - | jq -c 'select(.field==\"name\")'" <<'E2'
+{"source":"web","field":"name","present":1,"complete":1,"valid":1,"unique":1,"stale":1}
+{"field":"name","present":1,"complete":1,"valid":1,"unique":1,"stale":0}
+E2
+
+cat >goals.jsonl <<'E2'
+{"id":"g1","type":"goal","metric":"repeat.retention","target":"<=2","period":"2026-01-01..2026-06-30"}
+{"id":"g3","type":"goal","metric":"revenue[at=2026-05,currency=USD].count","target":">=1"}
+E2
+same 'goals of a row' "crm-report --check=goals.jsonl -F jsonl bought.jsonl | jq -c '[.metric,.met]'" <<'E2'
+["repeat.retention",true]
+["revenue[at=2026-05,currency=USD].count",true]
+E2
+echo '{"id":"g4","type":"goal","metric":"revenue.sum_amount","target":"1"}' >several.jsonl
+fails_with 3 'a goal that means several rows' 'crm-report --check=several.jsonl bought.jsonl'
+err_has 'says so' '2 rows: name one'
+printf '%s\n' '{"id":"s1","type":"survey","kind":"nps","score":1,"at":"2026-01-05"}' '{"id":"s2","type":"survey","kind":"nps","score":1,"at":"2026-02-05"}' >nps.jsonl
+echo '{"id":"g5","type":"goal","metric":"nps.nps","target":"+15%","period":"2026-02-01..2026-02-28"}' >nps-goal.jsonl
+same_after 1 'more of a negative figure is not less' "crm-report --check=nps-goal.jsonl -F jsonl nps.jsonl | jq -c '[.before,.wanted,.actual]'; exit \${PIPESTATUS[0]}" <<'E2'
+[-100,-85,-100]
+E2
+for f in slack teams; do
+	ok "goals for $f" "crm-report --check=goals.jsonl -F $f bought.jsonl | jq -e 'type == \"object\"'"
+done
+crm-add -q goal metric=points.balance target=5
+same 'the report goals' "crm-report goals -F jsonl" <<'E2'
+{"metric":"points.balance","target":"5","wanted":5,"met":false}
+E2
 done_testing
