@@ -24,6 +24,9 @@ run(struct crm_report_job *j)
 	crm_rows_release(&rows);
 }
 
+#define MEASURE(name, help) { 0, name, CRM_OPT_LIST, "FIELD", &j.measures, \
+	help, .complete = "field" }
+
 int
 main(int argc, char **argv)
 {
@@ -34,20 +37,13 @@ main(int argc, char **argv)
 		    N_("group by this; FIELD:day, week, month, quarter, year"),
 		    .complete = "field" },
 		{ 0, "count", CRM_OPT_LIST, NULL, &j.measures, N_("how many") },
-		{ 0, "sum", CRM_OPT_LIST, "FIELD", &j.measures,
-		    N_("sum, exact"), .complete = "field" },
-		{ 0, "avg", CRM_OPT_LIST, "FIELD", &j.measures,
-		    N_("mean"), .complete = "field" },
-		{ 0, "median", CRM_OPT_LIST, "FIELD", &j.measures,
-		    N_("median"), .complete = "field" },
-		{ 0, "min", CRM_OPT_LIST, "FIELD", &j.measures, N_("least"),
-		    .complete = "field" },
-		{ 0, "max", CRM_OPT_LIST, "FIELD", &j.measures, N_("greatest"),
-		    .complete = "field" },
-		{ 0, "distinct", CRM_OPT_LIST, "FIELD", &j.measures,
-		    N_("different values"), .complete = "field" },
-		{ 0, "p90", CRM_OPT_LIST, "FIELD", &j.measures,
-		    N_("90th percentile"), .complete = "field" },
+		MEASURE("sum", N_("sum, exact")),
+		MEASURE("avg", N_("mean")),
+		MEASURE("median", N_("median")),
+		MEASURE("min", N_("least")),
+		MEASURE("max", N_("greatest")),
+		MEASURE("distinct", N_("different values")),
+		MEASURE("p90", N_("90th percentile")),
 		{ 0, "where", CRM_OPT_TEXT, "QUERY", &j.where,
 		    N_("only records that match") },
 		{ 0, "period", CRM_OPT_TEXT, "RANGE", &j.period,
@@ -57,6 +53,9 @@ main(int argc, char **argv)
 		    N_("compare with another period, or the state of a day") },
 		{ 0, "in", CRM_OPT_TEXT, "CURRENCY", &j.in,
 		    N_("all money in this currency") },
+		{ 0, "rates", CRM_OPT_TEXT, "FILE", &j.rates,
+		    N_("rates of this file: the ECB's CSV or XML, or a table"),
+		    .complete = "file" },
 		{ 0, "rates-at", CRM_OPT_TEXT, "FIELD", &j.rates_at,
 		    N_("date of the rates; today without it"),
 		    .complete = "field" },

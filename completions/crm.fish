@@ -436,6 +436,7 @@ complete -c crm-report -l period -d 'only this time: this-quarter, 2026, -90d..'
 complete -c crm-report -l from -d 'drift since' -x
 complete -c crm-report -l versus -d 'compare with another period, or the state of a day' -x
 complete -c crm-report -l in -d 'all money in this currency' -x
+complete -c crm-report -l rates -d 'rates of this file: the ECB\'s CSV or XML, or a table' -r -F
 complete -c crm-report -l rates-at -d 'date of the rates; today without it' -x -a '(__crm_offer field)'
 complete -c crm-report -l check -d 'compare goals with what was reached; exit 1 on a miss'
 complete -c crm-report -l missed -d 'only misses'

@@ -86,8 +86,12 @@ crm_report_find(struct crm_report_job *j)
 		crm_cli_usage(cli, _("--free is for the agenda"));
 		return false;
 	}
+	if (j->rates && !j->in) {
+		crm_cli_usage(cli, _("--rates wants --in CURRENCY"));
+		return false;
+	}
 	j->lines = j->nfiles > 0;
-	j->spooled = j->lines && (j->in || j->versus);
+	j->spooled = j->lines && ((j->in && !j->rates) || j->versus);
 	if (!j->name) {
 		if (made || cli->type)
 			return true;

@@ -16,7 +16,7 @@ struct crm_report_job {
 	struct crm_cli *cli;
 	struct crm_list keys, measures;	/* --by; --count, --sum FIELD … */
 	const char *where, *period, *from, *versus, *in, *rates_at, *check,
-	    *free;
+	    *free, *rates;
 	bool list, explain, missed;
 
 	const char *name;	/* of the report; NULL: made of the options */

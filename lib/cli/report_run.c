@@ -203,6 +203,26 @@ reject(struct pass *p, struct crm_err *err)
 	return crm_cli_reject(j->cli, err, j->line[p->next - 1]);
 }
 
+/* --rates: the file's alone count. */
+static bool
+read_rates(struct pass *p)
+{
+	struct crm_cli *cli = p->j->cli;
+	struct crm_buf text = { 0 };
+	struct crm_err err = { 0 };
+	if (crm_buf_read_file(&text, p->j->rates) != 0) {
+		crm_err_sys(&err, "input.open", "%s", p->j->rates);
+		err.code = CRM_SYSTEM;
+		crm_cli_fail(cli, &err);
+	} else if (crm_rates_read(&p->rates, crm_buf_view(&text), &err)) {
+		snprintf(err.source, sizeof(err.source), "%s", p->j->rates);
+		err.code = CRM_USAGE;
+		crm_cli_fail(cli, &err);
+	}
+	crm_buf_release(&text);
+	return err.code == CRM_OK;
+}
+
 static bool
 load_rates(struct pass *p)
 {
@@ -211,6 +231,9 @@ load_rates(struct pass *p)
 	const struct crm_rec *r;
 	if (!p->j->in)
 		return true;
+	crm_rates_fixed(&p->rates);
+	if (p->j->rates)
+		return read_rates(p);
 	if (p->feed.store && !crm_feed_start(&p->feed, &rate, 1))
 		return false;
 	p->next = 0;
