@@ -53,6 +53,19 @@ open_all(struct crm_consent_job *j)
 	return crm_session_type(cli, j->ledger.schema, &j->feed.reader.type);
 }
 
+static void
+make_mark(struct crm_consent_job *j)
+{
+	struct crm_buf time = { 0 };
+	crm_time_format(&time, j->consent.at);
+	crm_buf_c(&j->mark, '{');
+	crm_json_add_str(&j->mark, "purpose", j->consent.purpose);
+	crm_json_add_str(&j->mark, "channel", j->consent.channel);
+	crm_json_add_str(&j->mark, "at", crm_buf_view(&time));
+	crm_buf_c(&j->mark, '}');
+	crm_buf_release(&time);
+}
+
 static bool
 ready(struct crm_consent_job *j)
 {
@@ -71,11 +84,14 @@ ready(struct crm_consent_job *j)
 	}
 	if (j->at)	/* a date is the end of that day */
 		j->consent.at = span.to - 1;
-	if (crm_consent_load(cli, &j->consent, j->rules, &err)) {
+	enum crm_status st = crm_consent_load(cli, &j->consent, j->rules, &err);
+	if (!st)
+		st = crm_suppress_load(&j->suppress, j->session->store, &err);
+	if (st)
 		crm_cli_fail(cli, &err);
-		return false;
-	}
-	return true;
+	else
+		make_mark(j);
+	return !st;
 }
 
 static void
@@ -107,6 +123,61 @@ is_person(const struct crm_rec *r)
 	    crm_str_is(r->type->name, "lead");
 }
 
+/* Somebody who was erased: unless a later word says yes. */
+static bool
+is_suppressed(struct crm_consent_job *j, const struct crm_rec *r,
+    int64_t *since)
+{
+	struct crm_query_ctx ctx = crm_session_query(j->session);
+	const struct crm_field *f;
+	struct crm_str day;
+	int32_t d;
+	if (!crm_suppress_has(&j->suppress, r, ctx.region, &f, &day))
+		return false;
+	bool yes = crm_consent_word(&j->consent, r, since) == CRM_CONSENT_YES;
+	int64_t said = *since;
+	*since = crm_date_parse(day, &d) ? d * CRM_DAY : INT64_MIN;
+	return !yes || said < *since + CRM_DAY;
+}
+
+/* The record with the mark that crm-export wants to see. */
+static bool
+print_marked(struct crm_consent_job *j, const struct crm_rec *r)
+{
+	struct crm_buf *b = &j->buf;
+	struct crm_str key, val;
+	crm_buf_clear(b);
+	crm_rec_print(r, b);
+	if (crm_json_get(crm_buf_view(b), CRM_STR("_consent"), &val)) {
+		struct crm_buf all = { 0 };	/* of an earlier pass */
+		crm_buf_str(&all, crm_buf_view(b));
+		struct crm_json_iter it = crm_json_iter(crm_buf_view(&all));
+		crm_buf_clear(b);
+		crm_buf_c(b, '{');
+		while (crm_json_next(&it, &key, &val))
+			if (!crm_str_is(key, "_consent")) {
+				crm_json_raw_key(b, key);
+				crm_buf_str(b, val);
+			}
+		crm_buf_release(&all);
+	} else {
+		b->n--;
+	}
+	crm_json_add_raw(b, "_consent", crm_buf_view(&j->mark));
+	crm_buf_c(b, '}');
+	return crm_out_record(j->out, crm_buf_view(b));
+}
+
+static bool
+print(struct crm_consent_job *j, const struct crm_rec *r)
+{
+	enum crm_format f = crm_out_format(j->out);
+	bool lines = f == CRM_OUT_JSONL || f == CRM_OUT_JSON;
+	bool had = crm_shape_slot(r->shape, CRM_STR("_consent")) >= 0;
+	return (lines && !j->cli->fields) || had ? print_marked(j, r) :
+	    crm_out_rec(j->out, r);
+}
+
 /* False: stop. */
 static bool
 one(struct crm_consent_job *j, const struct crm_rec *r)
@@ -118,14 +189,15 @@ one(struct crm_consent_job *j, const struct crm_rec *r)
 		    _("neither a contact nor a lead"));
 		return crm_feed_reject(&j->feed, &err);
 	}
-	enum crm_consent_reason no = crm_consent_ask(&j->consent, r, &since);
+	enum crm_consent_reason no = is_suppressed(j, r, &since) ?
+	    CRM_CONSENT_SUPPRESSED : crm_consent_ask(&j->consent, r, &since);
 	if (no != CRM_CONSENT_YES) {
 		if (j->why)
 			say_why(j, r, no, since);
 		return true;
 	}
 	j->allowed++;
-	return j->cli->quiet ? j->why : crm_out_rec(j->out, r);
+	return j->cli->quiet ? j->why : print(j, r);
 }
 
 /* With -a: people alone. */
@@ -143,6 +215,33 @@ start(struct crm_consent_job *j)
 	return crm_feed_start(&j->feed, types, n);
 }
 
+/* -f _consent, too. */
+static bool
+resolve(void *self, const struct crm_rec *rec, struct crm_str json,
+    struct crm_str path, struct crm_str *val)
+{
+	struct crm_consent_job *j = self;
+	if (crm_str_is(path, "_consent")) {
+		*val = crm_buf_view(&j->mark);
+		return true;
+	}
+	return j->help.resolve(j->help.self, rec, json, path, val);
+}
+
+static size_t
+short_id(void *self, struct crm_str id)
+{
+	struct crm_consent_job *j = self;
+	return j->help.short_id(j->help.self, id);
+}
+
+static const char *
+columns(void *self, struct crm_str type)
+{
+	struct crm_consent_job *j = self;
+	return j->help.columns(j->help.self, type);
+}
+
 static bool
 open_output(struct crm_consent_job *j)
 {
@@ -150,7 +249,10 @@ open_output(struct crm_consent_job *j)
 	struct crm_query_ctx ctx = crm_session_query(j->session);
 	crm_show_init(&j->shown, &ctx, j->session->env, j->session->store,
 	    j->session->rev);
-	const struct crm_out_help help = crm_show_help(&j->shown);
+	j->help = crm_show_help(&j->shown);
+	const struct crm_out_help help = { .resolve = resolve,
+		.short_id = j->help.short_id ? short_id : NULL,
+		.columns = j->help.columns ? columns : NULL, .self = j };
 	if (crm_show_check(&j->shown, j->cli->all ? j->feed.type : NULL,
 	    j->cli->fields, &err)) {
 		crm_cli_fail(j->cli, &err);
@@ -181,7 +283,9 @@ crm_consent_run(struct crm_consent_job *j)
 		crm_out_finish(j->out);
 	crm_show_release(&j->shown);
 	crm_consent_release(&j->consent);
+	crm_suppress_release(&j->suppress);
 	crm_buf_release(&j->buf);
+	crm_buf_release(&j->mark);
 	crm_session_close(&j->ledger);
 	crm_feed_release(&j->feed);
 }

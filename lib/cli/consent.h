@@ -5,6 +5,7 @@
 #include "cli/feed.h"
 #include "cli/out.h"
 #include "cli/show.h"
+#include "cli/suppress.h"
 #include "model/consent.h"
 
 struct crm_consent_job {
@@ -19,7 +20,10 @@ struct crm_consent_job {
 	struct crm_consent consent;
 	struct crm_out *out;
 	struct crm_show shown;
+	struct crm_suppress suppress;	/* who was erased */
+	struct crm_out_help help;	/* of shown, behind the mark */
 	struct crm_buf buf;
+	struct crm_buf mark;	/* _consent of those who pass */
 	uint64_t allowed;
 };
 

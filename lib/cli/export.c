@@ -96,8 +96,8 @@ one(struct crm_export_job *j, const struct crm_rec *rec)
 	bool plain = !j->table && !j->item && !j->message && !j->template_;
 	if (plain && !j->redact && !j->pseudonymize)
 		return crm_out_rec(j->out, rec);
-	if (!crm_export_may_write(j, rec))
-		return true;
+	if (crm_export_may_write(j, rec, &err))
+		return crm_feed_reject(&j->feed, &err);
 	struct crm_str line = line_of(j, rec);
 	if (plain)
 		return crm_out_record(j->out, line);
@@ -130,9 +130,6 @@ finish(struct crm_export_job *j)
 		crm_out_text(j->out, crm_buf_view(&j->buf));
 	if (st)
 		crm_cli_fail(j->cli, &err);
-	if (j->left_out)
-		crm_cli_note(j->cli, _("%" PRIu64 " left out who do not want to "
-		    "be written to (--no-consent-check)"), j->left_out);
 	if (!j->table)
 		return;
 	crm_buf_clear(&j->buf);
@@ -169,8 +166,6 @@ release(struct crm_export_job *j)
 	free(j->mapper);
 	if (j->rows)
 		crm_batch_free(j->rows);
-	if (j->env)
-		crm_store_env_free(j->env);
 	if (j->store)
 		crm_store_close(j->store);
 	crm_buf_release(&j->buf);

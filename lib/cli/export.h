@@ -35,8 +35,7 @@ struct crm_export_job {
 	struct crm_store *store;	/* opened for references alone */
 	bool store_tried;
 	struct crm_batch *rows;
-	struct crm_query_env *env;	/* of the store opened for consent */
-	uint64_t left_out;		/* for want of consent */
+	bool is_letter;			/* the template has an address */
 	struct crm_buf buf, line, path;
 	uint8_t key[16];
 };
@@ -51,9 +50,10 @@ bool crm_export_resolve(void *job, struct crm_str id, struct crm_str path,
     struct crm_buf *text);
 /* The store of the run, or the usual one where there is one; NULL: none. */
 struct crm_store *crm_export_store(struct crm_export_job *j, uint64_t *rev);
-/* False for a person whose last word in the store on e-mail was no, when what
- * is written is a letter or a mailing list. */
-bool crm_export_may_write(struct crm_export_job *j, const struct crm_rec *rec);
+/* INVALID "export.consent" for a person whom no pass of crm-consent let
+ * through, where what is written is a letter, a mail or a mailing list. */
+enum crm_status crm_export_may_write(struct crm_export_job *j,
+    const struct crm_rec *rec, struct crm_err *err) CRM_MUST;
 /* Chooses the writer by -p, -F and --template. */
 enum crm_status crm_export_choose(struct crm_export_job *j,
     struct crm_err *err) CRM_MUST;

@@ -110,6 +110,8 @@ open_template(struct crm_export_job *j, struct crm_err *err)
 	if (st)
 		snprintf(err->source, sizeof(err->source), "%s",
 		    j->template_file);
+	j->is_letter = text.n &&
+	    memmem(text.p, text.n, "{{_address", 10) != NULL;
 	crm_buf_release(&text);
 	if (!st && j->cli->output && strchr(j->cli->output, '{')) {
 		j->pattern = j->cli->output;

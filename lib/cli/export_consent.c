@@ -1,42 +1,57 @@
-/* crm-export: who must not be written to. Letters and mailing lists leave out
- * the people whose last word on e-mail was no, where a store knows of it. */
+/* crm-export: letters, mails and mailing lists take nobody whom no pass of
+ * crm-consent let through: it leaves a mark, _consent, on each line. */
 #include "cli/export.h"
-#include "model/consent.h"
 
-static bool
-is_outward(const struct crm_export_job *j)
+#include <strings.h>
+
+/* The channel of what is written; "" for letters, which take any; NULL where
+ * nobody is contacted. */
+static const char *
+channel_of(const struct crm_export_job *j)
 {
 	static const char *const lists[] = { "marketo", "pardot" };
 	if (j->message && !strcmp(j->message->name, "mail"))
-		return true;
-	if (j->template_ && j->template_file &&
-	    crm_str_ends(crm_str_z(j->template_file), CRM_STR(".eml")))
-		return true;
+		return "email";
+	if (j->template_ && j->template_file && crm_str_ends(crm_str_z(
+	    j->template_file), CRM_STR(".eml")))
+		return "email";
 	for (size_t i = 0; j->profile && i < CRM_LEN(lists); i++)
 		if (crm_str_starts(crm_str_z(j->profile), crm_str_z(lists[i])))
-			return true;
-	return false;
+			return "email";
+	return j->is_letter ? "" : NULL;
 }
 
-bool
-crm_export_may_write(struct crm_export_job *j, const struct crm_rec *rec)
+static bool
+is_person(const struct crm_rec *r)
 {
-	uint64_t rev;
-	int64_t since;
-	if (j->no_consent || !is_outward(j))
-		return true;
-	struct crm_store *s = crm_rec_id(rec).n ? crm_export_store(j, &rev) :
-	    NULL;
-	if (!s)
-		return true;
-	if (!j->env)
-		j->env = crm_store_env_new(s, rev);
-	struct crm_consent c = { .channel = CRM_STR("email"),
-		.at = j->cli->clock.now, .schema = crm_store_schema(s),
-		.env = j->env, .zone = j->cli->clock.zone };
-	enum crm_consent_reason said = crm_consent_word(&c, rec, &since);
-	bool no = said != CRM_CONSENT_YES && said != CRM_CONSENT_NONE;
-	crm_consent_release(&c);
-	j->left_out += no;
-	return !no;
+	return !r->type || crm_str_is(r->type->name, "contact") ||
+	    crm_str_is(r->type->name, "lead");
+}
+
+/* The mark may tell of another channel than this one. */
+static bool
+is_marked(struct crm_str tool, const char *channel)
+{
+	struct crm_str mark, c;
+	if (!tool.n || !crm_json_get(tool, CRM_STR("_consent"), &mark) ||
+	    !crm_json_get(mark, CRM_STR("channel"), &c) ||
+	    !crm_json_is_string(c))
+		return false;
+	c = crm_json_inner(c);
+	return !*channel || (c.n == strlen(channel) &&
+	    strncasecmp(c.p, channel, c.n) == 0);
+}
+
+enum crm_status
+crm_export_may_write(struct crm_export_job *j, const struct crm_rec *rec,
+    struct crm_err *err)
+{
+	const char *channel = j->no_consent ? NULL : channel_of(j);
+	if (!channel || !is_person(rec) ||
+	    is_marked(crm_feed_tool(&j->feed), channel))
+		return CRM_OK;
+	return crm_err_set(err, CRM_INVALID, "export.consent",
+	    _("no consent: crm-consent --purpose P --channel %s has not let "
+	    "this person through (--no-consent-check)"),
+	    *channel ? channel : "C");
 }

@@ -43,7 +43,8 @@ enum crm_status crm_consent_rules(struct crm_consent *c, struct crm_str text,
  * told. */
 enum crm_consent_reason crm_consent_ask(struct crm_consent *c,
     const struct crm_rec *rec, int64_t *since);
-/* The ledger's answer alone; it needs no rules. */
+/* The ledger's answer alone; it needs no rules. since: when that was said, for
+ * a yes, too. */
 enum crm_consent_reason crm_consent_word(struct crm_consent *c,
     const struct crm_rec *rec, int64_t *since);
 void crm_consent_release(struct crm_consent *c);

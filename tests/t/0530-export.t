@@ -28,7 +28,7 @@ same 'and CSV' "echo '{\"type\":\"contact\",\"id\":\"c\",\"name\":\"a,\\\"b\"}' 
 c,"a,""b"
 E
 printf 'To: {{name}} <{{emails.0}}>\nSubject: Γειά {{given_name}}\n\nDear {{given_name}},\nbye = ok\n' >mail.eml
-same 'a mail is a message for sendmail -t' "head -1 in.jsonl | crm-export --template mail.eml | tr -d '\\r'" <<'E'
+same 'a mail is a message for sendmail -t' "head -1 in.jsonl | crm-export --no-consent-check --template mail.eml | tr -d '\\r'" <<'E'
 To: "Ann <b> & Co" <ann@x.example>
 Subject: =?UTF-8?B?zpPOtc65zqwgQW5u?=
 MIME-Version: 1.0
@@ -39,7 +39,7 @@ Dear Ann,
 bye =3D ok
 E
 same 'data never adds a header' \
-	"echo '{\"type\":\"contact\",\"given_name\":\"x\\\\nBcc: evil@x.example\",\"name\":\"y\",\"emails\":[\"a@b.example\"]}' | crm-export --template mail.eml | grep -ci '^bcc'; true" <<'E'
+	"echo '{\"type\":\"contact\",\"given_name\":\"x\\\\nBcc: evil@x.example\",\"name\":\"y\",\"emails\":[\"a@b.example\"]}' | crm-export --no-consent-check --template mail.eml | grep -ci '^bcc'; true" <<'E'
 0
 E
 mkdir letters
@@ -93,7 +93,7 @@ E
 # what a letter wants and no record holds
 printf '%s\n' '{{_address}}' '{{_title}} {{_family}}, {{_given}} {{_phone}} ({{_phone_national}}), {{_country}}' >envelope.txt
 same 'an envelope by its country' \
-	"echo '{\"type\":\"contact\",\"name\":\"Dr. Anna van den Berg\",\"phones\":[\"0201234567\"],\"address\":{\"street\":\"Dam 1\",\"city\":\"Amsterdam\",\"postal_code\":\"1012ab\",\"country\":\"Holland\"}}' | crm-export --template envelope.txt" <<'E'
+	"echo '{\"type\":\"contact\",\"name\":\"Dr. Anna van den Berg\",\"phones\":[\"0201234567\"],\"address\":{\"street\":\"Dam 1\",\"city\":\"Amsterdam\",\"postal_code\":\"1012ab\",\"country\":\"Holland\"}}' | crm-export --no-consent-check --template envelope.txt" <<'E'
 Dr. Anna van den Berg
 Dam 1
 1012 AB Amsterdam

@@ -14,21 +14,12 @@ outbox=${CRM_OUTBOX:?the directory that letters are written to}
 template=${CRM_LETTERS:-$(dirname "$0")}/$rule.eml
 mkdir -p "$outbox"
 
-# Nobody is asked whose consent is not known: no record means no.
-allowed() {
-	if command -v crm-consent >/dev/null; then
-		crm-consent --purpose "$purpose" --channel email
-	else
-		crm-find contact "consent.purpose:$purpose" consent.status:granted \
-			not consent.status:denied,withdrawn -
-	fi
-}
-
 while read -r contact occasion; do
 	id=mail.$rule.$contact.$occasion
 	crm-find -q activity "id:$id" && status=0 || status=$?
 	case $status in 0) continue ;; 1) ;; *) exit "$status" ;; esac
-	crm-find contact "id:$contact" email:any | allowed |
+	crm-find contact "id:$contact" email:any |
+	crm-consent --purpose "$purpose" --channel email |
 	crm-export -q --template "$template" -o "$outbox/$id.eml"
 	if [ -s "$outbox/$id.eml" ]; then
 		crm-add -q -m "letter: $rule" activity id="$id" kind=email \
