@@ -3,6 +3,7 @@
 #include "cli/assigns.h"
 #include "cli/attach.h"
 #include "cli/sink.h"
+#include "cli/unless.h"
 #include "model/ref.h"
 
 enum conflict { TAKE, KEEP, FILL, NEWEST };
@@ -12,6 +13,7 @@ struct add {
 	int conflict;
 	bool create_missing, allow_suppressed;
 	int64_t batch;
+	struct crm_unless unless;
 	struct crm_assigns as;
 	struct crm_change_set change;
 	struct crm_buf key;
@@ -118,7 +120,7 @@ upsert(struct add *o, struct crm_sink *s, struct crm_item *item,
 	const struct crm_rec *line = &item->rec.rec, *old = NULL;
 	enum crm_status st = find_old(o, s, line, &old, err);
 	if (st == CRM_NOTFOUND)
-		return crm_sink_insert(s, item, line, err);
+		return crm_unless_insert(&o->unless, s, item, err);
 	if (st)
 		return st;
 	if (o->conflict == KEEP || (o->conflict == NEWEST &&
@@ -148,7 +150,7 @@ from_assignments(struct add *o, struct crm_sink *s, struct crm_item *item,
 	if (st)
 		return st;
 	return o->upsert ? upsert(o, s, item, err) :
-	    crm_sink_insert(s, item, &item->rec.rec, err);
+	    crm_unless_insert(&o->unless, s, item, err);
 }
 
 static enum crm_status
@@ -159,7 +161,22 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 	if (!item->rec.rec.shape)
 		return from_assignments(o, s, item, err);
 	return o->upsert ? upsert(o, s, item, err) :
-	    crm_sink_insert(s, item, &item->rec.rec, err);
+	    crm_unless_insert(&o->unless, s, item, err);
+}
+
+static enum crm_status
+before(void *ctx, struct crm_sink *s, struct crm_err *err)
+{
+	struct add *o = ctx;
+	return crm_unless_before(&o->unless, s, err);
+}
+
+static enum crm_status
+prepare(void *ctx, struct crm_sink *s, size_t from, size_t to,
+    struct crm_err *err)
+{
+	struct add *o = ctx;
+	return crm_unless_prepare(&o->unless, s, from, to, err);
 }
 
 /* With an assignment among the operands the first other word is the type. */
@@ -186,9 +203,12 @@ static void
 run(struct crm_cli *cli, struct add *o)
 {
 	struct crm_sink s;
-	struct crm_sink_spec spec = { .apply = apply, .ctx = o,
-		.forward = true, .batch = o->batch };
-	if (!crm_assigns_take(&o->as, cli) || (o->as.n && !take_type(cli)))
+	/* Judging takes its time under the lock: smaller batches then. */
+	struct crm_sink_spec spec = { .apply = apply, .before = before,
+		.prepare = prepare, .ctx = o, .forward = true,
+		.batch = o->batch ? o->batch : o->unless.text ? 1000 : 0 };
+	if (!crm_unless_read(&o->unless, cli) ||
+	    !crm_assigns_take(&o->as, cli) || (o->as.n && !take_type(cli)))
 		return;
 	if (crm_sink_begin(&s, cli, &spec) &&
 	    crm_attach_files(&o->as, cli, s.ses.store)) {
@@ -220,6 +240,8 @@ main(int argc, char **argv)
 		    N_("whose values win when a record is there"), conflicts },
 		{ 0, "create-missing", CRM_OPT_FLAG, NULL, &o.create_missing,
 		    N_("make a stub where a reference's key finds nothing") },
+		{ 0, "unless-duplicate", CRM_OPT_MAYBE, "P", &o.unless.text,
+		    N_("reject what is probably (0.9) there already") },
 		{ 0, "allow-suppressed", CRM_OPT_FLAG, NULL,
 		    &o.allow_suppressed,
 		    N_("store people who were erased, too, and say so") },
@@ -236,5 +258,6 @@ main(int argc, char **argv)
 	crm_assigns_release(&o.as);
 	crm_change_release(&o.change);
 	crm_buf_release(&o.key);
+	crm_unless_release(&o.unless);
 	return crm_cli_end(&cli);
 }

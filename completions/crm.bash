@@ -3,6 +3,7 @@ declare -gA _crm_options _crm_values _crm_operands
 _crm_operands[crm-add]=@file
 _crm_values[crm-add:--upsert]="@field"
 _crm_values[crm-add:--on-conflict]="take keep fill newest"
+_crm_values[crm-add:--unless-duplicate]="@none"
 _crm_values[crm-add:--batch]="@none"
 _crm_values[crm-add:-s]="@dir"
 _crm_values[crm-add:--store]="@dir"
@@ -30,7 +31,7 @@ _crm_values[crm-add:--errors]="text json"
 _crm_values[crm-add:--summary]="text json"
 _crm_values[crm-add:--color]="auto always never"
 _crm_values[crm-add:--lang]="@none"
-_crm_options[crm-add]="--upsert --on-conflict --create-missing --allow-suppressed --batch -s --store -t --type -f --fields -F --format -0 --null -o --output -n --dry-run -m --message -e --exit-status -q --quiet -v --verbose --end --require-end --reject --max-rejects --atomic --expect --create --no-hooks --actor --wait --now --tz --max-line --max-depth --max-members --errors --summary --color --progress --lang -h --help -V --version"
+_crm_options[crm-add]="--upsert --on-conflict --create-missing --unless-duplicate --allow-suppressed --batch -s --store -t --type -f --fields -F --format -0 --null -o --output -n --dry-run -m --message -e --exit-status -q --quiet -v --verbose --end --require-end --reject --max-rejects --atomic --expect --create --no-hooks --actor --wait --now --tz --max-line --max-depth --max-members --errors --summary --color --progress --lang -h --help -V --version"
 _crm_operands[crm-check]=@file
 _crm_values[crm-check:--rules]="@file"
 _crm_values[crm-check:--only]="@none"

@@ -6,6 +6,7 @@ complete -c crm -n __fish_use_subcommand -x -a '(__crm_offer verb)'
 complete -c crm-add -l upsert -d 'change the record that has this key, if there is one' -x -a '(__crm_offer field)'
 complete -c crm-add -l on-conflict -d 'whose values win when a record is there' -x -a 'take keep fill newest'
 complete -c crm-add -l create-missing -d 'make a stub where a reference\'s key finds nothing'
+complete -c crm-add -l unless-duplicate -d 'reject what is probably (0.9) there already'
 complete -c crm-add -l allow-suppressed -d 'store people who were erased, too, and say so'
 complete -c crm-add -l batch -d 'records a transaction (50000)' -x
 complete -c crm-add -s s -l store -d 'the store; else CRM_STORE, else the default one' -x -a '(__fish_complete_directories)'

@@ -36,12 +36,12 @@ crm_against_can(struct crm_dedupe *d, bool *yes)
 	const char *option = o->rules ? "--rules" : o->link ? "--link" :
 	    o->labels ? "--labels" : o->model_out ? "--model-out" :
 	    o->mode == CRM_DEDUPE_CLUSTERS ? "--clusters" : NULL;
-	uint64_t none = 0;
 	bool ok = crm_session_open(&ses, d->cli, false, true);
 	const struct crm_type *t = ok ? crm_schema_type(ses.schema,
 	    CRM_STR("contact")) : NULL;
-	*yes = t && !option && crm_store_alike(ses.store, t, &none, 0, 1, b,
-	    &err) == CRM_OK;
+	struct crm_alike none = { .type = t };
+	*yes = t && !option && crm_store_alike(ses.store, &none, b, &err) ==
+	    CRM_OK;
 	if (ok && !*yes && d->cli->verbose)
 		crm_cli_note(d->cli, option ? _("%s: the whole store is read")
 		    : _("%sno match index ('crm config index.match on' makes "
@@ -66,10 +66,14 @@ flush(struct against *x)
 {
 	struct crm_err err = { 0 };
 	x->more = true;
-	if (x->n && crm_twins_judge(x->twins, put_twin, x, &err)) {
+	enum crm_status st = CRM_OK;
+	if (x->n)
+		st = crm_twins_judge(x->twins, NULL, put_twin, x, &err);
+	if (!st)
+		st = crm_twins_ready(x->twins, x->type, &err);
+	if (st)
 		crm_cli_fail(x->d->cli, &err);
-		x->more = false;
-	}
+	x->more = x->more && !st;
 	x->n = 0;
 	return x->more;
 }

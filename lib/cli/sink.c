@@ -347,6 +347,7 @@ crm_sink_end(struct crm_sink *s)
 	crm_map_release(&s->refs);
 	crm_map_release(&s->watch);
 	crm_buf_release(&s->tmp);
+	crm_buf_release(&s->made);
 	crm_buf_release(&s->stamp);
 	crm_reader_release(&s->reader);
 	crm_shapes_release(&s->shapes);

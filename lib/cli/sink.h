@@ -33,8 +33,17 @@ struct crm_item {
 typedef enum crm_status crm_sink_fn(void *ctx, struct crm_sink *s,
     struct crm_item *item, struct crm_err *err);
 
+/* Before a transaction, and in it before items [from, to) are applied: what is
+ * better done for many at a time. Errors end the run. */
+typedef enum crm_status crm_sink_before_fn(void *ctx, struct crm_sink *s,
+    struct crm_err *err);
+typedef enum crm_status crm_sink_prepare_fn(void *ctx, struct crm_sink *s,
+    size_t from, size_t to, struct crm_err *err);
+
 struct crm_sink_spec {
 	crm_sink_fn *apply;
+	crm_sink_before_fn *before;	/* may be NULL */
+	crm_sink_prepare_fn *prepare;	/* may be NULL */
 	void *ctx;
 	bool refs;		/* lines that do not start with '{' are references */
 	bool forward;		/* references by key may come before their target */
@@ -86,6 +95,7 @@ struct crm_sink {
 	int64_t batch_now;
 	bool one;			/* all in one transaction: --atomic, --expect */
 	bool stop, broken;
+	struct crm_buf made;		/* the id of the record last inserted */
 };
 
 /* Opens the store and the output. False after a reported failure; end in any

@@ -198,6 +198,8 @@ store_new(struct crm_sink *s, struct crm_item *item,
 		crm_sink_watch(s, item, &use->rec);
 	if (id)
 		crm_buf_str(id, crm_rec_id(&use->rec));
+	crm_buf_clear(&s->made);
+	crm_buf_str(&s->made, crm_rec_id(&use->rec));
 	s->cli->count.created++;
 	st = echo_rec(s, &use->rec, crm_txn_rev(s->t), "added", err);
 done:

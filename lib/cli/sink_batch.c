@@ -18,7 +18,9 @@ crm_sink_txn(struct crm_sink *s, struct crm_str source, bool last,
 		.reason = crm_str_z(cli->why), .source = source,
 		.txn = s->txn, .last = last, .now = s->batch_now };
 	crm_map_clear(&s->refs);
-	return crm_txn_begin(s->ses.store, &why, &s->t, err);
+	enum crm_status st = s->spec.before ?
+	    s->spec.before(s->spec.ctx, s, err) : CRM_OK;
+	return st ? st : crm_txn_begin(s->ses.store, &why, &s->t, err);
 }
 
 /* Keeps a reject until after the commit: no message under the lock. */
@@ -88,6 +90,10 @@ enum crm_status
 crm_sink_apply_items(struct crm_sink *s, size_t from, size_t to,
     struct crm_err *err)
 {
+	enum crm_status ready = s->spec.prepare ?
+	    s->spec.prepare(s->spec.ctx, s, from, to, err) : CRM_OK;
+	if (ready)
+		return ready;
 	for (size_t i = from; i < to; i++) {
 		struct crm_err e = { 0 };
 		if (s->items[i].wrong) {

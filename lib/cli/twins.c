@@ -40,7 +40,8 @@ struct crm_twins {
 	struct kind *kind;
 	size_t nkinds, capkinds;
 	struct line *line;
-	size_t n, cap;
+	size_t n, cap, judged;
+	struct crm_txn *x;	/* while judging inside one */
 	uint64_t *key;
 	size_t nkey, capkey;
 	struct crm_arena mem;
@@ -125,7 +126,6 @@ crm_twins_new(const struct crm_twins_opts *o, struct crm_twins **out,
     struct crm_err *err)
 {
 	struct crm_twins *t = crm_zalloc(sizeof(*t));
-	const uint64_t none = 0;
 	t->o = *o;
 	t->opts.mode = CRM_DEDUPE_COMPARE;
 	t->d = crm_zalloc(sizeof(*t->d));
@@ -135,8 +135,9 @@ crm_twins_new(const struct crm_twins_opts *o, struct crm_twins **out,
 	*out = t;
 	const struct crm_type *type = crm_schema_type(
 	    crm_store_schema(o->store), CRM_STR("contact"));
-	t->indexed = type && crm_store_alike(o->store, type, &none, 0, 1,
-	    t->rows, NULL) == CRM_OK;
+	struct crm_alike none = { .type = type };
+	t->indexed = type && crm_store_alike(o->store, &none, t->rows,
+	    NULL) == CRM_OK;
 	enum crm_status st = crm_dedupe_data(t->d, err);
 	return st ? st : crm_store_names(o->store, CRM_STR("refusal."),
 	    put_refusal, &t->refusals, err);
@@ -242,14 +243,16 @@ fetch(struct crm_twins *t, const struct kind *k, const struct line *l,
 		50000, CANDIDATES };
 	struct crm_key by[CANDIDATES];
 	uint64_t no[CANDIDATES];
-	if (t->indexed)
-		return crm_store_alike(t->o.store, l->type, ask.key, ask.n,
-		    CANDIDATES, t->rows, err);
+	if (t->indexed) {
+		struct crm_alike a = { l->type, ask.key, ask.n, CANDIDATES };
+		return t->x ? crm_txn_alike(t->x, &a, t->rows, err) :
+		    crm_store_alike(t->o.store, &a, t->rows, err);
+	}
 	size_t n = crm_recall_find(&k->all, &ask, no);
 	for (size_t i = 0; i < n; i++)
 		by[i] = (struct crm_key){ .by = CRM_BY_NO, .no = no[i] };
-	return crm_store_get(t->o.store, UINT64_MAX, by, n, t->rows, NULL,
-	    err);
+	return t->x ? crm_txn_get(t->x, by, n, t->rows, NULL, err) :
+	    crm_store_get(t->o.store, UINT64_MAX, by, n, t->rows, NULL, err);
 }
 
 /* The place of a record or a line in the matcher, added where it is new. */
@@ -412,30 +415,50 @@ judge_kind(struct crm_twins *t, struct kind *k,
 	bool more = true;
 	if (k->model.n == 0)
 		st = make_model(t, k, err);
-	if (!st && !t->indexed)
-		st = catch_up(t, k, err);
 	crm_recall_seal(&k->lines);
-	for (size_t i = 0; i < t->n && !st && more; i += CHUNK) {
+	for (size_t i = t->judged; i < t->n && !st && more; i += CHUNK) {
 		st = judge_chunk(t, k, i, t->n - i < CHUNK ? t->n : i + CHUNK,
 		    err);
 		more = !st && tell(t, fn, ctx);
 		crm_match_free(t->m);
 		t->m = NULL;
 	}
-	crm_recall_clear(&k->lines);
 	return st;
 }
 
 enum crm_status
-crm_twins_judge(struct crm_twins *t,
+crm_twins_judge(struct crm_twins *t, struct crm_txn *x,
     bool (*fn)(void *ctx, const struct crm_twin *twin), void *ctx,
     struct crm_err *err)
 {
 	enum crm_status st = CRM_OK;
+	t->x = x;
 	for (size_t i = 0; i < t->nkinds && !st; i++)
 		if (t->kind[i].plan.n)
 			st = judge_kind(t, &t->kind[i], fn, ctx, err);
-	t->n = t->nkey = 0;
+	t->x = NULL;
+	t->judged = t->n;
+	return st;
+}
+
+enum crm_status
+crm_twins_ready(struct crm_twins *t, const struct crm_type *type,
+    struct crm_err *err)
+{
+	const struct crm_schema *s = crm_store_schema(t->o.store);
+	enum crm_status st = CRM_OK;
+	t->n = t->nkey = t->judged = 0;
 	crm_arena_clear(&t->mem);
+	for (size_t i = 0; i < t->nkinds; i++)
+		crm_recall_clear(&t->kind[i].lines);
+	for (size_t i = 0; i < s->ntypes && !st; i++) {
+		if (type && !crm_str_eq(s->types[i].name, type->name))
+			continue;
+		struct kind *k = kind_of(t, &s->types[i]);
+		if (k->plan.n && !t->indexed)
+			st = catch_up(t, k, err);
+		if (!st && k->plan.n && k->model.n == 0 && t->o.among)
+			st = make_model(t, k, err);
+	}
 	return st;
 }

@@ -38,14 +38,19 @@ enum crm_status crm_twins_new(const struct crm_twins_opts *o,
 void crm_twins_free(struct crm_twins *t);
 /* Does the store keep an index for this? */
 bool crm_twins_indexed(struct crm_twins *t);
-/* Adds a line to be judged; both are copied. A type without fields to compare
- * has no twins. */
+/* Without an index: reads what the store got since the last time, of this type
+ * (NULL: of all that are compared). Not inside a transaction. The lines added
+ * before are forgotten: those that were stored are records now. */
+enum crm_status crm_twins_ready(struct crm_twins *t,
+    const struct crm_type *type, struct crm_err *err) CRM_MUST;
+/* Adds a line to be judged, they are numbered from 0; both are copied. A type
+ * without fields to compare (or NULL) has no twins. */
 void crm_twins_add(struct crm_twins *t, const struct crm_type *type,
     struct crm_str line, struct crm_str name);
 /* Judges the lines added since the last time: fn hears of each pair, by line,
- * the most probable first. What it hears is borrowed. Not inside a
- * transaction. */
-enum crm_status crm_twins_judge(struct crm_twins *t,
+ * the most probable first. What it hears is borrowed. Inside a transaction it
+ * must be given; what was applied in it is found as lines alone. */
+enum crm_status crm_twins_judge(struct crm_twins *t, struct crm_txn *x,
     bool (*fn)(void *ctx, const struct crm_twin *twin), void *ctx,
     struct crm_err *err) CRM_MUST;
 

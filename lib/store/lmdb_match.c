@@ -106,7 +106,7 @@ crm_db_match_find(struct crm_store *s, unsigned type,
 /* Lengths of the lists, the shortest first; those too long are left out, and
  * as many of the longest as are too much in all. */
 static enum crm_status
-measure(struct crm_store *s, unsigned type, const uint64_t *key, size_t n,
+measure(struct crm_store *s, MDB_txn *t, unsigned type, const uint64_t *key, size_t n,
     struct crm_rank_list *list, size_t *nlists, size_t *sum,
     struct crm_err *err)
 {
@@ -116,7 +116,7 @@ measure(struct crm_store *s, unsigned type, const uint64_t *key, size_t n,
 		uint8_t b[CRM_MATCH_PREFIX];
 		struct crm_post_range r = list_of(type, key[i], CRM_RANK_LIST, b);
 		list[k].key = key[i];
-		st = crm_db_post_count(s, s->rtxn, CRM_DB_IDX, &r, &list[k].n,
+		st = crm_db_post_count(s, t, CRM_DB_IDX, &r, &list[k].n,
 		    err);
 		k += !st && list[k].n && list[k].n <= CRM_RANK_LIST;
 	}
@@ -125,7 +125,7 @@ measure(struct crm_store *s, unsigned type, const uint64_t *key, size_t n,
 }
 
 static enum crm_status
-count(struct crm_store *s, unsigned type, uint64_t live, struct crm_rank_list *list,
+count(struct crm_store *s, MDB_txn *t, unsigned type, uint64_t live, struct crm_rank_list *list,
     size_t n, struct crm_rank *rank, struct crm_err *err)
 {
 	struct crm_u64s items = { 0 };
@@ -135,7 +135,7 @@ count(struct crm_store *s, unsigned type, uint64_t live, struct crm_rank_list *l
 		struct crm_post_range r = list_of(type, list[i].key, 0, b);
 		uint32_t w = crm_rank_worth(live, list[i].n);
 		items.n = 0;
-		st = crm_db_post_read(s, s->rtxn, CRM_DB_IDX, &r, &items, err);
+		st = crm_db_post_read(s, t, CRM_DB_IDX, &r, &items, err);
 		for (size_t j = 0; j < items.n && !st; j++)
 			crm_rank_add(rank, items.v[j], w);
 	}
@@ -144,7 +144,7 @@ count(struct crm_store *s, unsigned type, uint64_t live, struct crm_rank_list *l
 }
 
 static enum crm_status
-take_best(struct crm_store *s, const struct crm_rank *rank, size_t most,
+take_best(struct crm_store *s, MDB_txn *t, const struct crm_rank *rank, size_t most,
     struct crm_batch *out, struct crm_err *err)
 {
 	uint64_t *item = crm_calloc(most + 1, sizeof(*item));
@@ -152,8 +152,8 @@ take_best(struct crm_store *s, const struct crm_rank *rank, size_t most,
 	size_t n = crm_rank_best(rank, most, item);
 	for (size_t i = 0; i < n && !st; i++) {
 		struct crm_rec r;
-		st = crm_db_rec_get(s, s->rtxn, item[i] << 5, UINT64_MAX,
-		    &s->join, &r, err);
+		st = crm_db_rec_get(s, t, item[i] << 5, UINT64_MAX, &s->join,
+		    &r, err);
 		if (!st && r.state == CRM_LIVE)
 			crm_batch_add(out, &r);
 		if (st == CRM_NOTFOUND)
@@ -163,46 +163,65 @@ take_best(struct crm_store *s, const struct crm_rank *rank, size_t most,
 	return st;
 }
 
+/* In the snapshot or write transaction t, where `live` records are. */
 static enum crm_status
-alike(struct crm_store *s, unsigned type, const uint64_t *key, size_t n,
-    size_t most, struct crm_batch *out, struct crm_err *err)
+alike(struct crm_store *s, MDB_txn *t, uint64_t live,
+    const struct crm_alike *a, struct crm_batch *out, struct crm_err *err)
 {
-	struct crm_counts *counts = crm_zalloc(sizeof(*counts));
-	struct crm_commit_rec c = { .counts = counts };
-	struct crm_rank_list *list = crm_calloc(n + 1, sizeof(*list));
+	struct crm_rank_list *list = crm_calloc(a->n + 1, sizeof(*list));
 	struct crm_rank rank = { 0 };
+	unsigned type = a->type->no;
 	size_t nlists, sum;
-	uint64_t last;
-	enum crm_status st = crm_db_last(s, s->rtxn, &last, &c, err);
-	if (!st)
-		st = measure(s, type, key, n, list, &nlists, &sum, err);
+	enum crm_status st = measure(s, t, type, a->key, a->n, list, &nlists,
+	    &sum, err);
 	if (!st) {
 		crm_rank_init(&rank, sum);
-		st = count(s, type, counts->live[type], list, nlists, &rank,
-		    err);
+		st = count(s, t, type, live, list, nlists, &rank, err);
 	}
 	if (!st)
-		st = take_best(s, &rank, most, out, err);
+		st = take_best(s, t, &rank, a->most, out, err);
 	crm_rank_release(&rank);
 	free(list);
-	free(counts);
 	return st;
 }
 
+static enum crm_status
+no_index(struct crm_err *err)
+{
+	return crm_err_set(err, CRM_NOTFOUND, "store.no_index",
+	    _("the store keeps no match index"));
+}
+
 enum crm_status
-crm_store_alike(struct crm_store *s, const struct crm_type *type,
-    const uint64_t *key, size_t n, size_t most, struct crm_batch *out,
-    struct crm_err *err)
+crm_store_alike(struct crm_store *s, const struct crm_alike *a,
+    struct crm_batch *out, struct crm_err *err)
 {
 	crm_batch_clear(out);
 	enum crm_status st = crm_db_enter(s, err);
 	if (st)
 		return st;
-	if (crm_db_match_state(s, s->rtxn) != CRM_MATCH_ON)
-		st = crm_err_set(err, CRM_NOTFOUND, "store.no_index",
-		    _("the store keeps no match index"));
-	else if (n && type->no < CRM_TYPES)
-		st = alike(s, type->no, key, n, most, out, err);
+	struct crm_counts *counts = crm_zalloc(sizeof(*counts));
+	struct crm_commit_rec c = { .counts = counts };
+	uint64_t last;
+	st = crm_db_match_state(s, s->rtxn) == CRM_MATCH_ON ?
+	    crm_db_last(s, s->rtxn, &last, &c, err) : no_index(err);
+	if (!st && a->n && a->type->no < CRM_TYPES)
+		st = alike(s, s->rtxn, counts->live[a->type->no], a, out, err);
+	free(counts);
 	crm_db_leave(s);
+	return st;
+}
+
+enum crm_status
+crm_txn_alike(struct crm_txn *x, const struct crm_alike *a,
+    struct crm_batch *out, struct crm_err *err)
+{
+	enum crm_status st = crm_db_usable(x, err);
+	crm_batch_clear(out);
+	if (!st && x->match != CRM_MATCH_ON)
+		st = no_index(err);
+	if (!st && a->n && a->type->no < CRM_TYPES)
+		st = alike(x->s, x->t, x->counts.live[a->type->no], a, out,
+		    err);
 	return st;
 }

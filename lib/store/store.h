@@ -149,13 +149,18 @@ enum crm_status crm_cursor_count(struct crm_cursor *c, uint64_t *n,
 void crm_cursor_explain(struct crm_cursor *c, struct crm_buf *out);
 void crm_cursor_close(struct crm_cursor *c);
 
-/* Of the newest state, the live records of a type that share most with these
+/* Of the newest state, the live records of a type that share most of these
  * numbers of the keyer, by rarity, the best first, at most `most`. NOTFOUND
  * where the store keeps no match index (setting index.match), or one made by
  * other rules. */
+struct crm_alike {
+	const struct crm_type *type;
+	const uint64_t *key;	/* of the keyer */
+	size_t n, most;
+};
 enum crm_status crm_store_alike(struct crm_store *s,
-    const struct crm_type *type, const uint64_t *key, size_t n, size_t most,
-    struct crm_batch *out, struct crm_err *err) CRM_MUST;
+    const struct crm_alike *a, struct crm_batch *out, struct crm_err *err)
+    CRM_MUST;
 
 /* The environment of queries at a revision; freed by the caller. */
 struct crm_query_env *crm_store_env_new(struct crm_store *s, uint64_t rev);
@@ -241,6 +246,10 @@ enum crm_status crm_txn_find(struct crm_txn *t, const struct crm_key *k,
 /* All live records that point to record `no` through any reference field, in
  * the newest state. */
 enum crm_status crm_txn_links(struct crm_txn *t, uint64_t no,
+    struct crm_batch *out, struct crm_err *err) CRM_MUST;
+/* The same as crm_store_alike inside the transaction, but for what was applied
+ * in it: that is not found yet. */
+enum crm_status crm_txn_alike(struct crm_txn *t, const struct crm_alike *a,
     struct crm_batch *out, struct crm_err *err) CRM_MUST;
 /* Applies ops in order; each result is data, the return value is about the
  * run. Index entries are kept until commit and written sorted. */
