@@ -139,6 +139,8 @@ format:
 	clang-format -i $(LIB_SRC) $(wildcard lib/store/git_*.c bin/libexec/*.c lib/*/*.h bin/*.c)
 bench: all units
 	$(Q)for b in $(sort $(wildcard tests/bench/*.sh)); do BUILD=$(abspath $(BUILD)) $$b || exit 1; done
+bench-dedupe: all
+	$(Q)BUILD=$(abspath $(BUILD)) tests/bench/dedupe.sh
 
 # libFuzzer: each of tests/fuzz for FUZZ_SECONDS; finds stay in build/fuzz.
 # make fuzz FUZZERS="time text" runs those; tests/fuzz/NAME.dict helps along.
@@ -181,5 +183,5 @@ clean:
 
 .SECONDARY:
 .PHONY: all units demo check check-only deps-check clean check-asan check-valgrind coverage \
-	check-long lint format bench fuzz errors completions dist install uninstall installcheck
+	check-long lint format bench bench-dedupe fuzz errors completions dist install uninstall installcheck
 -include $(LIB_OBJ:.o=.d) $(GIT_OBJ:.o=.d) $(BUILD)/obj/bin/libexec/crm-git.d $(PROGS:%=$(BUILD)/obj/bin/%.d) $(UNITS:%=$(BUILD)/obj/tests/unit/%.d)

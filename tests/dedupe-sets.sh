@@ -75,3 +75,68 @@ dedupe_link() {
 	febrl4 | oaei_persons1 | fodors_zagats) echo '--link source' ;;
 	esac
 }
+
+# dedupe_name_pairs DIR: lines for --compare from its labelled pairs; the truth
+# goes along as "is".
+dedupe_name_pairs() {
+	awk -F, '
+	function quoted(s) { gsub(/\\/, "\\\\", s); gsub(/"/, "\\\"", s); return s }
+	# The third column and what is left of the line, which may be in quotes.
+	function rest(s) { sub(/^[^,]*,[^,]*,/, "", s); sub(/\r$/, "", s)
+		if (s ~ /^".*"$/) { s = substr(s, 2, length(s) - 2); gsub(/""/, "\"", s) }
+		return quoted(s) }
+	FNR == 1 { file++; next }
+	file == 1 { name[$1] = rest($0); type[$1] = $2; next }
+	{ printf "{\"a\":{\"type\":\"%s\",\"name\":\"%s\"},", type[$1], name[$1]
+	  printf "\"b\":{\"type\":\"%s\",\"name\":\"%s\"},", type[$2], name[$2]
+	  printf "\"is\":%s}\n", $3 }' "$1/records.csv" "$1/pairs.csv"
+}
+
+# dedupe_pairs_f1 COMPARED: the same from --compare with "is", at even odds.
+dedupe_pairs_f1() {
+	awk '{ is = /"is":true/; match($0, /"_score":[0-9.]+/)
+		says = substr($0, RSTART + 9, RLENGTH - 9) >= 0.5
+		tp += is && says; fp += !is && says; fn += is && !says }
+	END { p = tp + fp ? tp / (tp + fp) : 1; r = tp + fn ? tp / (tp + fn) : 1
+		printf "%.4f %.4f %.4f\n", p, r, p + r ? 2 * p * r / (p + r) : 0 }' "$1"
+}
+
+# dedupe_cross_script TSV N: of N names in another script, the share whose
+# Latin form scores best among 1,000 others; equal scores count in part.
+dedupe_cross_script() {
+	local n=$2
+	awk -F'\t' '$1 != "" && $2 != "" { print $1 "\t" $2 }' "$1" |
+		awk -F'\t' -v n="$n" '
+	{ lat[NR] = $1; nat[NR] = $2 }
+	END { step = int(NR / 1000)
+		for (i = 1; i <= n; i++) {
+			q = i * int(NR / (n + 1))
+			for (k = 0; k <= 1000; k++) {
+				c = k ? 1 + (k * step + i) % NR : q
+				if (k && lat[c] == lat[q]) continue
+				printf "{\"a\":{\"type\":\"contact\",\"surname\":\"%s\"},", nat[q]
+				printf "\"b\":{\"type\":\"contact\",\"surname\":\"%s\"},", lat[c]
+				printf "\"q\":%d,\"right\":%d}\n", i, k == 0
+			} } }' >cross.jsonl
+	echo '{"fields":[{"field":"surname","kind":"family_name"}]}' >cross.json
+	crm-dedupe --compare --rules cross.json cross.jsonl | awk -v n="$n" '
+	{ match($0, /"q":[0-9]+/); q = substr($0, RSTART + 4, RLENGTH - 4)
+	  match($0, /"_score":[0-9.]+/); s = substr($0, RSTART + 9, RLENGTH - 9)
+	  if (/"right":1/) { mine[q] = s; tied[q] = 1 }
+	  else if (s > mine[q]) lost[q] = 1
+	  else if (s == mine[q]) tied[q]++ }
+	END { for (q = 1; q <= n; q++) if (!lost[q]) sum += 1 / tied[q]
+		printf "%.4f\n", sum / n }'
+}
+
+# dedupe_bands PAIRS TRUTH: lines "band pairs mean-probability share-right" for
+# "match" (0.99 and more) and the tenths below it.
+dedupe_bands() {
+	awk -F, 'NR == FNR { if (FNR > 1) is[$1] = $2; next }
+	{ split($0, t, "\""); a = t[4]; b = t[8]; match($0, /"_score":[0-9.]+/)
+	  s = substr($0, RSTART + 9, RLENGTH - 9)
+	  k = s >= 0.99 ? "match" : sprintf("%.1f", int(s * 10) / 10)
+	  n[k]++; sum[k] += s; hit[k] += is[a] == is[b] }
+	END { for (k in n) printf "%s %d %.4f %.4f\n", k, n[k], sum[k] / n[k],
+		hit[k] / n[k] }' "$2" "$1" | sort
+}

@@ -4,7 +4,13 @@
  * anew when their turn comes, so that nothing needs to be kept on disk. */
 #include "match/inner.h"
 
+#include <math.h>
+
 enum { PARTS = 64, CHUNKS = 64, OVER_MAX = 24 };
+
+/* Records that two atoms may have in common by mere chance; pairs of atoms with
+ * more find strangers, mostly. */
+#define BY_CHANCE 0.1
 
 struct entry {
 	uint32_t rec, hi, lo;	/* hi, lo: the key's halves */
@@ -15,9 +21,16 @@ struct vec {
 	size_t n, cap;
 };
 
+/* Which atoms of a record are crowded, a bit each; and how, in steps of four
+ * times as many, as three bits of a number. */
+struct crowd {
+	uint64_t any, step[3];
+};
+
 struct pass {
 	const struct crm_match *m;
-	uint64_t *over;		/* bits: which atoms of a record are crowded */
+	struct crowd *over;	/* of each record */
+	bool wide[15];		/* sums of two steps that make too large blocks */
 	bool pairs;		/* second pass */
 	size_t from, to;	/* parts of this round */
 	struct vec (*v)[PARTS];	/* by chunk and part */
@@ -42,6 +55,14 @@ emit(struct pass *p, struct vec v[PARTS], uint64_t key, uint32_t rec)
 		(uint32_t)key };
 }
 
+static unsigned
+crowding(const struct crowd *c, size_t atom)
+{
+	return (unsigned)(c->step[0] >> atom & 1) + 2 *
+	    (unsigned)(c->step[1] >> atom & 1) + 4 *
+	    (unsigned)(c->step[2] >> atom & 1);
+}
+
 /* Low bits of a single atom's key: its number in the record and whether it is
  * strong; of a pair's key: nothing. */
 static void
@@ -49,6 +70,7 @@ emit_record(struct pass *p, struct vec v[PARTS], uint32_t rec)
 {
 	struct crm_atom a[CRM_MAXATOM] CRM_MATCH_RAW;
 	size_t n = crm_match_atoms(p->m, rec, a), k = 0, over[OVER_MAX];
+	unsigned size[OVER_MAX];
 	if (!p->pairs) {
 		for (size_t i = 0; i < n; i++)
 			emit(p, v, (a[i].key & ~(uint64_t)127) | i << 1 |
@@ -56,12 +78,14 @@ emit_record(struct pass *p, struct vec v[PARTS], uint32_t rec)
 		return;
 	}
 	for (size_t i = 0; i < n && k < OVER_MAX; i++)
-		if (p->over[rec] >> i & 1)
+		if (p->over[rec].any >> i & 1) {
+			size[k] = crowding(&p->over[rec], i);
 			over[k++] = i;
+		}
 	for (size_t i = 0; i < k; i++)
 		for (size_t j = i + 1; j < k; j++) {
 			const struct crm_atom *x = &a[over[i]], *y = &a[over[j]];
-			if (x->group != y->group)
+			if (x->group != y->group && !p->wide[size[i] + size[j]])
 				emit(p, v, crm_mix64(x->key + y->key) &
 				    ~(uint64_t)127, rec);
 		}
@@ -152,9 +176,18 @@ run_of(struct pass *p, struct crm_blocks *b, const struct entry *e, size_t n)
 			add_block(b, e + i, n - i < CRM_CAP ? n - i : CRM_CAP);
 	if (n > p->m->n / 4)
 		return;
-	for (size_t i = 0; i < n; i++)
-		__atomic_fetch_or(&p->over[e[i].rec],
-		    (uint64_t)1 << (e[i].lo >> 1 & 63), __ATOMIC_RELAXED);
+	unsigned step = 0;
+	for (size_t k = CRM_CAP * 4; k < n && step < 7; k *= 4)
+		step++;
+	for (size_t i = 0; i < n; i++) {
+		struct crowd *c = &p->over[e[i].rec];
+		uint64_t bit = (uint64_t)1 << (e[i].lo >> 1 & 63);
+		__atomic_fetch_or(&c->any, bit, __ATOMIC_RELAXED);
+		for (unsigned k = 0; k < 3; k++)
+			if (step >> k & 1)
+				__atomic_fetch_or(&c->step[k], bit,
+				    __ATOMIC_RELAXED);
+	}
 }
 
 static void
@@ -220,7 +253,7 @@ expect_keys(const struct pass *p)
 	struct crm_atom a[CRM_MAXATOM] CRM_MATCH_RAW;
 	for (size_t r = 0; r < n; r += step, seen++) {
 		size_t k = crm_match_atoms(p->m, (uint32_t)r, a);
-		size_t o = (size_t)__builtin_popcountll(p->over[r]);
+		size_t o = (size_t)__builtin_popcountll(p->over[r].any);
 		o = o > OVER_MAX ? OVER_MAX : o;
 		keys += p->pairs ? o * o / 2 : k;
 	}
@@ -255,6 +288,9 @@ enum crm_status
 crm_match_block(struct crm_match *m, struct crm_blocks *out, struct crm_err *err)
 {
 	struct pass p = { .m = m };
+	for (unsigned k = 0; k < CRM_LEN(p.wide); k++)
+		p.wide[k] = CRM_CAP * CRM_CAP * pow(4, k + 1) >
+		    BY_CHANCE * (double)m->n;
 	p.over = crm_calloc(m->n + 1, sizeof(*p.over));
 	enum crm_status st = run_pass(&p, out, err);
 	p.pairs = true;
