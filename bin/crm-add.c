@@ -206,6 +206,7 @@ run(struct crm_cli *cli, struct add *o)
 	/* Judging takes its time under the lock: smaller batches then. */
 	struct crm_sink_spec spec = { .apply = apply, .before = before,
 		.prepare = prepare, .ctx = o, .forward = true,
+		.ahead = !o->unless.text,
 		.batch = o->batch ? o->batch : o->unless.text ? 1000 : 0 };
 	if (!crm_unless_read(&o->unless, cli) ||
 	    !crm_assigns_take(&o->as, cli) || (o->as.n && !take_type(cli)))
@@ -251,7 +252,7 @@ main(int argc, char **argv)
 	const struct crm_prog prog = { .name = "crm-add", .kind = CRM_SINK,
 		.operands = "[FILE... | TYPE FIELD=VALUE...]",
 		.purpose = N_("insert or upsert records"),
-		.examples = examples, .opts = opts };
+		.examples = examples, .opts = opts, .with = CRM_HAS_JOBS };
 	struct crm_cli cli;
 	if (crm_cli_begin(&cli, argc, argv, &prog))
 		run(&cli, &o);

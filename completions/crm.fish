@@ -20,6 +20,7 @@ complete -c crm-add -s m -l message -d 'why; kept in the journal' -x
 complete -c crm-add -s e -l exit-status -d 'exit 1 when nothing came out'
 complete -c crm-add -s q -l quiet -d 'do not echo what was stored'
 complete -c crm-add -s v -l verbose -d '_op on each line, a summary on stderr'
+complete -c crm-add -s j -l jobs -d 'threads' -x
 complete -c crm-add -l end -d 'close with a line {"_end":N}'
 complete -c crm-add -l require-end -d 'fail unless the input ends with its _end line'
 complete -c crm-add -l reject -d 'keep rejected lines, verbatim, in FILE' -r -F

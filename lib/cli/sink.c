@@ -5,7 +5,8 @@
 #include "base/time.h"
 #include "cli/out.h"
 
-enum { BATCH = 50000, BATCH_BYTES = 32 << 20, IDLE_MS = 100 };
+/* More than this in one go, and threads are worth their start. */
+enum { MANY = 1024 };
 
 bool
 crm_sink_begin(struct crm_sink *s, struct crm_cli *cli,
@@ -40,6 +41,16 @@ crm_sink_begin(struct crm_sink *s, struct crm_cli *cli,
 	return true;
 }
 
+void
+crm_sink_item_clear(struct crm_item *it)
+{
+	it->ref = it->text = it->source = (struct crm_str){ NULL, 0 };
+	it->line = 0;
+	it->wrong = NULL;
+	it->rec.rec = (struct crm_rec){ 0 };
+	it->made.gen = 0;
+}
+
 /* The next free item; its buffers serve again. */
 static struct crm_item *
 next_item(struct crm_sink *s)
@@ -49,65 +60,56 @@ next_item(struct crm_sink *s)
 		crm_grow(&s->items, &s->cap, s->n + 1, sizeof(*s->items));
 		memset(s->items + had, 0, (s->cap - had) * sizeof(*s->items));
 	}
-	struct crm_item *it = &s->items[s->n];
-	it->ref = it->text = it->source = (struct crm_str){ NULL, 0 };
-	it->line = 0;
-	it->wrong = NULL;
-	it->rec.rec = (struct crm_rec){ 0 };
-	return it;
+	crm_sink_item_clear(&s->items[s->n]);
+	return &s->items[s->n];
 }
 
-/* The line's own source: what crm-import said, else where it was read. `wrong`
- * is a line that could not be read, else empty. */
-static void
-place(struct crm_sink *s, struct crm_item *it, struct crm_str source,
-    uint64_t line, struct crm_str wrong)
+bool
+crm_sink_is_ref(const struct crm_sink *s, struct crm_str line)
+{
+	struct crm_str t = crm_str_trim(line);
+	return s->spec.refs && t.n && t.p[0] != '{';
+}
+
+/* The line's own source: what crm-import said, else where it was read. */
+void
+crm_sink_settle(struct crm_sink *s, struct crm_item *it,
+    const struct crm_item *before, struct crm_str line, struct crm_str source,
+    uint64_t number)
 {
 	struct crm_err src = { 0 };
-	if (wrong.n)
-		crm_src_of(wrong, &src);
+	if (it->wrong)
+		crm_src_of(line, &src);
 	else if (it->rec.tool.n && it->rec.rec.shape)
 		crm_src_of(crm_buf_view(&it->rec.tool), &src);
-	it->line = src.line ? src.line : line;
+	it->line = src.line ? src.line : number;
 	it->source = src.source[0] ? crm_str_z(src.source) : source;
-	it->source = s->n && crm_str_eq(s->items[0].source, it->source) ?
-	    s->items[0].source : crm_arena_str(&s->names, it->source);
+	it->source = before && crm_str_eq(before->source, it->source) ?
+	    before->source : crm_arena_str(&s->names, it->source);
+	if (it->wrong)
+		it->rec.rec = (struct crm_rec){ 0 };
+	if (crm_sink_is_ref(s, line))
+		it->ref = crm_arena_str(&s->mem, crm_str_trim(line));
+	if (s->cli->reject)
+		it->text = crm_arena_str(&s->mem, line);
 }
 
 /* Takes a line into the batch; one that cannot be read, too, so that messages
- * keep the order of the input without a commit for each. Lines of different
- * sources do not share a transaction: the journal names one. */
+ * keep the order of the input without a commit for each. */
 static void
 gather(struct crm_sink *s, struct crm_str line, struct crm_str source,
     uint64_t number)
 {
 	struct crm_item *it = next_item(s);
-	struct crm_str t = crm_str_trim(line);
-	bool ref = s->spec.refs && t.n && t.p[0] != '{';
 	struct crm_err err = { 0 };
-	bool wrong = !ref &&
-	    crm_record_read(&s->reader, line, &it->rec, &err) != CRM_OK;
-	if (wrong)
-		it->rec.rec = (struct crm_rec){ 0 };
-	place(s, it, source, number, wrong ? line : CRM_STR(""));
-	if (s->n && !s->one && !crm_str_eq(s->items[0].source, it->source)) {
-		size_t at = s->n;
-		crm_sink_flush(s, false);
-		struct crm_item swap = s->items[at];
-		s->items[at] = s->items[0];
-		s->items[0] = swap;
-		it = &s->items[0];
-	}
-	if (wrong) {
+	if (!crm_sink_is_ref(s, line) &&
+	    crm_record_read(&s->reader, line, &it->rec, &err) != CRM_OK) {
 		struct crm_err *e = crm_arena_alloc(&s->mem, sizeof(*e));
 		*e = err;
 		it->wrong = e;
 		s->bytes += sizeof(*e);
 	}
-	if (ref)
-		it->ref = crm_arena_str(&s->mem, t);
-	if (s->cli->reject)
-		it->text = crm_arena_str(&s->mem, line);
+	crm_sink_settle(s, it, s->n ? it - 1 : NULL, line, source, number);
 	s->n++;
 	s->bytes += line.n;
 }
@@ -130,7 +132,7 @@ late_rounds(struct crm_sink *s, bool one, struct crm_err *err)
 		    &line, &source, &number, &text, err))) {
 			gather(s, line, source, number);
 			s->items[s->n - 1].text = crm_arena_str(&s->mem, text);
-			if (!one && s->n >= BATCH)
+			if (!one && s->n >= CRM_BATCH)
 				crm_sink_flush(s, false);
 		}
 		if (st == CRM_NOTFOUND)
@@ -148,15 +150,19 @@ late_rounds(struct crm_sink *s, bool one, struct crm_err *err)
 static void
 read_batches(struct crm_sink *s, struct crm_input *in)
 {
-	int64_t max = s->spec.batch ? s->spec.batch : BATCH;
+	int64_t max = s->spec.batch ? s->spec.batch : CRM_BATCH;
 	struct crm_str line;
 	bool counted = s->cli->max_rejects != INT64_MAX;
+	bool ahead = s->spec.ahead && !counted && max >= 2 * MANY &&
+	    s->cli->jobs != 1;
 	while (!s->stop && crm_input_next(in, &line)) {
 		gather(s, line, crm_str_z(in->source), in->line);
-		if ((int64_t)s->n >= max || s->bytes >= BATCH_BYTES ||
+		if ((int64_t)s->n >= max || s->bytes >= CRM_BATCH_BYTES ||
 		    (counted && s->items[s->n - 1].wrong) ||
-		    crm_input_waits(in, IDLE_MS))
+		    crm_input_waits(in, CRM_IDLE_MS))
 			crm_sink_flush(s, false);
+		else if (ahead && s->n == MANY)
+			crm_sink_read_ahead(s, in);
 	}
 	struct crm_err err = { 0 };
 	crm_sink_flush(s, s->late.pieces == 0);
@@ -225,7 +231,7 @@ apply_spool(struct crm_sink *s, struct crm_err *err)
 		struct crm_str source = crm_str_sub(piece, 10, n);
 		gather(s, crm_str_sub(piece, 10u + n, SIZE_MAX), source,
 		    number);
-		if (s->n >= BATCH) {
+		if (s->n >= CRM_BATCH) {
 			st = crm_sink_apply_items(s, 0, s->n, err);
 			crm_sink_forget(s);
 		}
@@ -320,6 +326,14 @@ index_words(struct crm_sink *s)
 }
 
 void
+crm_sink_item_release(struct crm_item *it)
+{
+	crm_record_release(&it->rec);
+	crm_buf_release(&it->made.mem);
+	it->made.gen = 0;
+}
+
+void
 crm_sink_end(struct crm_sink *s)
 {
 	crm_sink_open_refs(s);
@@ -330,8 +344,9 @@ crm_sink_end(struct crm_sink *s)
 		    "(--allow-suppressed)"), s->returned);
 	crm_suppress_release(&s->suppress);
 	for (size_t i = 0; i < s->cap; i++)
-		crm_record_release(&s->items[i].rec);
+		crm_sink_item_release(&s->items[i]);
 	free(s->items);
+	crm_sink_ahead_free(s->ahead);
 	free(s->bad);
 	free(s->bad_text);
 	crm_arena_release(&s->mem);

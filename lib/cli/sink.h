@@ -24,7 +24,8 @@ struct crm_item {
 	struct crm_str text;	/* the line verbatim, for --reject; "" for operands */
 	struct crm_str source;	/* file and line for messages and the journal */
 	uint64_t line;
-	const struct crm_err *wrong;	/* the line could not be read; NULL: it could */
+	struct crm_err *wrong;	/* the line could not be read; NULL: it could */
+	struct crm_made made;	/* keys, where they were made with the line */
 };
 
 /* What a program does with an item, inside the transaction. A data error
@@ -49,6 +50,7 @@ struct crm_sink_spec {
 	bool forward;		/* references by key may come before their target */
 	bool loose;		/* a line need not have a type (crm-edit) */
 	bool whole;		/* an item is several changes: all of them or none */
+	bool ahead;		/* worth reading the next batch while one is stored */
 	int64_t batch;		/* records a transaction; 0: 50,000 */
 	const char *cause;	/* what hooks hear; NULL: by the program's name */
 };
@@ -71,8 +73,9 @@ struct crm_sink {
 	/* Its own. */
 	struct crm_reader reader;
 	struct crm_shapes shapes;
+	struct crm_ahead *ahead;	/* once it reads ahead */
 	struct crm_item *items;
-	size_t n, cap;
+	size_t n, cap, from;		/* from: of the transaction */
 	uint64_t bytes, named, txn, rev;
 	struct crm_arena mem;		/* of the batch; apply may use it */
 	struct crm_arena names;		/* of the run: sources */

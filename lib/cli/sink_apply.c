@@ -143,18 +143,23 @@ new_stamps(struct crm_sink *s, const struct crm_rec *r,
 			put_stamp(c, times[i], s->now);
 }
 
-/* Nothing to add to records of this shape: they bring their id and stamps and
- * have no history to keep. Worked out once a shape. */
+bool
+crm_sink_is_complete(const struct crm_rec *r)
+{
+	static const char *const keys[] = { "id", "created", "updated" };
+	for (size_t i = 0; i < CRM_LEN(keys); i++)
+		if (crm_shape_slot(r->shape, crm_str_z(keys[i])) < 0)
+			return false;
+	return r->type && !crm_stages_kept(r->type);
+}
+
+/* Worked out once a shape. */
 static bool
 is_complete(struct crm_sink *s, const struct crm_rec *r)
 {
 	if (s->plain_shape == r->shape && s->plain_type == r->type)
 		return true;
-	static const char *const keys[] = { "id", "created", "updated" };
-	for (size_t i = 0; i < CRM_LEN(keys); i++)
-		if (crm_shape_slot(r->shape, crm_str_z(keys[i])) < 0)
-			return false;
-	if (!r->type || crm_stages_kept(r->type))
+	if (!crm_sink_is_complete(r))
 		return false;
 	s->plain_shape = r->shape;
 	s->plain_type = r->type;
@@ -189,7 +194,9 @@ store_new(struct crm_sink *s, struct crm_item *item,
 		use = &made;
 	}
 	struct crm_op op = { .kind = CRM_OP_INSERT, .rec = &use->rec,
-		.line = item ? item->line : 0 };
+		.line = item ? item->line : 0,
+		.made = item && use == &item->rec && item->made.gen ?
+		    &item->made : NULL };
 	st = crm_sink_op(s, &op, crm_rec_id(&use->rec), (struct crm_str){ 0 },
 	    &res, err);
 	if (st)

@@ -115,6 +115,10 @@ crm_sink_apply_items(struct crm_sink *s, size_t from, size_t to,
 		if (st)
 			bad(s, &s->items[i], &e);
 		s->named++;
+		/* Its memory goes to those that are read ahead; the first one
+		 * tells the hooks where it came from. */
+		if (s->ahead && i > from)
+			crm_sink_item_release(&s->items[i]);
 	}
 	return CRM_OK;
 }
@@ -127,8 +131,9 @@ cause(const struct crm_sink *s)
 	const char *name = s->cli->prog->name;
 	if (s->spec.cause)
 		return s->spec.cause;
-	if (strcmp(name, "crm-add") == 0 && s->n && s->items[0].rec.tool.n &&
-	    crm_json_get(crm_buf_view(&s->items[0].rec.tool),
+	if (strcmp(name, "crm-add") == 0 && s->n &&
+	    s->items[s->from].rec.tool.n &&
+	    crm_json_get(crm_buf_view(&s->items[s->from].rec.tool),
 	    CRM_STR("_src"), &(struct crm_str){ 0 }))
 		return "import";
 	return strncmp(name, "crm-", 4) == 0 ? name + 4 : name;
@@ -159,7 +164,7 @@ finish(struct crm_sink *s, struct crm_err *err)
 void
 crm_sink_forget(struct crm_sink *s)
 {
-	s->n = 0;
+	s->n = s->from = 0;
 	s->bytes = 0;
 	crm_arena_clear(&s->mem);
 }
@@ -214,6 +219,7 @@ commit_items(struct crm_sink *s, size_t from, size_t to, bool last)
 	struct crm_err err = { 0 };
 	size_t had = s->nbad;
 	const struct crm_cli_counts before = s->cli->count;
+	s->from = from;
 	enum crm_status st = crm_sink_txn(s, s->items[from].source, last, &err);
 	if (!st)
 		st = crm_sink_apply_items(s, from, to, &err);
@@ -232,14 +238,24 @@ commit_items(struct crm_sink *s, size_t from, size_t to, bool last)
 		crm_sink_fail(s, &err);
 }
 
+/* Where the transaction ends that begins with an item: lines of different
+ * sources do not share one, for the journal names one. */
+static size_t
+end_of_txn(const struct crm_sink *s, size_t from)
+{
+	size_t to = from + 1;
+	while (!s->spec.whole && to < s->n && crm_str_eq(s->items[to].source,
+	    s->items[from].source))
+		to++;
+	return to;
+}
+
 void
 crm_sink_flush(struct crm_sink *s, bool last)
 {
-	if (s->spec.whole) {
-		for (size_t i = 0; i < s->n && !s->stop; i++)
-			commit_items(s, i, i + 1, last && i + 1 == s->n);
-	} else if (s->n && !s->stop) {
-		commit_items(s, 0, s->n, last);
+	for (size_t i = 0, to; i < s->n && !s->stop; i = to) {
+		to = end_of_txn(s, i);
+		commit_items(s, i, to, last && to == s->n);
 	}
 	report_bad(s);
 	crm_sink_forget(s);

@@ -5,6 +5,9 @@
 
 #include "cli/sink.h"
 
+/* Of a batch; how long input may keep it waiting. */
+enum { CRM_BATCH = 50000, CRM_BATCH_BYTES = 32 << 20, CRM_IDLE_MS = 100 };
+
 /* Opens the transaction. */
 enum crm_status crm_sink_txn(struct crm_sink *s, struct crm_str source,
     bool last, struct crm_err *err) CRM_MUST;
@@ -27,6 +30,26 @@ void crm_sink_watch(struct crm_sink *s, const struct crm_item *item,
     const struct crm_rec *r);
 /* Reports those whose records never came: exit 3, the records stay. */
 void crm_sink_open_refs(struct crm_sink *s);
+
+/* An item is begun: nothing of an earlier one is left but its buffers. */
+void crm_sink_item_clear(struct crm_item *it);
+void crm_sink_item_release(struct crm_item *it);
+/* What follows from a line that was read (or not: it->wrong) into an item:
+ * source, number, what --reject and references need. `before` is the item
+ * before it in the batch, or NULL. */
+void crm_sink_settle(struct crm_sink *s, struct crm_item *it,
+    const struct crm_item *before, struct crm_str line, struct crm_str source,
+    uint64_t number);
+/* Is the line a reference, not a record? */
+bool crm_sink_is_ref(const struct crm_sink *s, struct crm_str line);
+/* Nothing to add to records of this shape: they bring their id and stamps and
+ * have no history to keep. */
+bool crm_sink_is_complete(const struct crm_rec *r);
+/* Reads the rest of the input, a batch ahead of the one being stored, with
+ * threads; what was gathered so far is the beginning of the first. */
+void crm_sink_read_ahead(struct crm_sink *s, struct crm_input *in);
+/* At the run's end: the shapes of stored records are its. NULL is fine. */
+void crm_sink_ahead_free(struct crm_ahead *a);
 
 /* Keeps an item whose reference found nothing yet for the end of the load. */
 enum crm_status crm_sink_late_keep(struct crm_sink *s,

@@ -208,8 +208,9 @@ insert_new(struct crm_txn *x, const struct crm_op *op, struct crm_str id,
 	struct crm_store *s = x->s;
 	unsigned type = op->rec->type->no;
 	uint8_t key[132];
-	crm_record_keys(op->rec, CRM_DB_ALL_KEYS, crm_str_z(s->region), &s->keys);
-	enum crm_status st = crm_db_check_unique(x, &s->keys, 0, res, err);
+	struct crm_keyset view = { 0 };
+	const struct crm_keyset *keys = crm_db_keys_of(s, op, &view);
+	enum crm_status st = crm_db_check_unique(x, keys, 0, res, err);
 	if (st || res->status)
 		return st;
 	if (x->counts.next[type] == 0)
@@ -228,9 +229,9 @@ insert_new(struct crm_txn *x, const struct crm_op *op, struct crm_str id,
 	int rc = mdb_cursor_put(x->id, &k, &v, 0);
 	if (rc)
 		return crm_db_err(s, rc, _("cannot write"), err);
-	st = crm_db_check_refs(x, &s->keys, no, id, res, err);
-	for (size_t i = 0; i < s->keys.n && !st; i++)
-		st = crm_db_put_key(x, &s->keys.k[i], no, false, err);
+	st = crm_db_check_refs(x, keys, no, id, res, err);
+	for (size_t i = 0; i < keys->n && !st; i++)
+		st = crm_db_put_key(x, &keys->k[i], no, false, err);
 	crm_db_match_move(x, NULL, op->rec, no);
 	crm_runs_add(&x->runs, type, seq,
 	    crm_opname_find(op->name, CRM_OPN_ADD), op->line);

@@ -62,6 +62,7 @@ struct crm_store {
 	uint32_t *shape_no;	/* shape->no -> stored number + 1 */
 	size_t nshape_no;
 	struct crm_map known;	/* type and stored shape seen by this writer */
+	uint64_t known_last;	/* of them the last one */
 	const struct crm_shape *alien, *own;	/* of another table, and ours */
 	struct crm_past past;
 	struct crm_buf join;	/* values made of parts */

@@ -47,16 +47,21 @@ crm_db_pend_term(struct crm_pend *p, struct crm_str key, uint64_t item,
 	l->op[l->n++] = (struct crm_posting_op){ item, del };
 }
 
+static uint64_t
+hash_of(const struct crm_store *s, const struct crm_keyent *k)
+{
+	return k->hashed ? k->hash : crm_db_term_hash(s, k->term);
+}
+
 void
 crm_db_pend_key(struct crm_txn *x, const struct crm_keyent *k, uint64_t no,
     bool del)
 {
 	if (k->what == CRM_KEY_LOOKUP) {
-		add_hashed(&x->pend.lookup, k->index,
-		    crm_db_term_hash(x->s, k->term), no, del);
+		add_hashed(&x->pend.lookup, k->index, hash_of(x->s, k), no,
+		    del);
 	} else if (k->what == CRM_KEY_REF) {
-		add_hashed(&x->pend.ref, k->index,
-		    crm_db_term_hash(x->s, k->term), no, del);
+		add_hashed(&x->pend.ref, k->index, hash_of(x->s, k), no, del);
 	} else if (k->what == CRM_KEY_TERM) {
 		uint8_t *key = x->s->term_key;
 		size_t n = crm_db_term_key(x->s, k->index, k->term, key);
@@ -143,6 +148,18 @@ same_key(const struct crm_pend_key *a, const struct crm_pend_key *b)
 	return a->index == b->index && a->hash == b->hash;
 }
 
+/* Hashed keys lie all over their tree: what was read of it is given back as we
+ * go, or all of it would count as this process's memory. */
+static void
+give_back(struct crm_store *s, size_t done)
+{
+	enum { SOME = 2048, PAGE = 4096 };
+	if (done % SOME || done == 0 || crm_db_enter(s, NULL))
+		return;
+	crm_db_forget_pages(s, (size_t)SOME * PAGE);
+	crm_db_leave(s);
+}
+
 static enum crm_status
 flush_lookup(struct crm_txn *x, struct crm_err *err)
 {
@@ -156,6 +173,7 @@ flush_lookup(struct crm_txn *x, struct crm_err *err)
 		struct crm_pend_key *k = &p->v[i];
 		uint8_t key[CRM_UNIQ_KEY];
 		MDB_val kv = { sizeof(key), key }, v = { 0, key };
+		give_back(x->s, i);
 		if (i + 1 < p->n && same_key(k, k + 1) && k->no == k[1].no)
 			continue;	/* a later change of the same key */
 		crm_db_lookup_bytes(k->index, k->hash, k->no, key);

@@ -89,7 +89,7 @@ crm_db_enter(struct crm_store *s, struct crm_err *err)
 	return CRM_OK;
 }
 
-enum { FORGET_BYTES = 64 << 20 };
+enum { FORGET_BYTES = 32 << 20 };
 
 /* LMDB does not tell where its map is; the values at both ends of its trees
  * span nearly all of it. */

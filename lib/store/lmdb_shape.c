@@ -154,6 +154,9 @@ note_known(struct crm_store *s, MDB_txn *t, const struct crm_shape *shape,
 {
 	uint64_t id = (uint64_t)type << 32 | shape->no;
 	bool fresh;
+	if (s->known.n && s->known_last == id)
+		return CRM_OK;
+	s->known_last = id;
 	crm_map_put(&s->known, (struct crm_str){ (char *)&id, 8 }, &fresh);
 	const struct crm_type *ty = s->type_by_no[type];
 	for (size_t i = 0; fresh && i < shape->n; i++) {

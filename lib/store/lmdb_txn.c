@@ -212,6 +212,7 @@ log_op(struct crm_txn *x, const struct crm_op *op)
 	if (!e)
 		return;
 	*e = (struct crm_log_entry){ .kind = CRM_LOG_OP, .op = *op };
+	e->op.made = NULL;
 	if (op->rec)
 		keep_rec(x, e, op->rec);
 }

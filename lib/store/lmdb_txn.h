@@ -106,6 +106,10 @@ enum crm_status crm_db_journal(struct crm_txn *x, uint64_t no,
 
 enum { CRM_DB_ALL_KEYS = 1 << CRM_KEY_UNIQUE | 1 << CRM_KEY_LOOKUP |
     1 << CRM_KEY_TERM | 1 << CRM_KEY_REF };
+/* The keys of an insert: made before, or now in s->keys; view is for the
+ * former. */
+const struct crm_keyset *crm_db_keys_of(struct crm_store *s,
+    const struct crm_op *op, struct crm_keyset *view);
 /* Is a unique key taken by a record other than `no`? Tells in res. */
 enum crm_status crm_db_check_unique(struct crm_txn *x,
     const struct crm_keyset *keys, uint64_t no, struct crm_result *res,

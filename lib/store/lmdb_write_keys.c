@@ -2,6 +2,8 @@
  * written at once, the rest waits for the commit. */
 #include "store/lmdb_match.h"
 
+#include "base/hash.h"
+
 static enum crm_status
 uniq_holder(struct crm_txn *x, const struct crm_keyent *k, uint64_t *no,
     struct crm_err *err)
@@ -63,6 +65,73 @@ crm_db_put_key(struct crm_txn *x, const struct crm_keyent *k, uint64_t no, bool 
 		return put_unique(x, k, no, del, err);
 	crm_db_pend_key(x, k, no, del);
 	return CRM_OK;
+}
+
+/* -- keys made beforehand --------------------------------------------------- */
+
+struct crm_keymaker {
+	uint64_t gen;
+	uint8_t secret[16];
+	char region[16];
+	struct crm_keyset set;
+};
+
+struct crm_keymaker *
+crm_keymaker_new(const struct crm_store *s)
+{
+	struct crm_keymaker *m = crm_zalloc(sizeof(*m));
+	m->gen = s->schema_gen + 1;
+	memcpy(m->secret, s->secret, sizeof(m->secret));
+	memcpy(m->region, s->region, sizeof(m->region));
+	return m;
+}
+
+void
+crm_keymaker_make(struct crm_keymaker *m, const struct crm_rec *r,
+    struct crm_made *out)
+{
+	crm_record_keys(r, CRM_DB_ALL_KEYS, crm_str_z(m->region), &m->set);
+	size_t n = m->set.n, head = n * sizeof(*m->set.k);
+	out->n = n;
+	out->gen = m->gen;
+	crm_buf_clear(&out->mem);
+	char *p = crm_buf_room(&out->mem, head + m->set.mem.n);
+	struct crm_keyent *k = (struct crm_keyent *)(void *)p;
+	if (m->set.mem.n)
+		memcpy(p + head, m->set.mem.p, m->set.mem.n);
+	for (size_t i = 0; i < n; i++) {
+		k[i] = m->set.k[i];
+		k[i].term.p = p + head + (k[i].term.p - m->set.mem.p);
+		k[i].hashed = k[i].what == CRM_KEY_LOOKUP ||
+		    k[i].what == CRM_KEY_REF;
+		if (k[i].hashed)
+			k[i].hash = crm_siphash(m->secret, k[i].term.p,
+			    k[i].term.n);
+	}
+	out->mem.n = head + m->set.mem.n;
+}
+
+void
+crm_keymaker_free(struct crm_keymaker *m)
+{
+	if (!m)
+		return;
+	crm_keyset_release(&m->set);
+	free(m);
+}
+
+const struct crm_keyset *
+crm_db_keys_of(struct crm_store *s, const struct crm_op *op,
+    struct crm_keyset *view)
+{
+	if (op->made && op->made->gen == s->schema_gen + 1) {
+		view->k = (struct crm_keyent *)(void *)op->made->mem.p;
+		view->n = op->made->n;
+		return view;
+	}
+	crm_record_keys(op->rec, CRM_DB_ALL_KEYS, crm_str_z(s->region),
+	    &s->keys);
+	return &s->keys;
 }
 
 /* -- differences of keys ---------------------------------------------------- */

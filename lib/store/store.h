@@ -206,6 +206,19 @@ struct crm_why {
 	uint64_t rev;	/* crm restore: at least this revision; 0 */
 };
 
+/* Keys of records made before their transaction, in whatever thread, so that
+ * less is done under the lock. A maker is of one thread. */
+struct crm_keymaker;
+struct crm_made {	/* zeroed: none */
+	struct crm_buf mem;
+	size_t n;
+	uint64_t gen;	/* of the schema; 0: none */
+};
+struct crm_keymaker *crm_keymaker_new(const struct crm_store *s);
+void crm_keymaker_make(struct crm_keymaker *m, const struct crm_rec *r,
+    struct crm_made *out);
+void crm_keymaker_free(struct crm_keymaker *m);
+
 struct crm_op {
 	enum crm_op_kind {
 		CRM_OP_INSERT,	/* EXISTS where id (or a unique key) is taken by a live record; a dead one's id revives its number */
@@ -219,6 +232,7 @@ struct crm_op {
 	uint64_t if_rev;	/* not 0: CONFLICT unless the record has it */
 	uint64_t rev;	/* INSERT by crm restore: the record's own revision; 0 */
 	const struct crm_rec *rec;	/* canonical, checked, id set */
+	const struct crm_made *made;	/* INSERT: the keys of rec; NULL: not made yet */
 	const char *name;	/* for the journal; NULL: the kind's own */
 	uint64_t line;		/* of the source */
 };
