@@ -8,9 +8,11 @@ run(struct crm_cli *cli)
 {
 	const char *verb = cli->nargs ? cli->args[0] : "";
 	if (strcmp(verb, "mirror") == 0)
-		crm_mirror_verb(cli, false);
+		crm_mirror_verb(cli, CRM_MIRROR_ALL);
 	else if (strcmp(verb, "follow") == 0)
-		crm_mirror_verb(cli, true);
+		crm_mirror_verb(cli, CRM_MIRROR_FOLLOW);
+	else if (strcmp(verb, "forget") == 0)
+		crm_mirror_verb(cli, CRM_MIRROR_FORGET);
 	else if (strcmp(verb, "textconv") == 0)
 		crm_textconv_verb(cli);
 	else if (strcmp(verb, "dump") == 0)

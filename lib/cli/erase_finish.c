@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "cli/attach.h"
 #include "cli/copies.h"
+#include "cli/mirror.h"
 #include "cli/msg.h"
 
 struct todo {
@@ -196,6 +197,9 @@ crm_erase_finish(struct crm_erase *e, struct crm_sink *s,
 		st = crm_store_compact(store, 0, err);
 	if (!st && (any || t.compact))
 		st = set_all(s, (struct crm_str){ 0 }, "", err);
+	/* The mirror learns of it from the journal: done again until it is. */
+	if (!st)
+		st = crm_mirror_forget(s->cli, err);
 	if (!st && e->already)
 		crm_cli_note(s->cli, _("%" PRIu64 " erased already"),
 		    e->already);

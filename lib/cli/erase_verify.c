@@ -1,5 +1,6 @@
 /* crm verify --erased: is anything left of what a receipt names? */
 #include "cli/erase_impl.h"
+#include "cli/mirror.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -103,6 +104,39 @@ in_file(struct look *l, struct crm_store *s, struct crm_err *err)
 	return CRM_OK;
 }
 
+static void
+in_object(void *ctx, size_t line, struct crm_str object)
+{
+	struct look *l = ctx;
+	struct crm_buf b = { 0 };
+	if (line >= l->ids.ids.n)
+		return;
+	crm_buf_printf(&b, "%.*s (%.*s)", CRM_FMT(l->ids.ids.e[line].key),
+	    CRM_FMT(object));
+	found(l, _("the git mirror names erased record %.*s"),
+	    crm_buf_view(&b));
+	crm_buf_release(&b);
+}
+
+/* Every object of the git mirror, each id in its quotes. */
+static enum crm_status
+in_mirror(struct look *l, struct crm_store *s, struct crm_err *err)
+{
+	struct crm_info info;
+	struct crm_buf lines = { 0 };
+	enum crm_status st = crm_store_info(s, &info, err);
+	if (st || !crm_mirror_there(info.path))
+		return st;
+	for (size_t i = 0; i < l->ids.ids.n; i++)
+		crm_buf_printf(&lines, "\"%.*s\"\n",
+		    CRM_FMT(l->ids.ids.e[i].key));
+	if (lines.n)
+		st = crm_mirror_search(info.path, crm_buf_view(&lines),
+		    in_object, l, err);
+	crm_buf_release(&lines);
+	return st;
+}
+
 enum crm_status
 crm_erase_verify(struct crm_store *s, const char *receipt,
     void (*fn)(void *ctx, const struct crm_err *found), void *ctx,
@@ -119,6 +153,8 @@ crm_erase_verify(struct crm_store *s, const char *receipt,
 		st = crm_store_texts(s, in_text, &l, err);
 	if (!st)
 		st = in_file(&l, s, err);
+	if (!st)
+		st = in_mirror(&l, s, err);
 	crm_map_release(&l.ids.ids);
 	return st;
 }

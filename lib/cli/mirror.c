@@ -1,7 +1,9 @@
 #include "cli/mirror.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -162,14 +164,113 @@ crm_mirror_follow(struct crm_cli *cli)
 		    "follow: %s"), err.msg);
 }
 
-enum crm_status
-crm_mirror_sync(struct crm_cli *cli, struct crm_err *err)
+static enum crm_status
+run_whole(struct crm_cli *cli, const char *verb, struct crm_err *err)
 {
 	int status;
-	enum crm_status st = run_verb(cli, "mirror", &status, err);
+	enum crm_status st = run_verb(cli, verb, &status, err);
 	if (st || status == 0)
 		return st;
 	return crm_err_set(err, status == 75 ? CRM_BUSY : CRM_SYSTEM,
 	    "git.behind", _("the git mirror could not be brought up to date"
 	    " (see above)"));
+}
+
+enum crm_status
+crm_mirror_sync(struct crm_cli *cli, struct crm_err *err)
+{
+	return run_whole(cli, "mirror", err);
+}
+
+enum crm_status
+crm_mirror_forget(struct crm_cli *cli, struct crm_err *err)
+{
+	return crm_mirror_there(crm_cli_store_path(cli)) ?
+	    run_whole(cli, "forget", err) : CRM_OK;
+}
+
+/* -- reading ------------------------------------------------------------------- */
+
+enum crm_status
+crm_mirror_dump(const char *repo, const char *vault, int *pid,
+    struct crm_err *err)
+{
+	const char *argv[] = { "crm-git", "dump", "--", repo, vault, NULL };
+	int p[2];
+	if (pipe2(p, O_CLOEXEC) < 0)
+		return crm_err_sys(err, "git.helper", "pipe");
+	enum crm_status st = crm_mirror_start(argv, -1, p[1], pid, err);
+	close(p[1]);
+	if (!st && dup2(p[0], STDIN_FILENO) < 0)
+		st = crm_err_sys(err, "git.helper", "dup2");
+	close(p[0]);
+	return st;
+}
+
+enum crm_status
+crm_mirror_dumped(int pid, const char *repo, struct crm_err *err)
+{
+	int status = 1;
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (null >= 0) {	/* it may still be writing */
+		dup2(null, STDIN_FILENO);
+		close(null);
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? CRM_OK :
+	    crm_err_set(err, CRM_SYSTEM, "git.read",
+	    _("the mirror '%s' could not be read"), repo);
+}
+
+static enum crm_status
+read_hits(int fd, void (*fn)(void *ctx, size_t line, struct crm_str object),
+    void *ctx, struct crm_err *err)
+{
+	struct crm_buf text = { 0 };
+	struct crm_str rest, line;
+	enum crm_status st = CRM_OK;
+	if (lseek(fd, 0, SEEK_SET) < 0 || crm_buf_read_fd(&text, fd))
+		st = crm_err_sys(err, "git.helper", "crm-git");
+	rest = crm_buf_view(&text);
+	while (!st && rest.n && crm_str_split(&rest, '\n', &line)) {
+		size_t tab = crm_str_chr(line, '\t');
+		uint64_t n = 0;
+		for (size_t i = 0; i < tab; i++)
+			n = n * 10 + (uint64_t)(line.p[i] - '0');
+		if (n && tab < line.n)
+			fn(ctx, n - 1, crm_str_sub(line, tab + 1, SIZE_MAX));
+	}
+	crm_buf_release(&text);
+	return st;
+}
+
+enum crm_status
+crm_mirror_search(const char *store, struct crm_str lines,
+    void (*fn)(void *ctx, size_t line, struct crm_str object), void *ctx,
+    struct crm_err *err)
+{
+	struct crm_buf repo = { 0 };
+	crm_buf_printf(&repo, "%s/mirror.git", store);
+	const char *argv[] = { "crm-git", "search", "--",
+		crm_buf_cstr(&repo), NULL };
+	int in = memfd_create("crm-lines", MFD_CLOEXEC), status = 0;
+	int out = memfd_create("crm-hits", MFD_CLOEXEC);
+	enum crm_status st = CRM_OK;
+	if (in < 0 || out < 0 || write(in, lines.p, lines.n) !=
+	    (ssize_t)lines.n || lseek(in, 0, SEEK_SET) < 0)
+		st = crm_err_sys(err, "git.helper", "crm-git");
+	if (!st)
+		st = crm_mirror_run(argv, in, out, &status, err);
+	if (!st && status > 1)
+		st = crm_err_set(err, CRM_SYSTEM, "git.read",
+		    _("the mirror '%s' could not be read"), repo.p);
+	if (!st)
+		st = read_hits(out, fn, ctx, err);
+	if (in >= 0)
+		close(in);
+	if (out >= 0)
+		close(out);
+	crm_buf_release(&repo);
+	return st;
 }

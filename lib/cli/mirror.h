@@ -36,4 +36,22 @@ bool crm_mirror_follows(struct crm_store *s);
 enum crm_status crm_mirror_sync(struct crm_cli *cli, struct crm_err *err)
     CRM_MUST;
 
+/* Makes stdin the mirror REPO (a clone of one will do) as crm backup would
+ * write it; vault NULL: beside REPO. pid is to be ended with
+ * crm_mirror_dumped. */
+enum crm_status crm_mirror_dump(const char *repo, const char *vault, int *pid,
+    struct crm_err *err) CRM_MUST;
+/* Was it all of it? SYSTEM git.read where it was not (the helper said why). */
+enum crm_status crm_mirror_dumped(int pid, const char *repo,
+    struct crm_err *err) CRM_MUST;
+
+/* Looks for lines of text in every object of the store's mirror; fn hears the
+ * number of the line, from 0, and the object's name. */
+enum crm_status crm_mirror_search(const char *store, struct crm_str lines,
+    void (*fn)(void *ctx, size_t line, struct crm_str object), void *ctx,
+    struct crm_err *err) CRM_MUST;
+/* After an erasure: takes it out of the mirror where there is one. */
+enum crm_status crm_mirror_forget(struct crm_cli *cli, struct crm_err *err)
+    CRM_MUST;
+
 #endif

@@ -69,9 +69,12 @@ tell(struct crm_cli *cli, const struct crm_git_stats *st)
 }
 
 void
-crm_mirror_verb(struct crm_cli *cli, bool follow)
+crm_mirror_verb(struct crm_cli *cli, enum crm_mirror_how how)
 {
-	struct crm_git_opts o = { .wait_ms = follow ? 0 : cli->wait * 1000,
+	bool follow = how == CRM_MIRROR_FOLLOW;
+	struct crm_git_opts o = { .any_kind = how == CRM_MIRROR_FORGET,
+		.now = cli->clock.now,
+		.wait_ms = follow ? 0 : cli->wait * 1000,
 		.changes = follow ? CHEAP : 0 };
 	struct crm_git_stats stats = { 0 };
 	struct crm_session s;
@@ -81,7 +84,7 @@ crm_mirror_verb(struct crm_cli *cli, bool follow)
 		return;
 	}
 	enum crm_status st = wished_kind(s.store, &o.sealed, &err);
-	if (!st)
+	if (!st || o.any_kind)
 		st = crm_git_mirror(s.store, &o, &stats, &err);
 	if (!st)
 		tell(cli, &stats);

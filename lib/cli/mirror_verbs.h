@@ -5,8 +5,10 @@
 #include "cli/cli.h"
 
 /* mirror [REF...]: up to date, then the paths of records. follow: the same if
- * it is cheap and nobody else is at it; an error is a warning. */
-void crm_mirror_verb(struct crm_cli *cli, bool follow);
+ * it is cheap and nobody else is at it; an error is a warning. forget: whatever
+ * the store wishes now, what was erased leaves the mirror. */
+enum crm_mirror_how { CRM_MIRROR_ALL, CRM_MIRROR_FOLLOW, CRM_MIRROR_FORGET };
+void crm_mirror_verb(struct crm_cli *cli, enum crm_mirror_how how);
 /* textconv FILE: a file of the mirror as text, sealed ones opened. */
 void crm_textconv_verb(struct crm_cli *cli);
 /* dump REPO [VAULT]: the mirror's newest state as crm backup writes it. */

@@ -57,6 +57,12 @@ is_history(struct crm_str v)
 	    crm_str_is(v, "off");
 }
 
+static bool
+is_sync(struct crm_str v)
+{
+	return crm_str_is(v, "auto") || crm_str_is(v, "manual");
+}
+
 static const struct {
 	const char *key, *want;
 	bool (*fits)(struct crm_str v);
@@ -67,7 +73,8 @@ static const struct {
 	{ "week_start", N_("a day, 1 (Monday) to 7 (Sunday)"), is_day },
 	{ "index.text", N_("on or off"), is_switch },
 	{ "index.match", N_("on or off"), is_switch },
-	{ "history", N_("plain, sealed or off"), is_history }
+	{ "history", N_("plain, sealed or off"), is_history },
+	{ "history.sync", N_("auto or manual"), is_sync }
 };
 
 /* Keys with a dot in them may be the user's own: a slip in one of ours is not

@@ -3,6 +3,7 @@
 #include "cli/sink_impl.h"
 
 #include "base/time.h"
+#include "cli/mirror.h"
 #include "cli/out.h"
 
 /* More than this in one go, and threads are worth their start. */
@@ -366,5 +367,9 @@ crm_sink_end(struct crm_sink *s)
 	crm_buf_release(&s->stamp);
 	crm_reader_release(&s->reader);
 	crm_shapes_release(&s->shapes);
+	bool follow = s->txn && s->ses.store &&
+	    crm_mirror_follows(s->ses.store);
 	crm_session_close(&s->ses);
+	if (follow)
+		crm_mirror_follow(s->cli);
 }

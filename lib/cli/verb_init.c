@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/time.h"
 #include "cli/env.h"
+#include "cli/mirror.h"
 #include "cli/out.h"
 #include "cli/verbs.h"
 
@@ -44,13 +45,9 @@ gather(struct init *o, struct crm_err *err)
 			    _("--index wants text or match, not '%.*s'"),
 			    CRM_FMT(part));
 	}
-	if (o->history) {
+	if (o->history)
 		add_pair(o, CRM_STR("history"), *o->history ?
 		    crm_str_z(o->history) : CRM_STR("plain"));
-		crm_cli_warn(o->cli, "init.later", _("this version keeps no "
-		    "mirror in git: the wish is noted, the journal keeps "
-		    "every change"));
-	}
 	enum crm_status st = CRM_OK;
 	for (size_t i = 0; i < o->n && !st; i += 2)
 		st = crm_setting_check(o->pair[i], o->pair[i + 1], err);
@@ -79,7 +76,10 @@ init_store(struct init *o, struct crm_err *err)
 		st = crm_setting_put(cli, s, o->pair, o->n, err);
 	if (!st && o->demo)
 		st = crm_demo_fill(cli, s, o->demo, err);
+	bool follow = !st && s && crm_mirror_follows(s);
 	crm_store_close(s);
+	if (follow)
+		crm_mirror_follow(cli);
 	if (!st)
 		crm_cli_note(cli, there ? _("the store at '%s' is there") :
 		    _("made a store at '%s'"), path);
@@ -210,6 +210,9 @@ crm_verb_config(int argc, char **argv)
 	    crm_verb_open(&cli, is_change(&cli), &s) &&
 	    config(&cli, s, &err))
 		crm_cli_fail(&cli, &err);
+	bool follow = s && is_change(&cli) && crm_mirror_follows(s);
 	crm_store_close(s);
+	if (follow)
+		crm_mirror_follow(&cli);
 	return crm_cli_end(&cli);
 }

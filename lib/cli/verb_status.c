@@ -1,5 +1,6 @@
 /* crm status: what the store holds and how it is. */
 #include "base/time.h"
+#include "cli/mirror.h"
 #include "cli/out.h"
 #include "cli/verbs.h"
 #include "format/json.h"
@@ -36,6 +37,9 @@ print_json(struct crm_store *s, const struct crm_info *i, const char *digest,
 	crm_json_add_u64(b, "horizon", i->horizon);
 	crm_json_add_u64(b, "text_rev", i->text_rev);
 	crm_json_add_u64(b, "format", i->format);
+	uint64_t mirror;
+	if (crm_mirror_rev(i->path, &mirror))
+		crm_json_add_u64(b, "mirror", mirror);
 	if (digest)
 		crm_json_add_str(b, "digest", crm_str_z(digest));
 	crm_buf_c(b, '}');
@@ -72,6 +76,11 @@ print_text(struct crm_store *s, const struct crm_info *i, const char *digest,
 	crm_buf_z(b, _(", free inside "));
 	print_size(b, i->free_bytes);
 	crm_buf_c(b, '\n');
+	uint64_t mirror;
+	if (crm_mirror_rev(i->path, &mirror))
+		crm_buf_printf(b, mirror < i->rev ? _("mirror    revision %"
+		    PRIu64 ": crm-history mirror brings it up to date\n") :
+		    _("mirror    revision %" PRIu64 "\n"), mirror);
 	if (digest)
 		crm_buf_printf(b, _("digest    %s\n"), digest);
 	for (unsigned no = 0; no < CRM_LEN(i->counts); no++) {

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "cli/attach.h"
 #include "cli/erase.h"
+#include "cli/mirror.h"
 #include "cli/out.h"
 #include "cli/verbs.h"
 #include "format/json.h"
@@ -141,6 +142,9 @@ crm_verb_compact(int argc, char **argv)
 		enum crm_status st = crm_store_info(s, &before, &err);
 		if (!st)
 			st = keep_rev(&cli, s, keep, &rev, &err);
+		/* What is dropped from the journal lives on in the mirror. */
+		if (!st && keep && crm_mirror_on(s))
+			st = crm_mirror_sync(&cli, &err);
 		if (!st)
 			st = crm_store_compact(s, rev, &err);
 		if (!st)

@@ -1,8 +1,7 @@
-/* Forgetting: the whole history written anew without some records. Files are
- * found by the number they carry, so renamed, merged and deleted ones are met
- * too; a tree or commit that is replaced is dropped, everything else is copied
- * as it stands into one new pack. A note in the repository says what is under
- * way, so that a killed run is done again. */
+/* Forgetting: the whole history written anew. Which files go or change is
+ * found by git_stale.c; a tree or commit that is replaced is dropped, everything
+ * else is copied as it stands into one new pack. A note in the repository says
+ * what is under way, so that a killed run is done again. */
 #include "store/git_mirror.h"
 
 #include <errno.h>
@@ -12,6 +11,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "store/git_scan.h"
+#include "store/git_stale.h"
 #include "store/git_sync.h"
 
 enum { DEPTH = 64 };
@@ -25,9 +25,7 @@ struct made {		/* what a tree or commit became */
 struct forget {
 	struct crm_git_repo *repo;
 	struct crm_git_pack *pack;
-	const uint64_t *no;	/* sorted */
-	size_t n;
-	struct crm_map bad;	/* names of files that go */
+	struct crm_git_stale stale;	/* files that go or change */
 	struct crm_map trees, commits;	/* name -> index into made */
 	struct made *made;
 	size_t nmade, cap;
@@ -39,32 +37,6 @@ static struct crm_str
 key_of(const struct crm_git_oid *oid)
 {
 	return (struct crm_str){ (const char *)oid->b, sizeof(oid->b) };
-}
-
-static int
-by_number(const void *a, const void *b)
-{
-	const uint64_t *x = a, *y = b;
-	return (*x > *y) - (*x < *y);
-}
-
-/* -- which files --------------------------------------------------------------- */
-
-static enum crm_status
-find_bad(struct crm_git_scan *s, const struct crm_git_oid *oid,
-    enum crm_git_kind kind, struct crm_str raw CRM_UNUSED,
-    struct crm_err *err)
-{
-	struct forget *f = s->ctx;
-	struct crm_str data;
-	uint64_t no;
-	if (kind != CRM_GIT_BLOB)
-		return CRM_OK;
-	enum crm_status st = crm_git_scan_data(s, &data, err);
-	if (!st && crm_git_text_no(data, &no) &&
-	    bsearch(&no, f->no, f->n, sizeof(no), by_number))
-		crm_map_put(&f->bad, key_of(oid), NULL);
-	return st;
 }
 
 /* -- trees --------------------------------------------------------------------- */
@@ -93,20 +65,23 @@ static enum crm_status make_tree(struct forget *f,
     const struct crm_git_oid *old, int depth, size_t *out,
     struct crm_err *err);
 
-/* Copies the entries that stay. */
+/* Copies the entries that stay, and those that change in their new form. */
 static enum crm_status
 filter_tree(struct forget *f, struct crm_str rest, int depth,
     struct crm_buf *out, uint64_t *gone, struct crm_err *err)
 {
+	const struct crm_git_oid *to;
 	struct crm_git_item i;
 	enum crm_status st = CRM_OK;
 	bool good = true;
 	while (!st && crm_git_tree_next(&rest, &i, &good)) {
-		if (!i.dir && crm_map_get(&f->bad, key_of(&i.oid))) {
-			*gone += weight(i.name, &i.oid);
-			continue;
-		}
 		size_t at;
+		if (!i.dir && crm_git_stale_is(&f->stale, &i.oid, &to)) {
+			*gone += weight(i.name, &i.oid);
+			if (!to)
+				continue;
+			i.oid = *to;
+		}
 		if (i.dir) {
 			st = make_tree(f, &i.oid, depth + 1, &at, err);
 			if (st)
@@ -304,7 +279,7 @@ is_replaced(const struct made *m, const struct crm_git_oid *oid)
 	return memcmp(m->oid.b, oid->b, sizeof(oid->b)) != 0;
 }
 
-/* Copies what stays: files that are not bad, trees that lose nothing, commits
+/* Copies what stays: files that are not stale, trees that lose nothing, commits
  * of the history. */
 static enum crm_status
 copy_rest(struct crm_git_scan *s, const struct crm_git_oid *oid,
@@ -312,16 +287,17 @@ copy_rest(struct crm_git_scan *s, const struct crm_git_oid *oid,
 {
 	struct forget *f = s->ctx;
 	struct crm_git_obj o = { .kind = kind };
-	struct crm_map_entry *e = crm_map_get(kind == CRM_GIT_BLOB ? &f->bad :
-	    kind == CRM_GIT_TREE ? &f->trees : &f->commits, key_of(oid));
+	struct crm_map_entry *e = crm_map_get(&f->commits, key_of(oid));
+	const struct crm_git_oid *to;
 	enum crm_status st = CRM_OK;
 	size_t at;
 	if (kind == CRM_GIT_TREE) {
 		st = make_tree(f, oid, 0, &at, err);
 		if (st || is_replaced(&f->made[at], oid))
 			return st;
-	} else if (kind == CRM_GIT_BLOB ? e != NULL : !e ||
-	    is_replaced(&f->made[e->v.u], oid)) {
+	} else if (kind == CRM_GIT_BLOB ?
+	    crm_git_stale_is(&f->stale, oid, &to) :
+	    !e || is_replaced(&f->made[e->v.u], oid)) {
 		return CRM_OK;
 	}
 	if (raw.n)
@@ -340,8 +316,6 @@ write_anew(struct forget *f, struct crm_err *err)
 	char name[48];
 	size_t n;
 	enum crm_status st = crm_git_packs_list(dir, &old, &n, err);
-	if (!st)
-		st = crm_git_pack_new(dir, &f->pack, err);
 	if (!st)
 		st = crm_git_repo_refs(f->repo, make_ref, f, err);
 	if (!st)
@@ -368,8 +342,9 @@ write_anew(struct forget *f, struct crm_err *err)
 static void
 release(struct forget *f)
 {
+	crm_git_pack_abort(f->pack);
 	crm_git_repo_close(f->repo);
-	crm_map_release(&f->bad);
+	crm_git_stale_release(&f->stale);
 	crm_map_release(&f->trees);
 	crm_map_release(&f->commits);
 	free(f->made);
@@ -377,24 +352,21 @@ release(struct forget *f)
 }
 
 enum crm_status
-crm_git_forget(const char *path, const uint64_t *no, size_t n,
-    uint64_t *forgotten, struct crm_err *err)
+crm_git_forget(struct crm_store *s, const char *path, const uint64_t *no,
+    size_t n, uint64_t *forgotten, struct crm_err *err)
 {
-	struct forget f = { .n = n };
-	struct crm_git_scan s = { .fn = find_bad, .ctx = &f };
-	uint64_t *sorted = crm_calloc(n + 1, sizeof(*sorted));
-	memcpy(sorted, no, n * sizeof(*no));
-	qsort(sorted, n, sizeof(*sorted), by_number);
-	f.no = sorted;
+	struct forget f = { 0 };
 	enum crm_status st = crm_git_repo_open(path, &f.repo, err);
-	s.repo = f.repo;
 	if (!st)
-		st = crm_git_scan_all(&s, err);
-	*forgotten += f.bad.n;
-	if (!st && f.bad.n)
+		st = crm_git_pack_new(crm_git_repo_packs(f.repo), &f.pack,
+		    err);
+	if (!st)
+		st = crm_git_stale_find(&f.stale, s, f.repo, f.pack, no, n,
+		    err);
+	*forgotten += f.stale.map.n;
+	if (!st && f.stale.map.n)
 		st = write_anew(&f, err);
 	release(&f);
-	free(sorted);
 	return st;
 }
 

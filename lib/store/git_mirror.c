@@ -86,8 +86,8 @@ create(const struct paths *p, const struct crm_info *i, bool sealed,
 
 /* Is it this store's, and of the kind that is wished? */
 static enum crm_status
-check_repo(struct crm_git_repo *r, const struct crm_info *i, bool sealed,
-    struct crm_err *err)
+check_repo(struct crm_git_repo *r, const struct crm_info *i, bool any,
+    bool *sealed, struct crm_err *err)
 {
 	struct crm_buf b = { 0 };
 	enum crm_status st = CRM_OK;
@@ -97,9 +97,12 @@ check_repo(struct crm_git_repo *r, const struct crm_info *i, bool sealed,
 		    _("'%s' is not this store's mirror: move it away"),
 		    crm_git_repo_path(r));
 	crm_buf_clear(&b);
-	if (!st && (!crm_git_repo_config(r, "crm.kind", &b) ||
-	    crm_str_is(crm_buf_view(&b), "sealed") != sealed))
-		st = crm_err_set(err, CRM_SYSTEM, "git.kind", sealed ?
+	bool is = crm_git_repo_config(r, "crm.kind", &b) &&
+	    crm_str_is(crm_buf_view(&b), "sealed");
+	if (!st && any)
+		*sealed = is;
+	if (!st && is != *sealed)
+		st = crm_err_set(err, CRM_SYSTEM, "git.kind", *sealed ?
 		    _("'%s' is readable, a sealed one is wished: move it away")
 		    : _("'%s' is sealed, a readable one is wished: move it "
 		    "away"), crm_git_repo_path(r));
@@ -112,19 +115,21 @@ open_repo(struct crm_git_sync *y, const struct paths *p,
     struct crm_err *err)
 {
 	struct crm_info i;
+	bool sealed = y->opts->sealed;
 	enum crm_status st = crm_store_info(y->store, &i, err);
 	if (st)
 		return st;
 	crm_git_repo_tidy(p->repo.p);
 	st = crm_git_repo_open(p->repo.p, &y->repo, err);
 	if (st == CRM_NOTFOUND) {
-		st = create(p, &i, y->opts->sealed, err);
+		st = create(p, &i, sealed, err);
 		if (!st)
 			st = crm_git_repo_open(p->repo.p, &y->repo, err);
 	}
 	if (!st)
-		st = check_repo(y->repo, &i, y->opts->sealed, err);
-	if (!st && y->opts->sealed)
+		st = check_repo(y->repo, &i, y->opts->any_kind, &sealed,
+		    err);
+	if (!st && sealed)
 		st = crm_git_vault_open(p->vault.p, true, &y->vault, err);
 	return st;
 }
@@ -140,7 +145,8 @@ forget(struct crm_git_sync *y, struct crm_err *err)
 	if (!st && n && y->vault)
 		st = crm_git_vault_destroy(y->vault, no, n, err);
 	else if (!st && n)
-		st = crm_git_forget(path, no, n, &y->stats->forgotten, err);
+		st = crm_git_forget(y->store, path, no, n,
+		    &y->stats->forgotten, err);
 	if (!st && n)
 		st = crm_git_unmark(path, err);
 	free(no);
@@ -175,6 +181,21 @@ is_too_much(struct crm_git_sync *y, bool *much, struct crm_err *err)
 	return st;
 }
 
+/* For those who want to know without libgit2; nothing rests on it. */
+static void
+say_rev(const struct paths *p, uint64_t rev)
+{
+	struct crm_buf b = { 0 };
+	crm_buf_printf(&b, "%s/crm-rev", p->repo.p);
+	int fd = open(crm_buf_cstr(&b), O_WRONLY | O_CREAT | O_TRUNC |
+	    O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd >= 0) {
+		dprintf(fd, "%" PRIu64 "\n", rev);
+		close(fd);
+	}
+	crm_buf_release(&b);
+}
+
 static enum crm_status
 sync_once(struct crm_git_sync *y, const struct paths *p,
     struct crm_err *err)
@@ -202,6 +223,8 @@ sync_once(struct crm_git_sync *y, const struct paths *p,
 	if (!st && !y->stats->left)
 		st = crm_git_repack(y->repo, err);
 	y->stats->rev = y->rev;
+	if (!st)
+		say_rev(p, y->rev);
 	return st;
 }
 

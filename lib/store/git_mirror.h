@@ -13,7 +13,9 @@
 
 struct crm_git_opts {
 	bool sealed;	/* wished; an existing mirror of the other kind: CONFLICT */
+	int64_t now;	/* time of a first commit that no change stands behind */
 	int64_t wait_ms;	/* for another syncer: then BUSY git.busy */
+	bool any_kind;	/* forget: whatever the mirror is */
 	uint64_t changes;	/* not 0: leave more than that many to somebody
 				 * else (stats.left) */
 };
@@ -27,12 +29,14 @@ enum crm_status crm_git_mirror(struct crm_store *s,
     const struct crm_git_opts *o, struct crm_git_stats *out,
     struct crm_err *err) CRM_MUST;
 
-/* Takes every version of the records with these numbers out of a repository:
- * commits and trees are written anew without them, what was replaced is
- * removed, and commits that touched them lose their reason and source. The
- * caller holds the mirror's lock. */
-enum crm_status crm_git_forget(const char *path, const uint64_t *no, size_t n,
-    uint64_t *forgotten, struct crm_err *err) CRM_MUST;
+/* Makes the history as if the records with these numbers had never been, and
+ * every other one as the store's journal has it now (erasing changes the texts
+ * of what pointed there): commits and trees are written anew, what was replaced
+ * is removed, and commits that touched such records lose their reason and
+ * source. The caller holds the mirror's lock. */
+enum crm_status crm_git_forget(struct crm_store *s, const char *path,
+    const uint64_t *no, size_t n, uint64_t *forgotten, struct crm_err *err)
+    CRM_MUST;
 
 /* Looks for byte strings in every object the repository holds, reachable or
  * not, inflated; fn hears of each object and needle. */

@@ -66,6 +66,9 @@ take_name(void *ctx, struct crm_str name, struct crm_str value)
 {
 	struct names *l = ctx;
 	bool text = is_text(value);
+	/* Notes of an erasure under way name who is to be forgotten. */
+	if (crm_str_starts(name, CRM_STR("erase.")))
+		return;
 	crm_grow(&l->obj, &l->cap, l->n + 1, sizeof(*l->obj));
 	crm_grow(&l->file, &l->fcap, l->n + 1, sizeof(*l->file));
 	crm_buf_clear(&l->tmp);

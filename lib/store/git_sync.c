@@ -341,10 +341,11 @@ crm_git_sync_run(struct crm_git_sync *y, uint64_t upto, struct crm_err *err)
 	y->last = UINT64_MAX;
 	if (!st && more && !y->open)
 		st = crm_store_commits(y->store, 0, stamp, y, err);
-	if (!st && y->has_head && upto == y->rev && !y->open) {
+	if (!st && more && upto == y->rev && !y->open) {
 		/* Settings have no revision of their own. */
-		open_commit(y, &(struct crm_commit){ .at = y->at,
-			.program = CRM_STR("crm-history: settings") });
+		open_commit(y, &(struct crm_commit){
+			.at = y->at ? y->at : y->opts->now,
+			.program = CRM_STR("crm config: settings") });
 	}
 	if (!st && more)
 		st = close_commit(y, upto, err);

@@ -89,8 +89,10 @@ crm_git_text_print(const struct crm_rec *r, struct crm_str into,
 	crm_buf_z(out, "\"\n}\n");
 }
 
-bool
-crm_git_text_read(struct crm_str text, struct crm_buf *line, uint64_t *no)
+/* rev NULL: stays in the line. */
+static bool
+read_text(struct crm_str text, struct crm_buf *line, uint64_t *no,
+    uint64_t *rev)
 {
 	static const struct crm_json_limits lim = { .line = SIZE_MAX,
 		.members = SIZE_MAX, .depth = 4096 };
@@ -106,6 +108,12 @@ crm_git_text_read(struct crm_str text, struct crm_buf *line, uint64_t *no)
 			    crm_git_no_read(crm_json_inner(val), no);
 			continue;
 		}
+		if (rev && crm_str_is(key, "rev") &&
+		    !digits(val, UINT64_MAX, rev))
+			return false;
+		if (rev && (crm_str_is(key, "rev") ||
+		    crm_str_is(key, "_into")))
+			continue;
 		crm_json_comma(line);
 		crm_buf_c(line, '"');
 		crm_buf_str(line, key);
@@ -114,6 +122,20 @@ crm_git_text_read(struct crm_str text, struct crm_buf *line, uint64_t *no)
 	}
 	crm_buf_c(line, '}');
 	return it.object && numbered;
+}
+
+bool
+crm_git_text_read(struct crm_str text, struct crm_buf *line, uint64_t *no)
+{
+	return read_text(text, line, no, NULL);
+}
+
+bool
+crm_git_text_bare(struct crm_str text, struct crm_buf *line, uint64_t *no,
+    uint64_t *rev)
+{
+	*rev = 0;
+	return read_text(text, line, no, rev);
 }
 
 bool

@@ -31,6 +31,10 @@ void crm_git_text_print(const struct crm_rec *r, struct crm_str into,
 /* A record's file as one line without `_no`; false for what is no such file. */
 bool crm_git_text_read(struct crm_str text, struct crm_buf *line,
     uint64_t *no);
+/* The same without `rev` and `_into`: the line as it lies in the store, with
+ * the revision beside it. */
+bool crm_git_text_bare(struct crm_str text, struct crm_buf *line, uint64_t *no,
+    uint64_t *rev);
 /* The number in a record's file; false where the bytes are none. Quick. */
 bool crm_git_text_no(struct crm_str text, uint64_t *no);
 
