@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "format/contentline.h"
 #include "format/json.h"
+#include "model/ical_time.h"
 #include "model/item.h"
 
 static const struct {
@@ -14,7 +15,8 @@ static const struct {
 	{ "DTSTART", "at" }, { "DTEND", "at" }, { "DURATION", "at" },
 	{ "DUE", "due" }, { "COMPLETED", "due" }, { "STATUS", "due" },
 	{ "LOCATION", "location" }, { "CATEGORIES", "tags" },
-	{ "UID", "ext" }, { "RRULE", "recurrence" },
+	{ "UID", "ext" }, { "RECURRENCE-ID", "ext" },
+	{ "RRULE", "recurrence" }, { "EXDATE", "recurrence_except" },
 };
 
 const char *
@@ -25,46 +27,6 @@ crm_ical_field(struct crm_str property)
 		    !strncasecmp(property.p, table[i].property, property.n))
 			return table[i].field;
 	return NULL;
-}
-
-static bool
-digits(struct crm_str s, size_t at, size_t n, int *v)
-{
-	*v = 0;
-	for (size_t i = at; i < at + n; i++) {
-		if (i >= s.n || s.p[i] < '0' || s.p[i] > '9')
-			return false;
-		*v = *v * 10 + (s.p[i] - '0');
-	}
-	return true;
-}
-
-/* 20240603, 20240603T070000[Z]; with TZID or floating in zone. */
-static bool
-stamp(const struct crm_cline *l, const struct crm_zone *zone, int64_t *t,
-    bool *day)
-{
-	struct crm_str s = crm_str_trim(l->value);
-	struct crm_ymd d;
-	int h = 0, m = 0, sec = 0;
-	if (!digits(s, 0, 4, &d.y) || !digits(s, 4, 2, &d.m) ||
-	    !digits(s, 6, 2, &d.d) || !crm_ymd_valid(d))
-		return false;
-	*day = s.n == 8;
-	if (!*day && (s.p[8] != 'T' || !digits(s, 9, 2, &h) ||
-	    !digits(s, 11, 2, &m) || !digits(s, 13, 2, &sec) || h > 23 ||
-	    m > 59 || sec > 60))
-		return false;
-	*t = crm_ymd_day(d) * CRM_DAY + (int64_t)(h * 3600 + m * 60 +
-	    (sec > 59 ? 59 : sec)) * CRM_SECOND;
-	if (*day || (s.n == 16 && s.p[15] == 'Z'))
-		return true;
-	struct crm_str name = crm_cline_param(l, "TZID");
-	const struct crm_zone *z = zone;
-	if (name.n && crm_zone_get(name, &z, NULL))
-		z = zone;
-	*t = crm_zone_utc(z, *t);
-	return s.n == 15;
 }
 
 /* P1DT2H30M in microseconds; false for other texts. */
@@ -97,8 +59,8 @@ struct entry {
 	bool todo, day;
 	int64_t start, end, due, completed, length;
 	bool has_start, has_end, has_due, has_completed, due_day, done;
-	struct crm_str subject, body, location, uid, rule;
-	struct crm_buf tags, people;
+	struct crm_str subject, body, location, uid, rule, instance, zone;
+	struct crm_buf tags, people, except;
 };
 
 static void
@@ -139,9 +101,52 @@ categories(struct entry *e, struct crm_str v)
 	}
 }
 
+static void
+put_stamp(struct crm_buf *b, int64_t t, bool day)
+{
+	crm_buf_c(b, '"');
+	if (day)
+		crm_date_format(b, (int32_t)(t / CRM_DAY));
+	else
+		crm_time_format(b, t);
+	crm_buf_c(b, '"');
+}
+
+/* The times that a repeated entry is not kept at. */
+static bool
+exceptions(struct entry *e, const struct crm_cline *l,
+    const struct crm_ical_zones *z)
+{
+	struct crm_str rest = l->value, one;
+	bool good = true, day;
+	int64_t t;
+	while (good && crm_str_split(&rest, ',', &one)) {
+		good = crm_ical_stamp(l, one, z, &t, &day);
+		if (!good)
+			break;
+		if (e->except.n)
+			crm_buf_c(&e->except, ',');
+		put_stamp(&e->except, t, day);
+	}
+	return good;
+}
+
+/* The zone that a repeated entry keeps its hour in. */
+static bool
+start(struct entry *e, const struct crm_cline *l,
+    const struct crm_ical_zones *z)
+{
+	const struct crm_zone *zone = crm_ical_zone(crm_cline_param(l,
+	    "TZID"));
+	if (zone)
+		e->zone = crm_str_z(crm_zone_name(zone));
+	return e->has_start = crm_ical_stamp(l, l->value, z, &e->start,
+	    &e->day);
+}
+
 static enum crm_status
-take(struct entry *e, const struct crm_cline *l, const struct crm_zone *zone,
-    struct crm_err *err)
+take(struct entry *e, const struct crm_cline *l,
+    const struct crm_ical_zones *z, struct crm_err *err)
 {
 	bool good = true, day;
 	struct crm_str v = l->value;
@@ -160,15 +165,21 @@ take(struct entry *e, const struct crm_cline *l, const struct crm_zone *zone,
 	else if (crm_cline_is(l, "ATTENDEE"))
 		people(e, v);
 	else if (crm_cline_is(l, "DTSTART"))
-		good = e->has_start = stamp(l, zone, &e->start, &e->day);
+		good = start(e, l, z);
+	else if (crm_cline_is(l, "RECURRENCE-ID"))
+		e->instance = crm_arena_str(&e->mem, crm_str_trim(v));
+	else if (crm_cline_is(l, "EXDATE"))
+		good = exceptions(e, l, z);
 	else if (crm_cline_is(l, "DTEND"))
-		good = e->has_end = stamp(l, zone, &e->end, &day);
+		good = e->has_end = crm_ical_stamp(l, v, z, &e->end, &day);
 	else if (crm_cline_is(l, "DURATION"))
 		good = duration(v, &e->length);
 	else if (crm_cline_is(l, "DUE"))
-		good = e->has_due = stamp(l, zone, &e->due, &e->due_day);
+		good = e->has_due = crm_ical_stamp(l, v, z, &e->due,
+		    &e->due_day);
 	else if (crm_cline_is(l, "COMPLETED"))
-		good = e->has_completed = stamp(l, zone, &e->completed, &day);
+		good = e->has_completed = crm_ical_stamp(l, v, z,
+		    &e->completed, &day);
 	else if (crm_cline_is(l, "STATUS"))
 		e->done = crm_str_is(v, "COMPLETED");
 	return good ? CRM_OK : crm_err_field(err, CRM_INVALID, "ical.time",
@@ -180,12 +191,7 @@ static void
 put_time(struct crm_buf *b, const char *key, int64_t t, bool day)
 {
 	crm_json_key(b, key);
-	crm_buf_c(b, '"');
-	if (day)
-		crm_date_format(b, (int32_t)(t / CRM_DAY));
-	else
-		crm_time_format(b, t);
-	crm_buf_c(b, '"');
+	put_stamp(b, t, day);
 }
 
 static void
@@ -222,11 +228,25 @@ print(struct entry *e, struct crm_buf *b)
 	if (e->uid.n) {
 		crm_json_key(b, "ext");
 		crm_buf_c(b, '{');
-		put(b, "ical", e->uid);
+		/* one time of a series that was moved is a record of its own */
+		if (e->instance.n) {
+			struct crm_buf id = { 0 };
+			crm_buf_printf(&id, "%.*s/%.*s", CRM_FMT(e->uid),
+			    CRM_FMT(e->instance));
+			put(b, "ical", crm_buf_view(&id));
+			crm_buf_release(&id);
+		} else
+			put(b, "ical", e->uid);
 		crm_buf_c(b, '}');
 	}
 	put(b, "location", e->location);
 	put(b, "recurrence", e->rule);
+	if (e->rule.n)
+		put(b, "timezone", e->zone);
+	if (e->except.n) {
+		crm_json_key(b, "recurrence_except");
+		crm_buf_printf(b, "[%.*s]", CRM_FMT(crm_buf_view(&e->except)));
+	}
 	if (e->people.n) {
 		crm_json_key(b, "attendees");
 		crm_buf_printf(b, "[%.*s]", CRM_FMT(crm_buf_view(&e->people)));
@@ -235,7 +255,7 @@ print(struct entry *e, struct crm_buf *b)
 }
 
 enum crm_status
-crm_ical_read(struct crm_str component, const struct crm_zone *zone,
+crm_ical_read(struct crm_str component, const struct crm_ical_zones *z,
     struct crm_buf *line, struct crm_err *err)
 {
 	struct entry e = { .todo = false };
@@ -248,7 +268,7 @@ crm_ical_read(struct crm_str component, const struct crm_zone *zone,
 		if (depth == 1 && crm_cline_is(l, "BEGIN"))
 			e.todo = crm_str_is(crm_str_trim(l->value), "VTODO");
 		else if (depth == 1)
-			st = take(&e, l, zone, err);
+			st = take(&e, l, z, err);
 		depth -= crm_cline_is(l, "END") && depth;
 		if (st)
 			break;
@@ -260,6 +280,7 @@ crm_ical_read(struct crm_str component, const struct crm_zone *zone,
 	free(l);
 	crm_buf_release(&e.tags);
 	crm_buf_release(&e.people);
+	crm_buf_release(&e.except);
 	crm_arena_release(&e.mem);
 	return st;
 }
@@ -268,7 +289,8 @@ static enum crm_status
 item_read(const struct crm_item_opts *o, struct crm_str text_,
     struct crm_buf *line, struct crm_err *err)
 {
-	return crm_ical_read(text_, o->zone, line, err);
+	struct crm_ical_zones z = { o->zone, o->zones };
+	return crm_ical_read(text_, &z, line, err);
 }
 
 static enum crm_status

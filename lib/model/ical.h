@@ -5,12 +5,14 @@
 #include "base/base.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/zone.h"
+#include "model/ical_time.h"
 
 /* One component as an activity's record line without raw: VEVENT a meeting,
- * VTODO a task. zone is that of floating times. */
+ * VTODO a task. A repeated one keeps its rule in `recurrence`, the zone of its
+ * hour in `timezone` and EXDATE in `recurrence_except`; a RECURRENCE-ID becomes
+ * part of ext.ical. */
 enum crm_status crm_ical_read(struct crm_str component,
-    const struct crm_zone *zone, struct crm_buf *line, struct crm_err *err)
+    const struct crm_ical_zones *z, struct crm_buf *line, struct crm_err *err)
     CRM_MUST;
 /* Appends a record as a component: activities with a time, contacts with a
  * birthday (a yearly event), contracts and deals with their date. only: the

@@ -8,6 +8,7 @@
 struct writer {
 	struct crm_props p;
 	bool todo;
+	const struct crm_zone *zone;	/* whose hour a series keeps; NULL: UTC */
 };
 
 /* 2024-06-03T07:00:00Z as 20240603T070000Z, a date with VALUE=DATE. */
@@ -15,15 +16,22 @@ static void
 stamp(struct writer *w, const char *property, int64_t t, bool day)
 {
 	struct crm_buf b = { 0 };
+	bool local = w->zone && !day && (!strcmp(property, "EXDATE") ||
+	    !strcmp(property, "DTSTART") || !strcmp(property, "DTEND"));
+	if (local)
+		t += crm_zone_offset(w->zone, t) * CRM_SECOND;
 	crm_time_format(&b, t);
-	crm_buf_printf(w->p.out, "%s%s:", property, day ? ";VALUE=DATE" : "");
+	crm_buf_printf(w->p.out, "%s%s", property, day ? ";VALUE=DATE" : "");
+	if (local)
+		crm_buf_printf(w->p.out, ";TZID=%s", crm_zone_name(w->zone));
+	crm_buf_c(w->p.out, ':');
 	for (size_t i = 0; i < b.n && b.p[i] != '.' && b.p[i] != 'Z'; i++) {
 		if (day && b.p[i] == 'T')
 			break;
 		if (b.p[i] != '-' && b.p[i] != ':')
 			crm_buf_c(w->p.out, b.p[i]);
 	}
-	crm_buf_z(w->p.out, day ? "\r\n" : "Z\r\n");
+	crm_buf_z(w->p.out, day || local ? "\r\n" : "Z\r\n");
 	crm_buf_release(&b);
 }
 
@@ -102,6 +110,28 @@ people(struct writer *w)
 	}
 }
 
+/* Times that a series leaves out. */
+static void
+except(struct writer *w)
+{
+	struct crm_str val, key, one;
+	int64_t t;
+	int32_t d;
+	if (!crm_json_get(w->p.rec, CRM_STR("recurrence_except"), &val) ||
+	    crm_json_kind(val) != '[')
+		return;
+	struct crm_json_iter it = crm_json_iter(val);
+	while (crm_json_next(&it, &key, &one)) {
+		crm_buf_clear(&w->p.tmp);
+		crm_json_text(&w->p.tmp, one);
+		bool day = crm_date_parse(crm_buf_view(&w->p.tmp), &d);
+		if (day)
+			t = d * CRM_DAY;
+		if (day || crm_time_parse(crm_buf_view(&w->p.tmp), &t))
+			stamp(w, "EXDATE", t, day);
+	}
+}
+
 static void
 uid(struct writer *w, const char *suffix)
 {
@@ -124,7 +154,7 @@ activity(struct writer *w, const char *only)
 		const char *field;
 		void (*fn)(struct writer *w);
 	} parts[] = { { "at", start }, { "due", due },
-		{ "attendees", people } };
+		{ "attendees", people }, { "recurrence_except", except } };
 	static const struct {
 		const char *field, *property;
 	} texts[] = { { "subject", "SUMMARY" }, { "body", "DESCRIPTION" },
@@ -201,6 +231,9 @@ crm_ical_write(struct crm_str line, int64_t now, const char *only,
 	bool day;
 	size_t from = out->n;
 	struct crm_buf type = { 0 };
+	if (crm_props_field(&w.p, "recurrence").n && crm_zone_get(
+	    crm_props_field(&w.p, "timezone"), &w.zone, NULL))
+		w.zone = NULL;
 	crm_buf_str(&type, crm_props_field(&w.p, "type"));
 	bool is = crm_str_is(crm_buf_view(&type), "activity");
 	w.todo = is && crm_str_is(crm_props_field(&w.p, "kind"), "task");

@@ -25,6 +25,7 @@ drop_file(struct crm_import *im)
 	crm_decoder_free(im->decoder);
 	im->decoder = NULL;
 	crm_buf_clear(&im->text);
+	crm_seen_release(&im->seen);
 	im->started = im->sniffed = im->bytes_as_they_are = false;
 }
 

@@ -80,6 +80,7 @@ struct crm_import {
 	struct crm_arena held_mem;
 	bool have_held;
 	struct crm_arena mem;
+	struct crm_seen seen;	/* cards, mails without an id */
 	void *state;
 };
 extern const struct crm_form crm_form_csv, crm_form_vcard, crm_form_ics,

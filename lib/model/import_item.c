@@ -4,12 +4,15 @@
 #include "format/contentline.h"
 #include "model/item.h"
 
+enum { ZONES_MAX = 256 << 10 };
+
 struct items {
 	struct crm_components parts;
 	const struct crm_item_kind *kind;
 	struct crm_item_opts opts;
 	struct crm_buf before;	/* what stands before the held one */
 	struct crm_buf held;	/* waits: what follows may belong to it */
+	struct crm_buf zones;	/* the calendar's definitions of zones */
 	uint64_t line;
 	bool have;
 };
@@ -22,6 +25,7 @@ emit(struct crm_import *im, struct items *s, struct crm_str after)
 		return;
 	s->have = false;
 	crm_buf_clear(&im->line);
+	s->opts.zones = crm_buf_view(&s->zones);
 	enum crm_status st = crm_item_import(s->kind, &s->opts,
 	    crm_buf_view(&s->held), crm_buf_view(&s->before), after, im->file,
 	    s->line, &im->line, &err);
@@ -54,6 +58,7 @@ push_items(struct crm_import *im, const struct crm_item_kind *kind,
 		s = im->state = crm_zalloc(sizeof(*s));
 		s->kind = kind;
 		s->opts.zone = im->o.cells.zone;
+		s->opts.seen = &im->seen;
 		s->parts.inside = inside;
 	}
 	crm_components_push(&s->parts, text.p, text.n);
@@ -69,6 +74,9 @@ push_items(struct crm_import *im, const struct crm_item_kind *kind,
 			emit(im, s, (struct crm_str){ NULL, 0 });
 			crm_buf_str(&s->before, c.before);
 			crm_buf_str(&s->before, c.text);
+			if (crm_str_is(c.kind, "VTIMEZONE") &&
+			    s->zones.n + c.text.n < ZONES_MAX)
+				crm_buf_str(&s->zones, c.text);
 			continue;
 		}
 		emit(im, s, (struct crm_str){ NULL, 0 });
@@ -106,6 +114,7 @@ release(struct crm_import *im)
 	crm_components_release(&s->parts);
 	crm_buf_release(&s->before);
 	crm_buf_release(&s->held);
+	crm_buf_release(&s->zones);
 	free(s);
 	im->state = NULL;
 }

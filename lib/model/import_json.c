@@ -82,6 +82,7 @@ decide(struct crm_import *im, struct objects *s, struct crm_str object,
 	crm_mapper_all(m, o);
 	s->kind = crm_item_json(m->system);
 	s->opts.ctx = m;
+	s->opts.seen = &im->seen;
 	return CRM_OK;
 }
 
@@ -100,6 +101,13 @@ as_record(struct crm_import *im, struct crm_str object, uint64_t line)
 	if (rest.n)
 		crm_json_comma(&im->line);
 	crm_buf_str(&im->line, rest);
+	if (!crm_json_get(object, CRM_STR("id"), &rest) &&
+	    !crm_json_get(object, CRM_STR("ext"), &rest)) {
+		char name[CRM_IMPORT_NAME];
+		crm_import_name(&im->seen, crm_buf_view(&c), name);
+		crm_json_key(&im->line, "ext");
+		crm_buf_printf(&im->line, "{\"import\":\"%s\"}", name);
+	}
 	crm_json_key(&im->line, "_src");
 	crm_buf_z(&im->line, "{\"file\":");
 	crm_json_quote(&im->line, im->file);

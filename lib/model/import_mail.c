@@ -3,6 +3,7 @@
 #include "model/import.h"
 
 #include "base/hash.h"
+
 #include "base/time.h"
 #include "format/mail.h"
 
@@ -63,10 +64,9 @@ bare_id(struct crm_str s)
 }
 
 static void
-print(const struct crm_mail *m, struct crm_str bytes, struct crm_buf *b)
+print(const struct crm_mail *m, struct crm_str bytes, struct crm_seen *seen,
+    struct crm_buf *b)
 {
-	static const uint8_t zero[16];
-	char hex[17];
 	size_t cut = m->body.n < BODY_MAX ? m->body.n : BODY_MAX;
 	while (cut && cut < m->body.n &&
 	    ((unsigned char)m->body.p[cut] & 0xc0) == 0x80)
@@ -84,13 +84,14 @@ print(const struct crm_mail *m, struct crm_str bytes, struct crm_buf *b)
 	put_key(b, "contact", m->from);
 	crm_json_add_str(b, "channel", CRM_STR("email"));
 	crm_json_key(b, "ext");
-	snprintf(hex, sizeof(hex), "%016" PRIx64,
-	    crm_siphash(zero, bytes.p, bytes.n));
 	crm_buf_c(b, '{');
 	if (m->id.n)
 		put(b, "mail", bare_id(m->id));
-	else
-		put(b, "import", crm_str_z(hex));
+	else {
+		char name[CRM_IMPORT_NAME];
+		crm_import_name(seen, bytes, name);
+		put(b, "import", crm_str_z(name));
+	}
 	crm_buf_c(b, '}');
 	put_attachments(b, m);
 	put(b, "from", m->from);
@@ -118,7 +119,7 @@ emit(struct crm_import *im, struct box *x)
 	    crm_mail_read(text, m, &err);
 	crm_buf_clear(&im->line);
 	if (!st) {
-		print(m, text, &im->line);
+		print(m, text, &im->seen, &im->line);
 		crm_buf_z(&im->line, ",\"_src\":{\"file\":");
 		crm_json_quote(&im->line, im->file);
 		crm_buf_printf(&im->line, ",\"line\":%" PRIu64 "}}", x->first);

@@ -2,7 +2,6 @@
 
 #include <strings.h>
 
-#include "base/hash.h"
 #include "format/contentline.h"
 #include "format/json.h"
 #include "model/card.h"
@@ -75,7 +74,7 @@ all_same(const struct crm_item_kind *k, struct crm_str kept,
 	static const char *const props[] = { "EMAIL", "TEL", "ORG", "TITLE",
 		"NICKNAME", "NOTE", "URL", "BDAY", "GENDER", "LANG", "TZ",
 		"ADR", "CATEGORIES", "SUMMARY", "DESCRIPTION", "DTSTART",
-		"DUE", "COMPLETED", "LOCATION", "STATUS" };
+		"DUE", "COMPLETED", "LOCATION", "STATUS", "RRULE", "EXDATE" };
 	for (size_t i = 0; same && i < CRM_LEN(props); i++) {
 		const char *f = k->field(crm_str_z(props[i]));
 		same = !f || same_field(kept, now, f);
@@ -131,19 +130,17 @@ rewrite(const struct crm_item_kind *k, const struct crm_item_opts *o,
 }
 
 static void
-add_import_id(struct crm_buf *line, struct crm_str text)
+add_import_id(struct crm_seen *seen, struct crm_buf *line,
+    struct crm_str text)
 {
-	static const uint8_t zero[16];
-	struct crm_str ext, id;
-	char hex[17];
-	struct crm_str s = crm_buf_view(line);
+	struct crm_str ext, id, s = crm_buf_view(line);
+	char name[CRM_IMPORT_NAME];
 	if (crm_json_get(s, CRM_STR("ext"), &ext) ||
 	    crm_json_get(s, CRM_STR("id"), &id))
 		return;
-	snprintf(hex, sizeof(hex), "%016" PRIx64,
-	    crm_siphash(zero, text.p, text.n));
+	crm_import_name(seen, text, name);
 	line->n--;
-	crm_buf_printf(line, ",\"ext\":{\"import\":\"%s\"}}", hex);
+	crm_buf_printf(line, ",\"ext\":{\"import\":\"%s\"}}", name);
 }
 
 enum crm_status
@@ -153,10 +150,18 @@ crm_item_import(const struct crm_item_kind *k, const struct crm_item_opts *o,
     struct crm_err *err)
 {
 	struct crm_buf line = { 0 }, again = { 0 }, raw = { 0 };
+	struct crm_item_opts plain = *o;
 	enum crm_status st = k->read(o, text, &line, err);
 	if (st)
 		goto done;
-	add_import_id(&line, text);
+	/* do the zones that the file defines matter here? */
+	plain.zones.n = 0;
+	if (o->zones.n && (st = k->read(&plain, text, &again, err)))
+		goto done;
+	bool zones = o->zones.n && !crm_str_eq(crm_buf_view(&line),
+	    crm_buf_view(&again));
+	crm_buf_clear(&again);
+	add_import_id(o->seen, &line, text);
 	/* JSON objects are kept whole: what they hold beyond our columns cannot
 	 * be told from what they lack */
 	st = k->write(o, crm_buf_view(&line), k->field ? text :
@@ -166,6 +171,8 @@ crm_item_import(const struct crm_item_kind *k, const struct crm_item_opts *o,
 	crm_buf_c(&raw, '{');
 	if (!crm_str_eq(crm_buf_view(&again), text))
 		crm_json_add_str(&raw, "text", text);
+	if (zones)
+		crm_json_add_str(&raw, "zones", o->zones);
 	if (before.n && !crm_str_eq(before, k->head))
 		crm_json_add_str(&raw, "before", before);
 	if (after.n && !crm_str_eq(after, k->tail))
@@ -204,8 +211,12 @@ crm_item_export(const struct crm_item_kind *k, const struct crm_item_opts *o,
     struct crm_str line, struct crm_item_state *s, struct crm_buf *out,
     struct crm_err *err)
 {
-	struct crm_buf text = { 0 }, was = { 0 };
+	struct crm_buf text = { 0 }, was = { 0 }, zones = { 0 };
+	struct crm_item_opts own = *o;
 	size_t from = out->n;
+	raw_text(line, k->system, "zones", &zones);
+	own.zones = crm_buf_view(&zones);
+	o = &own;
 	raw_text(line, k->system, "before", &text);
 	if (text.n)
 		crm_buf_str(out, crm_buf_view(&text));
@@ -235,6 +246,7 @@ crm_item_export(const struct crm_item_kind *k, const struct crm_item_opts *o,
 	}
 	crm_buf_release(&text);
 	crm_buf_release(&was);
+	crm_buf_release(&zones);
 	return st;
 }
 

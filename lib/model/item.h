@@ -8,12 +8,15 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/zone.h"
+#include "model/seen.h"
 
 struct crm_item_opts {
 	const struct crm_zone *zone;	/* of floating times */
+	struct crm_str zones;	/* the calendar's own (VTIMEZONE components) */
 	int version;		/* vCard: CRM_CARD_3, CRM_CARD_4; 0: as kept, else 4 */
 	int64_t now;		/* DTSTAMP where the record has no `updated` */
 	void *ctx;		/* the kind's own: JSON's mapper */
+	struct crm_seen *seen;	/* import: items without an id */
 };
 
 struct crm_item_kind {

@@ -18,6 +18,7 @@
 #include "format/csv.h"
 #include "format/json.h"
 #include "model/convert.h"
+#include "model/seen.h"
 
 struct crm_binding {	/* of one column of the file */
 	const struct crm_column *col;	/* NULL: goes into raw */
@@ -88,8 +89,7 @@ struct crm_mapper {
 	struct crm_json_obj obj;
 	struct crm_map raw_keys;	/* key in raw -> column */
 	struct crm_map unknown;	/* header -> cells whose word we have not */
-	uint64_t *seen;		/* hashes of rows without an id */
-	size_t nseen, capseen;
+	struct crm_seen seen;	/* rows without an id */
 };
 
 struct crm_dialect {	/* what a source's bytes were like */

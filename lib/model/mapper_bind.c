@@ -23,7 +23,7 @@ crm_mapper_release(struct crm_mapper *m)
 	crm_map_release(&m->raw_keys);
 	free(m->cells);
 	free(m->val);
-	free(m->seen);
+	crm_seen_release(&m->seen);
 }
 
 /* A header as a field's name: "Office Location" is office_location; "" where

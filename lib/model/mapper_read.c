@@ -1,7 +1,6 @@
 /* Rows to record lines. */
 #include "model/mapper.h"
 
-#include "base/hash.h"
 
 static void
 put_cell(struct crm_mapper *m, size_t i, struct crm_str s)
@@ -187,54 +186,20 @@ has_val(const struct crm_mapper *m, const char *top)
 	return false;
 }
 
-/* How often the row came before: rows without an id are told apart by what
- * they say and their occurrence. */
-static uint64_t
-occurrence(struct crm_mapper *m, uint64_t hash)
-{
-	if (m->nseen * 2 >= m->capseen) {
-		size_t cap = m->capseen ? m->capseen * 2 : 1024;
-		uint64_t *t = crm_zalloc(cap * 2 * sizeof(*t));
-		for (size_t i = 0; i < m->capseen; i++) {
-			uint64_t h = m->seen[2 * i];
-			size_t k = h & (cap - 1);
-			if (!h)
-				continue;
-			while (t[2 * k])
-				k = (k + 1) & (cap - 1);
-			t[2 * k] = h;
-			t[2 * k + 1] = m->seen[2 * i + 1];
-		}
-		free(m->seen);
-		m->seen = t;
-		m->capseen = cap;
-	}
-	hash += hash == 0;
-	size_t k = hash & (m->capseen - 1);
-	while (m->seen[2 * k] && m->seen[2 * k] != hash)
-		k = (k + 1) & (m->capseen - 1);
-	if (!m->seen[2 * k]) {
-		m->seen[2 * k] = hash;
-		m->nseen++;
-	}
-	return ++m->seen[2 * k + 1];
-}
-
 /* ext.import of a row that brings no id of its own. */
 static void
 import_id(struct crm_mapper *m, size_t k)
 {
-	static const uint8_t zero[16];
 	struct crm_buf *b = &m->array;
-	char id[48];
+	char id[CRM_IMPORT_NAME + 2];
 	crm_buf_clear(b);
 	for (size_t i = 0; i < m->ncells; i++) {
 		crm_buf_str(b, crm_mapper_cell(m, i));
 		crm_buf_c(b, '\0');
 	}
-	uint64_t h = crm_siphash(zero, b->p, b->n), n = occurrence(m, h);
-	snprintf(id, sizeof(id), n > 1 ? "\"%016" PRIx64 "-%" PRIu64 "\"" :
-	    "\"%016" PRIx64 "\"", h, n);
+	id[0] = '"';
+	crm_import_name(&m->seen, crm_buf_view(b), id + 1);
+	snprintf(id + strlen(id), 2, "\"");
 	set_val(m, k, crm_str_z(id));
 }
 

@@ -14,6 +14,34 @@ back events.ics ics
 back zendesk.json zendesk-json
 back c4c.json sap-c4c-opportunity
 
+back zones.ics ics
+same 'zones that the file defines, series, their exceptions and moved times' \
+	"crm-import -q $items/zones.ics | jq -c '[.subject,.at,.ext.ical,.recurrence,.recurrence_except,.timezone]'" <<'E'
+["Summer","2024-06-03T07:00:00Z","ev1@example.org","FREQ=WEEKLY;BYDAY=MO",["2024-06-10T07:00:00Z"],null]
+["Winter","2024-12-03T08:00:00Z","ev2@example.org",null,null,null]
+["Summer moved","2024-06-17T09:00:00Z","ev1@example.org/20240617T100000",null,null,null]
+["Vendor path","2024-06-03T07:00:00Z","ev3@example.org","FREQ=DAILY;COUNT=3",null,"Europe/Athens"]
+E
+same 'a changed entry leaves the others, zones and all' \
+	"crm-import -q $items/zones.ics | sed 's/Winter/Snow/' | crm-export -q -p ics | diff $items/zones.ics - | tr -d '\\r'" <<'E'
+30c30
+< SUMMARY:Winter
+---
+> SUMMARY:Snow
+E
+same 'a series keeps its hour' \
+	"crm-import -q $items/zones.ics | jq -c 'del(.raw)' | crm-export -q -F ics | tr -d '\\r' | grep -A2 ev3" <<'E'
+UID:ev3@example.org
+DTSTAMP:20261121T120000Z
+DTSTART;TZID=Europe/Athens:20240603T100000
+E
+printf 'BEGIN:VCARD\nVERSION:3.0\nFN:A\nEND:VCARD\n%.0s' 1 2 >twice.vcf
+same 'two cards alike, without a UID, are two' \
+	"crm-import -q twice.vcf | jq -r .ext.import | sort -u | wc -l; crm-import -q twice.vcf | crm-add -q --create --upsert ext.import; crm-import -q twice.vcf | crm-add -q --upsert ext.import --summary=json 2>&1 | jq -c '[.created,.unchanged]'" <<'E'
+2
+[0,2]
+E
+
 same 'a card as a contact' "crm-import -q $items/cards3.vcf | jq -c '.emails,.labels,.birthday,.address,.ext' | head -5" <<'E'
 ["eleni@home.example","eleni@aegean-foods.example"]
 {"eleni@home.example":"home","eleni@aegean-foods.example":"work","+30 690 000 0001":"mobile","+30 210 555 0103":"work"}
@@ -119,8 +147,8 @@ same 'a moved meeting changes its time alone' \
 < DTSTART;TZID=Europe/Athens:20240603T100000
 < DTEND;TZID=Europe/Athens:20240603T113000
 ---
-> DTSTART:20240604T070000Z
-> DTEND:20240604T083000Z
+> DTSTART;TZID=Europe/Athens:20240604T100000
+> DTEND;TZID=Europe/Athens:20240604T113000
 E
 
 same 'a mail is an activity that points to its sender' \
