@@ -87,7 +87,7 @@ $(BUILD)/obj/lib/model/schema_default.o: $(BUILD)/gen/schema_blob.inc
 $(BUILD)/gen/%.inc: share/crm/data/%.tsv
 	@mkdir -p $(@D)
 	$(Q)sed 's/["\\]/\\&/g; s/.*/"&\\n"/' $< >$@
-$(BUILD)/obj/lib/base/calendar_data.o: $(BUILD)/gen/hours.inc $(BUILD)/gen/regions.inc
+$(BUILD)/obj/lib/base/calendar_data.o: $(addprefix $(BUILD)/gen/,hours.inc holidays.inc regions.inc)
 
 $(BUILD)/lib/libcrm.a: $(LIB_OBJ)
 	@mkdir -p $(@D)

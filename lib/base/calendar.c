@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/calendar_data.h"
+#include "base/holiday.h"
 #include "base/map.h"
 #include "base/mem.h"
 
@@ -14,7 +15,13 @@ struct crm_calendar {
 	struct crm_map rows;		/* country or "*": index + 1 */
 	struct row *row;
 	size_t n, cap;
-	struct crm_map holidays;	/* country and date: name */
+	struct crm_map holidays;	/* country, "" for all: rule + 1 */
+	struct rule {
+		struct crm_holiday when;
+		const char *name;
+		size_t next;		/* of the country, + 1 */
+	} *rule;
+	size_t nrule, caprule;
 	struct crm_arena names;
 };
 
@@ -105,12 +112,56 @@ crm_calendar_add_hours(struct crm_calendar *c, struct crm_str text,
 	return CRM_OK;
 }
 
+/* One rule, "when name", in front of the country's others. */
+static bool
+add_rule(struct crm_calendar *c, const char code[3], struct crm_str line)
+{
+	struct crm_holiday when;
+	size_t i = 0;
+	while (i < line.n && line.p[i] != ' ' && line.p[i] != '\t')
+		i++;
+	if (!crm_holiday_parse(crm_str_sub(line, 0, i), &when))
+		return false;
+	struct crm_map_entry *e = crm_map_put(&c->holidays, crm_str_z(code),
+	    NULL);
+	crm_grow(&c->rule, &c->caprule, c->nrule + 1, sizeof(*c->rule));
+	c->rule[c->nrule++] = (struct rule){ when, crm_arena_str(&c->names,
+	    crm_str_trim(crm_str_sub(line, i, line.n))).p, e->v.u };
+	e->v.u = c->nrule;
+	return true;
+}
+
+/* Rows "COUNTRY<tab>when<tab>name". */
+static bool
+add_shipped(struct crm_calendar *c)
+{
+	struct crm_str text = crm_data_holidays(), line, part;
+	char code[3];
+	bool good = true;
+	while (crm_str_split(&text, '\n', &line)) {
+		if (line.n == 0 || line.p[0] == '#')
+			continue;
+		good = good && crm_str_split(&line, '\t', &part);
+		country_code(part, code);
+		good = good && code[0] && add_rule(c, code, line);
+	}
+	return good;
+}
+
+void
+crm_calendar_no_holidays(struct crm_calendar *c)
+{
+	crm_map_clear(&c->holidays);
+	c->nrule = 0;
+}
+
 struct crm_calendar *
 crm_calendar_new(void)
 {
 	struct crm_calendar *c = crm_zalloc(sizeof(*c));
 	/* the shipped table is checked by the tests */
-	if (crm_calendar_add_hours(c, crm_data_hours(), "", NULL) != CRM_OK)
+	if (crm_calendar_add_hours(c, crm_data_hours(), "", NULL) != CRM_OK ||
+	    !add_shipped(c))
 		abort();
 	return c;
 }
@@ -123,21 +174,9 @@ crm_calendar_free(struct crm_calendar *c)
 	crm_map_release(&c->rows);
 	crm_map_release(&c->holidays);
 	crm_arena_release(&c->names);
+	free(c->rule);
 	free(c->row);
 	free(c);
-}
-
-/* Country, year (0: every year), month and day as a key of the map. */
-static struct crm_str
-holiday_key(const char country[3], struct crm_ymd d, char key[8])
-{
-	memset(key, 0, 8);
-	memcpy(key, country, country[0] ? 2 : 0);
-	key[2] = (char)(d.y >> 8);
-	key[3] = (char)d.y;
-	key[4] = (char)d.m;
-	key[5] = (char)d.d;
-	return (struct crm_str){ key, 6 };
 }
 
 enum crm_status
@@ -145,8 +184,7 @@ crm_calendar_add_holidays(struct crm_calendar *c, struct crm_str country,
     struct crm_str text, const char *source, struct crm_err *err)
 {
 	struct crm_str line;
-	struct crm_ymd d;
-	char code[3], key[8];
+	char code[3];
 	country_code(country, code);
 	if (country.n && !code[0])
 		return crm_err_set(err, CRM_INVALID, "holidays.country",
@@ -156,17 +194,11 @@ crm_calendar_add_holidays(struct crm_calendar *c, struct crm_str country,
 		line = crm_str_trim(line);
 		if (line.n == 0 || line.p[0] == '#')
 			continue;
-		size_t i = 0;
-		while (i < line.n && line.p[i] != ' ' && line.p[i] != '\t')
-			i++;
-		if (!crm_birthday_parse(crm_str_sub(line, 0, i), &d))
+		if (!add_rule(c, code, line))
 			return at_line(err, source, n, crm_err_set(err,
 			    CRM_INVALID, "holidays.syntax",
-			    _("not a date and a name (YYYY-MM-DD name or "
-				"--MM-DD name)")));
-		crm_map_put(&c->holidays, holiday_key(code, d, key), NULL)
-		    ->v.p = (char *)crm_arena_str(&c->names,
-		    crm_str_trim(crm_str_sub(line, i, line.n))).p;
+			    _("not a date and a name (YYYY-MM-DD name, "
+				"--MM-DD name, easter-2 name)")));
 	}
 	return CRM_OK;
 }
@@ -231,18 +263,16 @@ const char *
 crm_calendar_holiday(const struct crm_calendar *c, struct crm_str country,
     int32_t day)
 {
-	char code[3], key[8];
-	if (c->holidays.n == 0)
+	char code[3];
+	if (c->nrule == 0)
 		return NULL;
 	country_code(country, code);
-	struct crm_ymd d = crm_day_ymd(day);
-	for (int i = 0; i < 4; i++) {
-		/* this year's and every year's, the country's and all's */
-		struct crm_ymd which = { i & 1 ? 0 : d.y, d.m, d.d };
+	for (int all = code[0] == '\0'; all < 2; all++) {
 		struct crm_map_entry *e = crm_map_get(&c->holidays,
-		    holiday_key(i & 2 ? "" : code, which, key));
-		if (e)
-			return e->v.p;
+		    crm_str_z(all ? "" : code));
+		for (size_t i = e ? e->v.u : 0; i; i = c->rule[i - 1].next)
+			if (crm_holiday_is(&c->rule[i - 1].when, day))
+				return c->rule[i - 1].name;
 	}
 	return NULL;
 }

@@ -31,8 +31,8 @@ enum crm_status crm_hours_parse(struct crm_str s, const struct crm_hours *base,
 
 struct crm_calendar;
 
-/* With the shipped table of hours (share/crm/data/hours.tsv) and without
- * holidays. */
+/* With the shipped tables of hours and holidays (share/crm/data/hours.tsv,
+ * holidays.tsv). */
 struct crm_calendar *crm_calendar_new(void) CRM_MUST;
 void crm_calendar_free(struct crm_calendar *c);
 
@@ -41,8 +41,9 @@ void crm_calendar_free(struct crm_calendar *c);
  * ("hours.syntax") sets err's line, and its source to `source`. */
 enum crm_status crm_calendar_add_hours(struct crm_calendar *c,
     struct crm_str text, const char *source, struct crm_err *err) CRM_MUST;
-/* Lines "YYYY-MM-DD name" or "--MM-DD name" (every year) for a country, ""
- * for all of them; # begins a comment. INVALID ("holidays.syntax") as above. */
+void crm_calendar_no_holidays(struct crm_calendar *c);
+/* Lines "WHEN name" (see crm_holiday_parse) for a country, "" for all of them,
+ * beside those there are; # begins a comment. INVALID ("holidays.syntax") as above. */
 enum crm_status crm_calendar_add_holidays(struct crm_calendar *c,
     struct crm_str country, struct crm_str text, const char *source,
     struct crm_err *err) CRM_MUST;

@@ -10,6 +10,15 @@ crm_data_hours(void)
 }
 
 struct crm_str
+crm_data_holidays(void)
+{
+	static const char text[] =
+#include "holidays.inc"
+	;
+	return (struct crm_str){ text, sizeof(text) - 1 };
+}
+
+struct crm_str
 crm_data_regions(void)
 {
 	static const char text[] =

@@ -5,6 +5,7 @@
 #include "base/base.h"
 
 struct crm_str crm_data_hours(void);
+struct crm_str crm_data_holidays(void);
 struct crm_str crm_data_regions(void);
 
 #endif

@@ -141,7 +141,9 @@ crm_consent_rules(struct crm_consent *c, struct crm_str text,
 			st = wrong(key, _("no such rule"), err);
 	}
 	c->anyhow = !prefer;
-	if (!st && days.p && !holiday)
+	if (!st && holiday)
+		crm_calendar_no_holidays(c->calendar);
+	else if (!st && days.p)
 		st = holidays(c, days, err);
 	return st;
 }

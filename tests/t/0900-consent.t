@@ -77,6 +77,12 @@ X
 same 'a holiday' "$(at yes 2027-03-25T10:00:00Z)" <<'X'
 {"id":"yes","allowed":false,"reason":"holiday","since":"2027-03-24T22:00:00Z"}
 X
+same 'a movable one' "$(at yes 2027-04-30T10:00:00Z)" <<'X'
+{"id":"yes","allowed":false,"reason":"holiday","since":"2027-04-29T21:00:00Z"}
+X
+crm-edit -q yes address.country=GR
+is 'reachable: knows them, too' "$(crm-find contact id=yes reachable:now --now 2026-10-27T10:00:00Z --count)$(crm-find contact id=yes reachable:now --now 2026-10-28T10:00:00Z --count)" 10
+crm-edit -q yes address.country=
 same 'before anything was said' "$(at yes 2024-11-19T10:00:00Z)" <<'X'
 {"id":"yes","allowed":false,"reason":"none"}
 X

@@ -240,6 +240,7 @@ main(void)
 {
 	struct crm_calendar *c = crm_calendar_new();
 	struct crm_err err = { 0 };
+	crm_calendar_no_holidays(c);
 	ok(crm_calendar_add_holidays(c, CRM_STR("GR"), CRM_STR("# Greece\n"
 	    "2026-04-13 Δευτέρα του Πάσχα\n2026-12-25 Χριστούγεννα\n"
 	    "--03-25\n"), "gr", &err) == CRM_OK &&
