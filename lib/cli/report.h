@@ -5,6 +5,7 @@
 #include "cli/feed.h"
 #include "cli/out.h"
 #include "report/kind.h"
+#include "report/look.h"
 
 /* The own formats of crm-report, in the order of its table. */
 enum crm_report_format {
@@ -39,7 +40,7 @@ struct crm_report_job {
 
 /* What one computation says beside its rows. */
 struct crm_report_facts {
-	struct crm_str title, formula, kind, where;
+	struct crm_str title, formula, kind, where, chart;
 	struct crm_span period;
 	bool has_period;
 	uint64_t n;		/* records that were looked at */
@@ -73,6 +74,9 @@ bool crm_report_answer(struct crm_report_job *j, struct crm_rows *rows,
 /* What the figures rest on: period, filter, rates, zone, n, in one line. */
 void crm_report_note(struct crm_report_job *j,
     const struct crm_report_facts *f, struct crm_buf *out);
+/* How the answer is to look; its note is text in *note, to be released. */
+struct crm_look crm_report_look(struct crm_report_job *j,
+    const struct crm_report_facts *f, struct crm_buf *note);
 /* Says formula and note on stderr. */
 void crm_report_explain(struct crm_report_job *j,
     const struct crm_report_facts *f);

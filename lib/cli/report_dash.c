@@ -3,7 +3,6 @@
 #include "format/json.h"
 #include "format/mail.h"
 #include "format/table.h"
-#include "report/look.h"
 
 struct page {
 	struct crm_report_job *j;
@@ -19,7 +18,7 @@ begin(struct page *p, struct crm_str title)
 		crm_html_head(&p->html, title, crm_str_z(p->j->cli->lang));
 		crm_buf_z(&p->html, "<h1>");
 		crm_html_text(&p->html, title);
-		crm_buf_z(&p->html, "</h1>\n");
+		crm_buf_z(&p->html, "</h1>\n<main>\n");
 	}
 	if (p->as_text)
 		crm_buf_printf(&p->text, "%s%.*s\n", p->as_markdown ? "# " : "",
@@ -37,9 +36,7 @@ add_part(struct page *p, const char *name)
 	bool good = crm_report_named(j, name) &&
 	    crm_report_answer(j, &rows, &f);
 	if (good) {
-		crm_report_note(j, &f, &note);
-		struct crm_look l = { .title = f.title, .formula = f.formula,
-			.note = crm_buf_view(&note), .ascii = j->cli->ascii };
+		const struct crm_look l = crm_report_look(j, &f, &note);
 		if (j->explain)
 			crm_report_explain(j, &f);
 		if (p->as_html)
@@ -66,9 +63,11 @@ static void
 end(struct page *p, struct crm_str title)
 {
 	struct crm_buf mail = { 0 };
-	struct crm_str out = crm_buf_view(p->as_text ? &p->text : &p->html);
-	if (p->as_html)
+	struct crm_str out = crm_buf_view(&p->text);
+	if (p->as_html) {
+		crm_buf_z(&p->html, "</main>\n");
 		crm_html_foot(&p->html);
+	}
 	if (p->as_html && p->as_text) {
 		crm_look_mail(title, crm_buf_view(&p->text),
 		    crm_buf_view(&p->html), &mail);

@@ -366,7 +366,8 @@ tell(struct pass *p, struct crm_report_facts *f)
 		.rev = p->feed.store ? p->feed.rev : 0,
 		.title = crm_arena_str(m, p->def.title),
 		.formula = crm_arena_str(m, p->def.formula),
-		.kind = crm_arena_str(m, p->def.kind) };
+		.kind = crm_arena_str(m, p->def.kind),
+		.chart = crm_arena_str(m, p->def.chart) };
 	struct crm_buf b = { 0 };
 	crm_buf_str(&b, p->def.where);
 	if (p->j->where)

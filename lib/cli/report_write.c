@@ -2,7 +2,26 @@
  * payloads by lib/report. */
 #include "base/zone.h"
 #include "cli/report.h"
-#include "report/look.h"
+
+/* Whole days as days, the last one included; else instants. */
+static void
+period_of(const struct crm_zone *z, struct crm_span s, struct crm_buf *b)
+{
+	bool from = s.from != INT64_MIN, to = s.to != INT64_MAX;
+	int32_t first = from ? crm_zone_day(z, s.from) : 0;
+	int32_t end = to ? crm_zone_day(z, s.to) : 0;
+	bool days = (!from || crm_zone_midnight(z, first) == s.from) &&
+	    (!to || crm_zone_midnight(z, end) == s.to);
+	if (from && days)
+		crm_date_format(b, first);
+	else if (from)
+		crm_time_format(b, s.from);
+	crm_buf_z(b, "..");
+	if (to && days)
+		crm_date_format(b, end - 1);
+	else if (to)
+		crm_time_format(b, s.to);
+}
 
 /* What the figures rest on, in one line. */
 void
@@ -12,11 +31,7 @@ crm_report_note(struct crm_report_job *j, const struct crm_report_facts *f,
 	struct crm_cli *cli = j->cli;
 	if (f->has_period) {
 		crm_buf_z(b, _("period "));
-		if (f->period.from != INT64_MIN)
-			crm_time_format(b, f->period.from);
-		crm_buf_z(b, " .. ");
-		if (f->period.to != INT64_MAX)
-			crm_time_format(b, f->period.to);
+		period_of(cli->clock.zone, f->period, b);
 		crm_buf_z(b, "; ");
 	}
 	if (f->where.n)
@@ -83,6 +98,21 @@ write_rows(struct crm_report_job *j, const struct crm_rows *rows,
 	crm_buf_release(&names);
 }
 
+struct crm_look
+crm_report_look(struct crm_report_job *j, const struct crm_report_facts *f,
+    struct crm_buf *note)
+{
+	const struct crm_cli *cli = j->cli;
+	bool text = cli->format == CRM_OUT_TABLE && cli->tty_out;
+	crm_report_note(j, f, note);
+	return (struct crm_look){ .title = f->title.n ? f->title :
+		CRM_STR("crm-report"), .formula = f->formula,
+		.note = crm_buf_view(note), .lang = crm_str_z(cli->lang),
+		.chart = f->chart, .now = cli->clock.now, .ascii = cli->ascii,
+		.terminal = text, .color = text && cli->color_out,
+		.width = text ? cli->columns : 0 };
+}
+
 /* The formats that are more than a list of records. */
 static void
 write_look(struct crm_report_job *j, const struct crm_rows *rows,
@@ -90,13 +120,11 @@ write_look(struct crm_report_job *j, const struct crm_rows *rows,
 {
 	struct crm_cli *cli = j->cli;
 	struct crm_buf note = { 0 }, text = { 0 };
-	crm_report_note(j, f, &note);
-	struct crm_look l = { .title = f->title.n ? f->title :
-		CRM_STR("crm-report"), .formula = f->formula,
-		.note = crm_buf_view(&note), .lang = crm_str_z(cli->lang),
-		.now = cli->clock.now };
+	const struct crm_look l = crm_report_look(j, f, &note);
 	if (cli->format == CRM_OUT_HTML)
 		crm_look_html(rows, &l, &text);
+	else if (cli->format == CRM_OUT_TABLE)
+		crm_look_text(rows, &l, &text);
 	else if (cli->format == CRM_REPORT_VEGA)
 		crm_look_vega(rows, &l, &text);
 	else if (cli->format == CRM_REPORT_SLACK)
@@ -115,6 +143,18 @@ write_look(struct crm_report_job *j, const struct crm_rows *rows,
 	crm_buf_release(&text);
 }
 
+/* Is there more to show than the records: a page, a payload, or a table for
+ * somebody at a terminal who asked for nothing special? */
+static bool
+is_look(const struct crm_report_job *j)
+{
+	const struct crm_cli *cli = j->cli;
+	return cli->format >= CRM_OUT_OWN || cli->format == CRM_OUT_HTML ||
+	    (cli->format == CRM_OUT_TABLE && cli->tty_out && !cli->output &&
+	    !cli->fields && !cli->end && cli->limit == INT64_MAX &&
+	    !j->versus);
+}
+
 void
 crm_report_write(struct crm_report_job *j, const struct crm_rows *rows,
     const struct crm_report_facts *f)
@@ -128,7 +168,7 @@ crm_report_write(struct crm_report_job *j, const struct crm_rows *rows,
 		    CRM_FMT(crm_buf_view(&b)));
 		crm_buf_release(&b);
 	}
-	if (j->cli->format >= CRM_OUT_OWN || j->cli->format == CRM_OUT_HTML)
+	if (is_look(j))
 		write_look(j, rows, f);
 	else
 		write_rows(j, rows, f);

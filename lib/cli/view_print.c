@@ -164,8 +164,25 @@ related_table(const struct crm_view *v, struct crm_table *t)
 	}
 }
 
+/* A sign for each channel, before its name, which says the same. */
+static const char *
+icon_of(struct crm_str what)
+{
+	static const struct { const char *what, *icon; } icons[] = {
+		{ "email", "✉" }, { "call", "☎" }, { "meeting", "◷" },
+		{ "task", "☑" }, { "note", "✎" }, { "chat", "❝" },
+		{ "web", "⌂" }, { "social", "♡" }, { "sms", "✆" },
+		{ "ticket", "⚑" }, { "purchase", "¤" }, { "deal", "◆" },
+		{ "stage", "▸" }, { "status", "▸" }, { "survey", "★" },
+	};
+	for (size_t i = 0; i < CRM_LEN(icons); i++)
+		if (crm_str_is(what, icons[i].what))
+			return icons[i].icon;
+	return "·";
+}
+
 static void
-events_table(const struct crm_cli *cli, const struct crm_view *v,
+events_table(const struct crm_cli *cli, const struct crm_view *v, bool icons,
     struct crm_table *t)
 {
 	static const char *const heads[] = { N_("when"), N_("what"),
@@ -177,7 +194,11 @@ events_table(const struct crm_cli *cli, const struct crm_view *v,
 		crm_buf_clear(&when);
 		crm_view_when(&v->event[i], &cli->clock, &when);
 		crm_table_cell(t, crm_buf_view(&when));
-		crm_table_cell(t, v->event[i].what);
+		crm_buf_clear(&when);
+		if (icons)
+			crm_buf_printf(&when, "%s ", icon_of(v->event[i].what));
+		crm_buf_str(&when, v->event[i].what);
+		crm_table_cell(t, crm_buf_view(&when));
 		crm_table_cell(t, v->event[i].text);
 		crm_table_cell(t, v->event[i].id);
 	}
@@ -205,7 +226,7 @@ crm_view_card(const struct crm_cli *cli, const struct crm_rec *rec,
 	}
 	if (v && v->nevents) {
 		heading(cli, _("time line"), out);
-		events_table(cli, v, &t);
+		events_table(cli, v, cli->tty_out && !cli->ascii, &t);
 		crm_table_text(&t, &look, out);
 		crm_table_release(&t);
 	}
@@ -250,7 +271,7 @@ crm_view_markdown(const struct crm_cli *cli, const struct crm_rec *rec,
 	}
 	if (v && v->nevents) {
 		crm_buf_printf(out, "\n## %s\n\n", _("time line"));
-		events_table(cli, v, &t);
+		events_table(cli, v, false, &t);
 		crm_table_markdown(&t, out);
 		crm_table_release(&t);
 	}
@@ -297,7 +318,7 @@ crm_view_html(const struct crm_cli *cli, const struct crm_rec *rec,
 		html_section(&t, _("related"), out);
 	}
 	if (v && v->nevents) {
-		events_table(cli, v, &t);
+		events_table(cli, v, true, &t);
 		html_section(&t, _("time line"), out);
 	}
 	crm_buf_z(out, "</article>\n");

@@ -18,8 +18,8 @@ crm_html_text(struct crm_buf *b, struct crm_str s)
 	}
 }
 
-static bool
-lang_is_rtl(struct crm_str lang)
+bool
+crm_html_is_rtl(struct crm_str lang)
 {
 	static const char *const rtl[] = { "ar", "he", "fa", "ur", "yi", "ps",
 		"sd", "ug", "dv" };
@@ -41,12 +41,20 @@ crm_html_head(struct crm_buf *b, struct crm_str title, struct crm_str lang)
 	    "table{border-collapse:collapse}"
 	    "th,td{padding:.3rem .7rem;text-align:start;vertical-align:top;"
 	    "border-block-end:1px solid #8884}"
-	    "th{font-weight:600}.n{text-align:end;"
+	    "th{font-weight:600}.n{text-align:end;white-space:nowrap;"
+	    "unicode-bidi:plaintext;"
 	    "font-variant-numeric:tabular-nums}"
 	    "dl{display:grid;grid-template-columns:max-content 1fr;"
 	    "gap:.2rem 1.2rem}dt{opacity:.7}dd{margin:0}"
 	    "h1{font-size:1.5rem}h2{font-size:1.15rem;margin-block-start:2rem}"
 	    "time{white-space:nowrap;opacity:.75}"
+	    "rect{fill:#3b7dd8}svg{font:13px system-ui,sans-serif}"
+	    ".w{overflow-x:auto;margin-block:.6rem}"
+	    ".s{opacity:.75;font-size:.87em;margin-block:.4rem}"
+	    "section{min-inline-size:0;break-inside:avoid}"
+	    "main>.f{grid-column:1/-1}"
+	    "main{display:grid;gap:.5rem 2.5rem;grid-template-columns:"
+	    "repeat(auto-fit,minmax(min(100%,30rem),1fr))}"
 	    "@media print{body{margin:0;max-inline-size:none}"
 	    "tr{break-inside:avoid}}";
 	if (!lang.n)
@@ -54,7 +62,7 @@ crm_html_head(struct crm_buf *b, struct crm_str title, struct crm_str lang)
 	crm_buf_z(b, "<!doctype html>\n<html lang=\"");
 	crm_html_text(b, lang);
 	crm_buf_printf(b, "\" dir=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
-	    lang_is_rtl(lang) ? "rtl" : "ltr");
+	    crm_html_is_rtl(lang) ? "rtl" : "ltr");
 	crm_buf_z(b, "<meta http-equiv=\"Content-Security-Policy\" content=\""
 	    "default-src 'none'; style-src 'unsafe-inline'\">\n"
 	    "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");

@@ -75,6 +75,8 @@ void crm_html_text(struct crm_buf *b, struct crm_str s);
  * elsewhere; light and dark; lang a BCP 47 tag, "" English. */
 void crm_html_head(struct crm_buf *b, struct crm_str title,
     struct crm_str lang);
+/* Is the language of a tag written from right to left? */
+bool crm_html_is_rtl(struct crm_str lang);
 void crm_html_foot(struct crm_buf *b);
 
 #endif

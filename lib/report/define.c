@@ -357,7 +357,7 @@ read_all(struct loader *l, struct crm_str o)
 {
 	static const char *const known[] = { "name", "title", "kind", "type",
 		"where", "date", "period", "by", "measures", "formula",
-		"params" };
+		"chart", "params" };
 	struct crm_report *r = l->r;
 	struct crm_json_iter it = crm_json_iter(o);
 	struct crm_str key, v, text;
@@ -373,6 +373,7 @@ read_all(struct loader *l, struct crm_str o)
 	get_text(l, o, "formula", &r->formula);
 	get_text(l, o, "where", &r->where);
 	get_text(l, o, "period", &r->period);
+	get_text(l, o, "chart", &r->chart);
 	if (!get_text(l, o, "kind", &r->kind))
 		return bad(l, o, _("no 'kind'"));
 	if (get_text(l, o, "type", &text)) {

@@ -13,6 +13,7 @@ struct crm_report {
 	struct crm_str where;		/* text, "" none */
 	struct crm_str date;		/* what --period looks at */
 	struct crm_str period;		/* without --period: "" all */
+	struct crm_str chart;		/* measure that charts draw; "" first */
 	struct crm_by *by;
 	size_t nby;
 	struct crm_measure *measure;

@@ -467,8 +467,10 @@ void
 crm_group_rows(struct crm_group *g, struct crm_rows *out)
 {
 	const struct crm_group_spec *s = g->spec;
-	for (size_t k = 0; k < g->nkeys - g->money; k++)
+	for (size_t k = 0; k < g->nkeys - g->money; k++) {
 		crm_rows_column(out, s->by[k].name, CRM_COLUMN_KEY);
+		out->column[k].time = s->by[k].bucket != CRM_BUCKET_NONE;
+	}
 	if (g->money)
 		crm_rows_column(out, CRM_STR("currency"), CRM_COLUMN_KEY);
 	for (size_t i = 0; i < s->nmeasures; i++) {

@@ -11,13 +11,17 @@ struct crm_look {
 	struct crm_str title, formula;
 	struct crm_str note;	/* period, zone, number of records: one line */
 	struct crm_str lang;	/* BCP 47; "" English */
+	struct crm_str chart;	/* measure to draw; "" the first */
 	int64_t now;		/* for DTSTAMP */
 	bool ascii;
+	/* On a terminal: bars, sparklines, and what is too wide turned over. */
+	bool terminal, color;
+	size_t width;		/* in columns; 0: as wide as needed */
 };
 
 /* Fills a table for reading: fractions in percent, hidden columns left out. */
 void crm_look_table(const struct crm_rows *r, struct crm_table *out);
-/* Title, aligned table, note. */
+/* Title, aligned table, note. Cohorts as a matrix. */
 void crm_look_text(const struct crm_rows *r, const struct crm_look *l,
     struct crm_buf *out);
 /* A page of one file: a bar chart as inline SVG with its table beside it, no

@@ -1,8 +1,9 @@
 /* Rows for other programs: chart specifications, chat payloads, calendars. */
 #include "base/time.h"
+#include "base/utf8.h"
 #include "format/contentline.h"
 #include "format/json.h"
-#include "report/look.h"
+#include "report/look_impl.h"
 
 static void
 vega_axis(struct crm_buf *out, const char *channel, struct crm_str field,
@@ -55,7 +56,7 @@ crm_look_vega(const struct crm_rows *r, const struct crm_look *l,
 	crm_json_add_str(out, "mark", CRM_STR("bar"));
 	crm_json_key(out, "encoding");
 	crm_buf_c(out, '{');
-	size_t keys = 0;
+	size_t keys = 0, chart = crm_look_measure(r, l);
 	bool measured = false;
 	for (size_t c = 0; c < r->ncolumns; c++) {
 		const struct crm_column *k = &r->column[c];
@@ -63,8 +64,8 @@ crm_look_vega(const struct crm_rows *r, const struct crm_look *l,
 			continue;
 		if (k->kind == CRM_COLUMN_KEY && keys < 2)
 			vega_axis(out, keys++ ? "color" : "y", k->name,
-			    "nominal");
-		else if (k->kind != CRM_COLUMN_KEY && !measured) {
+			    k->time ? "ordinal" : "nominal");
+		else if (c == chart && !measured) {
 			vega_axis(out, "x", k->name, "quantitative");
 			measured = true;
 		}
@@ -96,43 +97,58 @@ title_of(const struct crm_look *l)
 	return l->title.n ? l->title : CRM_STR("crm-report");
 }
 
+/* The table between code marks, its three special characters escaped, within
+ * the 3,000 characters of a section. */
+static void
+slack_table(const struct crm_rows *r, const struct crm_look *l,
+    struct crm_buf *safe)
+{
+	struct crm_buf table = { 0 };
+	for (size_t most = 2900; safe->n == 0 || safe->n > 2990;
+	    most = most * 3 / 4) {
+		crm_buf_clear(&table);
+		crm_buf_clear(safe);
+		cut_text(r, l, most, &table);
+		crm_buf_z(safe, "```");
+		for (size_t i = 0; i < table.n; i++) {
+			char c = table.p[i];
+			if (c == '&')
+				crm_buf_z(safe, "&amp;");
+			else if (c == '<')
+				crm_buf_z(safe, "&lt;");
+			else if (c == '>')
+				crm_buf_z(safe, "&gt;");
+			else
+				crm_buf_c(safe, c);
+		}
+		crm_buf_z(safe, "```");
+	}
+	crm_buf_release(&table);
+}
+
 void
 crm_look_slack(const struct crm_rows *r, const struct crm_look *l,
     struct crm_buf *out)
 {
-	struct crm_buf table = { 0 }, safe = { 0 };
-	cut_text(r, l, 2600, &table);
-	crm_buf_z(&safe, "```");
-	for (size_t i = 0; i < table.n; i++) {	/* mrkdwn's three characters */
-		char c = table.p[i];
-		if (c == '&')
-			crm_buf_z(&safe, "&amp;");
-		else if (c == '<')
-			crm_buf_z(&safe, "&lt;");
-		else if (c == '>')
-			crm_buf_z(&safe, "&gt;");
-		else
-			crm_buf_c(&safe, c);
-	}
-	crm_buf_z(&safe, "```");
+	struct crm_buf safe = { 0 };
+	slack_table(r, l, &safe);
 	crm_buf_c(out, '{');
 	crm_json_add_str(out, "text", title_of(l));
 	crm_json_key(out, "blocks");
 	crm_buf_z(out, "[{\"type\":\"header\",\"text\":{");
 	crm_json_add_str(out, "type", CRM_STR("plain_text"));
-	crm_json_add_str(out, "text", crm_str_sub(title_of(l), 0, 150));
+	crm_json_add_str(out, "text", crm_width_cut(title_of(l), 140));
 	crm_buf_z(out, "}},{\"type\":\"section\",\"text\":{");
 	crm_json_add_str(out, "type", CRM_STR("mrkdwn"));
-	crm_json_add_str(out, "text", crm_str_sub(crm_buf_view(&safe), 0, 3000));
+	crm_json_add_str(out, "text", crm_buf_view(&safe));
 	crm_buf_z(out, "}}");
 	if (l->note.n) {
 		crm_buf_z(out, ",{\"type\":\"context\",\"elements\":[{");
 		crm_json_add_str(out, "type", CRM_STR("plain_text"));
-		crm_json_add_str(out, "text", l->note);
+		crm_json_add_str(out, "text", crm_width_cut(l->note, 1000));
 		crm_buf_z(out, "}]}");
 	}
 	crm_buf_z(out, "]}\n");
-	crm_buf_release(&table);
 	crm_buf_release(&safe);
 }
 
@@ -151,10 +167,14 @@ crm_look_teams(const struct crm_rows *r, const struct crm_look *l,
     struct crm_buf *out)
 {
 	struct crm_buf table = { 0 }, lines = { 0 };
-	cut_text(r, l, 20000, &table);
-	for (size_t i = 0; i < table.n; i++)	/* one break is none there */
-		crm_buf_add(&lines, table.p[i] == '\n' ? "\n\n" : &table.p[i],
-		    table.p[i] == '\n' ? 2 : 1);
+	cut_text(r, l, 9000, &table);
+	for (size_t i = 0; i < table.n; i++)	/* one break, several blanks */
+		if (table.p[i] == '\n')		/* are none there */
+			crm_buf_z(&lines, "\n\n");
+		else if (table.p[i] == ' ')
+			crm_buf_z(&lines, "\u00a0");
+		else
+			crm_buf_c(&lines, table.p[i]);
 	crm_buf_z(out, "{\"type\":\"message\",\"attachments\":[{\"contentType\":"
 	    "\"application/vnd.microsoft.card.adaptive\",\"content\":{"
 	    "\"$schema\":\"http://adaptivecards.io/schemas/adaptive-card.json\","

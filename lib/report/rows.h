@@ -20,6 +20,7 @@ struct crm_column {
 	struct crm_str name;	/* member of the JSON object */
 	enum crm_column_kind kind;
 	bool hidden;		/* computed, not printed */
+	bool time;		/* a key of pieces of time, in order */
 };
 
 struct crm_rows {		/* zeroed is valid and empty */

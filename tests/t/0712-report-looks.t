@@ -32,7 +32,7 @@ for f in vega-lite slack teams; do
 done
 same 'vega-lite: data and encoding' \
 	"crm-report won -F vega-lite deals.jsonl | jq -c '[(.data.values|length),.encoding.y.field,.encoding.x.field]'" <<'E'
-[5,"closed","count"]
+[5,"closed","sum_amount"]
 E
 ok 'html: no script, nothing loaded, escaped' \
 	"crm-report -t deal --by name --count -F html deals.jsonl >page.html && ! grep -Eq '<script|https?://|<b>' page.html && grep -q '&lt;b&gt;&amp;' page.html && grep -q 'lang=\"en\" dir=\"ltr\"' page.html"
