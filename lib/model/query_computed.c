@@ -362,6 +362,11 @@ crm_q_compute(struct crm_q_calc *c, unsigned computed,
 	case CRM_Q_REACHABLE:
 		out->v = crm_q_reachable(c, r, env, c->clock.now);
 		return true;
+	case CRM_Q_REV:	/* stands beside the line, not in it */
+		crm_buf_clear(&c->text);
+		crm_buf_u64(&c->text, r->rev);
+		out->list = crm_buf_view(&c->text);
+		return r->rev != 0;
 	default:
 		return false;
 	}

@@ -96,7 +96,7 @@ enum crm_q_where {
 enum crm_q_computed {
 	CRM_Q_IS, CRM_Q_IDLE, CRM_Q_STAGE_AGE, CRM_Q_AGE, CRM_Q_NEXT_BIRTHDAY,
 	CRM_Q_NEXT_ANNIVERSARY, CRM_Q_REPLY_DUE, CRM_Q_SOLVE_DUE,
-	CRM_Q_REPLY_SLA, CRM_Q_SOLVE_SLA, CRM_Q_REACHABLE
+	CRM_Q_REPLY_SLA, CRM_Q_SOLVE_SLA, CRM_Q_REACHABLE, CRM_Q_REV
 };
 
 /* How a path is read from records of one type. */

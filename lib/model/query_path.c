@@ -21,6 +21,7 @@ static const struct {
 	{ "reply_sla", CRM_Q_REPLY_SLA, CRM_K_ENUM, "first_reply" },
 	{ "solve_sla", CRM_Q_SOLVE_SLA, CRM_K_ENUM, "solved" },
 	{ "reachable", CRM_Q_REACHABLE, CRM_K_TIME, "phones" },
+	{ "rev", CRM_Q_REV, CRM_K_INT, NULL },
 };
 
 int
@@ -176,13 +177,13 @@ resolve(struct crm_q_build *b, const struct crm_type *t, struct crm_str text,
 	struct crm_str none = { NULL, 0 }, rest, below;
 	struct crm_str head = head_of(text, &rest);
 	const struct crm_field *f = crm_type_field(t, text);
-	if (f && !(f->flags & CRM_F_COMPUTED)) {
+	int c = crm_q_computed_find(t, text);
+	if (f && c < 0 && !(f->flags & CRM_F_COMPUTED)) {
 		/* asked of the store only where it can make a difference */
 		s->shadowed = want && !crm_str_eq(head, head_of(f->name,
 		    &below)) && is_known(b, t, head);
 		return to_field(b, f, none, want, s);
 	}
-	int c = crm_q_computed_find(t, text);
 	if (c >= 0) {
 		s->where = CRM_Q_COMPUTED;
 		s->computed = (uint8_t)c;

@@ -457,6 +457,7 @@ crm_record_arrange(struct crm_reader *rd, struct crm_json_member *m,
 		put_line(rd, l, m, out);
 	}
 	finish(rd, l, out);
+	out->rec.rev = out->rev_in;
 	return CRM_OK;
 }
 

@@ -79,4 +79,16 @@ any late
 created:2026-11-01.. not is:open
 (stage:won or country:DE) owner:any
 E
+
+# rev stands beside the line: filters keep it, queries see it in both places
+crm-add -q -t contact id=rev1 name=a && crm-edit -q rev1 title=b
+rev=$(crm-find id:rev1 -F values -f rev)
+is 'a filter keeps rev' "$(crm-find id:rev1 | crm-find - | jq .rev)" "$rev"
+is 'a query of lines sees it' "$(crm-find id:rev1 | crm-find - "rev:$rev" --count)" 1
+is 'and one of the store' "$(crm-find "rev:$rev.." -F ids)" rev1
+is 'and --sort' "$(crm-find any --sort -rev -l 1 -F ids)" rev1
+ok '--if-rev behind a filter' 'crm-find id:rev1 | crm-find - | crm-edit --if-rev title=c -q'
+crm-find id:rev1 >old.jsonl; crm-edit -q rev1 title=d
+fails_with 3 '--if-rev behind a filter, changed meanwhile' \
+	'crm-find - <old.jsonl | crm-edit --if-rev title=e'
 done_testing
