@@ -7,6 +7,7 @@
 #include "format/json.h"
 #include "model/contract.h"
 #include "report/kind.h"
+#include "report/repeat.h"
 
 struct item {
 	int64_t at, until;	/* until: INT64_MIN without */
@@ -88,6 +89,28 @@ is_late(const struct crm_report_run *r, struct crm_str due, int64_t at)
 	    day < crm_zone_day(clock->zone, clock->now) : at < clock->now;
 }
 
+/* A meeting or a call, each time that it is kept. */
+static void
+add_meetings(struct crm_report_run *r, const struct crm_rec *rec,
+    struct crm_str title)
+{
+	struct state *s = r->state;
+	struct crm_repeat *p = crm_alloc(sizeof(*p));
+	struct crm_span span;
+	struct crm_str v;
+	int64_t now = r->ctx->clock.now;
+	bool some = crm_repeat_begin(p, r, rec, s->from > now ? s->from : now,
+	    s->to);
+	bool day_only = some && crm_rec_text(rec, "at", &v) && v.n == 10;
+	bool call = crm_rec_text(rec, "kind", &v) && crm_str_is(v, "call");
+	while (some && crm_repeat_next(p, &span))
+		if (span.from >= s->from)
+			put(r, rec, call ? "call" : "meeting", title, span.from,
+			    day_only ? INT64_MIN : span.to, day_only, 0);
+	crm_repeat_end(p);
+	free(p);
+}
+
 static void
 add_activity(struct crm_report_run *r, const struct crm_rec *rec)
 {
@@ -100,7 +123,6 @@ add_activity(struct crm_report_run *r, const struct crm_rec *rec)
 	if (done)
 		return;
 	struct crm_str title = crm_rec_keep(r, rec, "subject");
-	struct crm_span span;
 	if (crm_rec_text(rec, "due", &v) &&
 	    crm_value_instant(v, &r->ctx->clock, &at)) {
 		if (is_late(r, v, at))
@@ -109,14 +131,8 @@ add_activity(struct crm_report_run *r, const struct crm_rec *rec)
 		else if (at >= s->from && at < s->to)
 			put(r, rec, task ? "task" : "due", title, at, INT64_MIN,
 			    v.n == 10, 0);
-	} else if (crm_rec_meeting(r, rec, &span) &&
-	    span.to > r->ctx->clock.now && span.from >= s->from &&
-	    span.from < s->to && crm_rec_text(rec, "at", &v)) {
-		bool day_only = v.n == 10;
-		bool call = crm_rec_text(rec, "kind", &v) &&
-		    crm_str_is(v, "call");
-		put(r, rec, call ? "call" : "meeting", title, span.from,
-		    day_only ? INT64_MIN : span.to, day_only, 0);
+	} else {
+		add_meetings(r, rec, title);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include "base/calendar.h"
 #include "format/json.h"
 #include "report/kind.h"
+#include "report/repeat.h"
 
 enum { MOST_DAYS = 366, MOST_OWNERS = 200 };
 
@@ -91,11 +92,15 @@ add(struct crm_report_run *r, const struct crm_rec *rec,
 	}
 	bool meets = crm_rec_text(rec, "kind", &v) &&
 	    (crm_str_is(v, "meeting") || crm_str_is(v, "call"));
-	if (meets && crm_rec_meeting(r, rec, &span)) {
-		v = crm_rec_keep(r, rec, "owner");
-		if (v.n)
+	if (!meets)
+		return CRM_OK;
+	struct crm_repeat *p = crm_alloc(sizeof(*p));
+	v = crm_rec_keep(r, rec, "owner");
+	if (crm_repeat_begin(p, r, rec, s->from, s->to))
+		while (v.n && crm_repeat_next(p, &span))
 			add_busy(s, v, span);
-	}
+	crm_repeat_end(p);
+	free(p);
 	return CRM_OK;
 }
 

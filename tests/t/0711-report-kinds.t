@@ -98,4 +98,16 @@ same 'campaigns' 'crm-report campaign-roi -F jsonl campaigns.jsonl' <<'E'
 {"campaign":"Fair","currency":"EUR","members":1,"deals":2,"won":1,"cost":"1000.00","won_amount":"1500.00","roi":0.5,"first_amount":"1500.00","first_roi":0.5,"last_amount":"1500.00","last_roi":0.5,"linear_amount":"1500.00","linear_roi":0.5}
 {"campaign":"Mail","currency":"EUR","members":0,"deals":1,"won":1,"won_amount":"40.00","first_amount":"40.00","last_amount":"40.00","linear_amount":"40.00"}
 E
+cat >series.jsonl <<'E'
+{"id":"a1","type":"activity","kind":"meeting","subject":"Weekly","at":"2024-06-03T07:00:00Z","duration":90,"recurrence":"FREQ=WEEKLY;BYDAY=MO,TH","timezone":"Europe/Athens","recurrence_except":["2026-11-26T08:00:00Z"]}
+{"id":"a3","type":"activity","kind":"meeting","subject":"Over","at":"2020-06-03T07:00:00Z","recurrence":"FREQ=DAILY;COUNT=3"}
+{"id":"a5","type":"activity","kind":"call","subject":"Birthday","at":"2020-11-25","recurrence":"FREQ=YEARLY"}
+E
+same 'each time of a series, at its own hour, but for the exceptions' \
+	"crm-report agenda --now 2026-11-22T00:00:00Z --period 2026-11-22..2026-12-05 -F jsonl series.jsonl | jq -c '[.at,.what,.title]'" <<'E'
+["2026-11-23T08:00:00Z","meeting","Weekly"]
+["2026-11-25","call","Birthday"]
+["2026-11-30T08:00:00Z","meeting","Weekly"]
+["2026-12-03T08:00:00Z","meeting","Weekly"]
+E
 done_testing
