@@ -119,7 +119,10 @@ make_tree(struct forget *f, const struct crm_git_oid *old, int depth,
 		struct crm_git_obj o = { .kind = CRM_GIT_TREE,
 			.data = crm_buf_view(&new) };
 		m.empty = new.n == 0;
-		st = crm_git_pack_add(f->pack, &o, 1, err);
+		if (m.empty && depth)
+			crm_git_name(&o);
+		else
+			st = crm_git_pack_add(f->pack, &o, 1, err);
 		m.oid = o.oid;
 	}
 	if (!st)
@@ -279,30 +282,24 @@ is_replaced(const struct made *m, const struct crm_git_oid *oid)
 	return memcmp(m->oid.b, oid->b, sizeof(oid->b)) != 0;
 }
 
-/* Copies what stays: files that are not stale, trees that lose nothing, commits
- * of the history. */
+/* Copies what stays: files that are not stale, trees and commits of the history
+ * that lose nothing. What the history does not lead to any more goes, too: it
+ * may be what an earlier run was killed at. */
 static enum crm_status
 copy_rest(struct crm_git_scan *s, const struct crm_git_oid *oid,
     enum crm_git_kind kind, struct crm_str raw, struct crm_err *err)
 {
 	struct forget *f = s->ctx;
 	struct crm_git_obj o = { .kind = kind };
-	struct crm_map_entry *e = crm_map_get(&f->commits, key_of(oid));
+	struct crm_map_entry *e = crm_map_get(kind == CRM_GIT_TREE ?
+	    &f->trees : &f->commits, key_of(oid));
 	const struct crm_git_oid *to;
-	enum crm_status st = CRM_OK;
-	size_t at;
-	if (kind == CRM_GIT_TREE) {
-		st = make_tree(f, oid, 0, &at, err);
-		if (st || is_replaced(&f->made[at], oid))
-			return st;
-	} else if (kind == CRM_GIT_BLOB ?
-	    crm_git_stale_is(&f->stale, oid, &to) :
-	    !e || is_replaced(&f->made[e->v.u], oid)) {
+	if (kind == CRM_GIT_BLOB ? crm_git_stale_is(&f->stale, oid, &to) :
+	    !e || is_replaced(&f->made[e->v.u], oid))
 		return CRM_OK;
-	}
 	if (raw.n)
 		return crm_git_pack_copy(f->pack, oid, raw, err);
-	st = crm_git_scan_data(s, &o.data, err);
+	enum crm_status st = crm_git_scan_data(s, &o.data, err);
 	return st ? st : crm_git_pack_add(f->pack, &o, 1, err);
 }
 
@@ -333,8 +330,10 @@ write_anew(struct forget *f, struct crm_err *err)
 	for (size_t i = 0; i < n && !st; i++)
 		if (strcmp(old[i].name, name) != 0)
 			crm_git_packs_drop(dir, &old[i], 1);
-	if (!st)
+	if (!st) {
+		crm_git_packs_orphans(dir);
 		crm_git_loose_drop(f->repo);
+	}
 	free(old);
 	return st;
 }
@@ -356,6 +355,7 @@ crm_git_forget(struct crm_store *s, const char *path, const uint64_t *no,
     size_t n, uint64_t *forgotten, struct crm_err *err)
 {
 	struct forget f = { 0 };
+	crm_git_repo_unlock(path);
 	enum crm_status st = crm_git_repo_open(path, &f.repo, err);
 	if (!st)
 		st = crm_git_pack_new(crm_git_repo_packs(f.repo), &f.pack,
@@ -364,7 +364,7 @@ crm_git_forget(struct crm_store *s, const char *path, const uint64_t *no,
 		st = crm_git_stale_find(&f.stale, s, f.repo, f.pack, no, n,
 		    err);
 	*forgotten += f.stale.map.n;
-	if (!st && f.stale.map.n)
+	if (!st)
 		st = write_anew(&f, err);
 	release(&f);
 	return st;

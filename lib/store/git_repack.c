@@ -65,6 +65,22 @@ crm_git_packs_list(const char *dir, struct crm_git_packfile **out, size_t *n,
 	return CRM_OK;
 }
 
+/* What git keeps beside packs to find things faster, and makes again. */
+static void
+drop_indexes(const char *dir)
+{
+	static const char *const files[] = { "multi-pack-index",
+		"../info/commit-graph", "../info/packs",
+		"../info/commit-graphs/commit-graph-chain" };
+	struct crm_buf path = { 0 };
+	for (size_t i = 0; i < CRM_LEN(files); i++) {
+		crm_buf_clear(&path);
+		crm_buf_printf(&path, "%s/%s", dir, files[i]);
+		unlink(crm_buf_cstr(&path));
+	}
+	crm_buf_release(&path);
+}
+
 /* The index first: without it nobody opens the pack. */
 void
 crm_git_packs_drop(const char *dir, const struct crm_git_packfile *p,
@@ -73,6 +89,8 @@ crm_git_packs_drop(const char *dir, const struct crm_git_packfile *p,
 	static const char *const exts[] = { "idx", "pack", "rev", "bitmap",
 		"keep", "mtimes" };
 	struct crm_buf path = { 0 };
+	if (n)
+		drop_indexes(dir);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < CRM_LEN(exts); k++) {
 			crm_buf_clear(&path);
@@ -81,6 +99,26 @@ crm_git_packs_drop(const char *dir, const struct crm_git_packfile *p,
 			unlink(crm_buf_cstr(&path));
 		}
 	crm_buf_release(&path);
+}
+
+void
+crm_git_packs_orphans(const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	while (d && (e = readdir(d)) != NULL) {
+		struct crm_git_packfile f = { 0 };
+		struct crm_str name = crm_str_z(e->d_name);
+		size_t dot = crm_str_chr(name, '.');
+		if (!crm_str_starts(name, CRM_STR("pack-")) ||
+		    dot == name.n || dot >= sizeof(f.name))
+			continue;
+		snprintf(f.name, sizeof(f.name), "%.*s", (int)dot, name.p);
+		if (!has_file(dir, f.name, "idx", NULL))
+			crm_git_packs_drop(dir, &f, 1);
+	}
+	if (d)
+		closedir(d);
 }
 
 struct join {

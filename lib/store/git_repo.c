@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <git2.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -216,6 +217,27 @@ crm_git_repo_tidy(const char *path)
 		crm_buf_printf(&b, "%s/%s", path, left[i]);
 		unlink(crm_buf_cstr(&b));
 	}
+	crm_buf_release(&b);
+}
+
+static int
+unlock_one(const char *path, const struct stat *sb CRM_UNUSED, int type,
+    struct FTW *at CRM_UNUSED)
+{
+	if (type == FTW_F && crm_str_ends(crm_str_z(path), CRM_STR(".lock")))
+		unlink(path);
+	return 0;
+}
+
+void
+crm_git_repo_unlock(const char *path)
+{
+	struct crm_buf b = { 0 };
+	crm_buf_printf(&b, "%s/refs", path);
+	nftw(crm_buf_cstr(&b), unlock_one, 16, FTW_PHYS);
+	crm_buf_clear(&b);
+	crm_buf_printf(&b, "%s/packed-refs.lock", path);
+	unlink(crm_buf_cstr(&b));
 	crm_buf_release(&b);
 }
 

@@ -57,6 +57,9 @@ enum crm_status crm_git_repo_each(struct crm_git_repo *r,
  * To be called by the holder of the mirror's lock only. */
 void crm_git_repo_tidy(const char *path);
 
+/* Removes the locks of all references: after a killed run that moves them. */
+void crm_git_repo_unlock(const char *path);
+
 /* An entry of a tree object; false at the end (*good tells whether the tree is
  * sound). Spans borrow from *rest. */
 struct crm_git_item {

@@ -89,7 +89,9 @@ struct crm_git_packfile {
 };
 enum crm_status crm_git_packs_list(const char *dir,
     struct crm_git_packfile **out, size_t *n, struct crm_err *err) CRM_MUST;
-/* Removes them, index last. */
+/* Removes packs that have no index, which nobody reads but everybody can. */
+void crm_git_packs_orphans(const char *dir);
+/* Removes packs, the index first. */
 void crm_git_packs_drop(const char *dir, const struct crm_git_packfile *p,
     size_t n);
 
