@@ -20,33 +20,82 @@ equal(const struct crm_match *m, struct crm_list a, struct crm_list b)
 	return true;
 }
 
+static bool
+initial(const struct crm_match *m, uint32_t t)
+{
+	return m->tok[t].len == 1;
+}
+
+/* Something, but nothing but initials. */
+static bool
+initials(const struct crm_match *m, struct crm_list l)
+{
+	for (size_t i = 0; i < l.n; i++)
+		if (!initial(m, l.t[i]))
+			return false;
+	return l.n > 0;
+}
+
+/* One is a lone initial and stands for a later name of the other: it says
+ * nothing of the first. */
+static bool
+middle_only(const struct crm_match *m, struct crm_list a, struct crm_list b)
+{
+	struct crm_list one = a.n == 1 ? a : b, many = a.n == 1 ? b : a;
+	if (one.n != 1 || !initial(m, one.t[0]))
+		return false;
+	for (size_t i = 1; i < many.n; i++)
+		if (crm_token_sim(m, one.t[0], many.t[i]) >= CRM_SIM_INITIAL)
+			return true;
+	return false;
+}
+
+/* True where a name has a word that is no initial and no particle, and not
+ * marked as found. */
+static bool
+lacks(const struct crm_match *m, struct crm_list l, const bool *found)
+{
+	for (size_t i = 0; i < l.n; i++)
+		if (!found[i] && !initial(m, l.t[i]) && !particle(m, l.t[i]))
+			return true;
+	return false;
+}
+
 /* What the words behind the first say: 1 agree or only one side has them,
  * 0 a little, -1 they speak against. */
 static int
 middle(const struct crm_match *m, struct crm_list a, struct crm_list b)
 {
+	bool found[2][CRM_MAXTOK] = { { true }, { true } };
+	bool agree = false, fair = false;
 	if (a.n < 2 || b.n < 2)
 		return 1;
 	for (size_t i = 1; i < a.n; i++)
 		for (size_t j = 1; j < b.n; j++) {
 			enum crm_sim s = crm_token_sim(m, a.t[i], b.t[j]);
+			agree |= s >= CRM_SIM_INITIAL;
+			fair |= s == CRM_SIM_FAIR;
 			if (s >= CRM_SIM_INITIAL)
-				return 1;
-			if (s == CRM_SIM_FAIR)
-				return 0;
+				found[0][i] = found[1][j] = true;
 		}
-	return -1;
+	if (agree && !(lacks(m, a, found[0]) && lacks(m, b, found[1])))
+		return 1;
+	return fair ? 0 : -1;
 }
 
 /* Levels: 9 exact, 8 one has more names, 7 near, 6 nickname, 5 initial,
  * 4 first alike but the middle differs, 3 a word shared or similar, 2 far,
- * 1 different. */
+ * 1 different, 0 nothing can be said. */
 unsigned
 crm_match_level_given(const struct crm_match *m, struct crm_list a, struct crm_list b)
 {
 	if (equal(m, a, b))
-		return 9;
+		return !initials(m, a) ? 9 : a.n > 1 ? 7 : 5;
 	enum crm_sim first = crm_token_sim(m, a.t[0], b.t[0]);
+	if (first == CRM_SIM_NONE && middle_only(m, a, b))
+		return 0;
+	if (first == CRM_SIM_EXACT && initial(m, a.t[0]))
+		first = CRM_SIM_INITIAL;
 	int mid = middle(m, a, b);
 	if (mid < 0 && first >= CRM_SIM_INITIAL)
 		return 4;
@@ -109,12 +158,13 @@ crm_match_level_family(const struct crm_match *m, struct crm_list a,
 }
 
 /* All words of both names, whatever their place: how many of the smaller name
- * find a partner, as whole words and in all. */
+ * find a partner, as whole words and in all. Where each name has a word that
+ * the other lacks, they differ. */
 static bool
 cover(const struct crm_match *m, struct crm_list a, struct crm_list b,
     size_t *whole, bool *all_exact)
 {
-	bool used[CRM_MAXTOK] = { false };
+	bool used[CRM_MAXTOK] = { false }, found[2][CRM_MAXTOK] = { { false } };
 	size_t hit = 0;
 	*whole = 0;
 	*all_exact = a.n == b.n;
@@ -136,10 +186,12 @@ cover(const struct crm_match *m, struct crm_list a, struct crm_list b,
 		}
 		used[at] = true;
 		hit++;
-		*whole += best >= CRM_SIM_NICK && !particle(m, a.t[i]);
+		found[0][i] = found[1][at] = best >= CRM_SIM_NICK;
+		*whole += best >= CRM_SIM_NICK && !particle(m, a.t[i]) &&
+		    !initial(m, a.t[i]);
 		*all_exact &= best == CRM_SIM_EXACT;
 	}
-	return hit > 0;
+	return hit > 0 && !(lacks(m, a, found[0]) && lacks(m, b, found[1]));
 }
 
 static struct crm_list
@@ -173,6 +225,21 @@ same_glued(const struct crm_match *m, const struct crm_list a[2],
 	return false;
 }
 
+/* Where one has a family name only: does that hold the other's given name? */
+static bool
+hidden_given(const struct crm_match *m, const struct crm_list a[2],
+    const struct crm_list b[2])
+{
+	struct crm_list given = a[0].n ? a[0] : b[0];
+	struct crm_list all = a[0].n ? b[1] : a[1];
+	for (size_t i = 0; i < given.n; i++)
+		for (size_t j = 0; j < all.n; j++)
+			if (!initial(m, given.t[i]) && crm_token_sim(m,
+			    given.t[i], all.t[j]) >= CRM_SIM_NICK)
+				return true;
+	return false;
+}
+
 /* Given and family name together: straight, and where that says no, in any
  * order and run together. level[0] is for the given name. */
 void
@@ -184,7 +251,10 @@ crm_match_level_person(const struct crm_match *m, const struct crm_list a[2],
 	level[1] = a[1].n && b[1].n ? crm_match_level_family(m, a[1], b[1]) : 0;
 	if (level[0] >= 5 && level[1] >= 5)
 		return;
-	bool missing = level[0] == 0;
+	bool missing = a[0].n == 0 || b[0].n == 0;
+	if (missing && level[1] >= 5 && !hidden_given(m, a, b))
+		return;
+	missing |= level[0] == 0;
 	struct crm_list s = joined(a, x, false), t = joined(b, y, false);
 	if (s.n == 0 || t.n == 0 || (level[0] >= 3 && level[1] >= 3 &&
 	    s.n <= 2 && t.n <= 2))
@@ -196,7 +266,8 @@ crm_match_level_person(const struct crm_match *m, const struct crm_list a[2],
 	if (some && whole >= 2) {
 		level[0] = exact ? 8 : 7;
 		level[1] = exact ? 6 : 5;
-	} else if (s.n != t.n && same_glued(m, a, b)) {
+	} else if (s.n != t.n && !initials(m, a[0]) && !initials(m, b[0]) &&
+	    same_glued(m, a, b)) {
 		level[0] = 7;
 		level[1] = 6;
 	} else if (some && whole >= 1 && (s.n == 1 || t.n == 1)) {

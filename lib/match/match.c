@@ -226,8 +226,25 @@ normal_name(struct crm_match *m, struct crm_str raw, struct crm_buf *out)
 	memcpy(out->p + from, &mark, 4);
 }
 
+/* True where the first field of a kind is empty and another is not. */
+static bool
+lacks_first(const struct crm_match *m, const struct crm_match_vals *vals,
+    enum crm_match_kind kind)
+{
+	bool empty = false;
+	for (size_t i = 0; i < m->o.nfields; i++) {
+		if (m->o.field[i].kind != kind)
+			continue;
+		if (vals[i].n)
+			return empty;
+		empty = true;
+	}
+	return false;
+}
+
 /* Given or family names of all fields of the kind as one list, without titles
- * (unless there is nothing else). */
+ * (unless there is nothing else). A middle initial alone, where the first name
+ * has a field that is empty, is no name: it would be taken for the first. */
 static void
 add_parts(struct crm_match *m, const struct crm_match_vals *vals,
     enum crm_match_kind kind, struct crm_buf *b)
@@ -237,16 +254,19 @@ add_parts(struct crm_match *m, const struct crm_match_vals *vals,
 		    k < vals[i].n; k++)
 			normal(m, kind, vals[i].v[k], b);
 	uint32_t w[64];
-	size_t n = b->n / 4 < 64 ? b->n / 4 : 64, kept = 0;
+	size_t n = b->n / 4 < 64 ? b->n / 4 : 64, kept = 0, letters = 0;
 	for (size_t i = 0; i < n; i++) {
 		uint32_t t;
 		memcpy(&t, b->p + i * 4, 4);
+		letters += m->tok[t].len;
 		if (t != 1 && !(m->tok[t].word->flags & CRM_WORD_TITLE &&
 		    n > 1 && m->tok[t].len > 1))
 			w[kept++] = t;
 	}
 	if (kept > CRM_MAXTOK)
 		kept = CRM_MAXTOK;
+	if (letters == n && lacks_first(m, vals, kind))
+		kept = 0;
 	crm_buf_clear(b);
 	crm_buf_add(b, w, kept * 4);
 }

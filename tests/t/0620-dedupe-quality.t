@@ -17,9 +17,9 @@ floor() {
 }
 floor febrl1 0.998
 floor febrl4 0.9998
-floor splink_fake_1000 0.950
+floor splink_fake_1000 0.960
 floor RLdata500 0.985
-floor census_841 0.860
+floor census_841 0.910
 floor oaei_persons1 0.999
 floor fodors_zagats 0.980
 floor dedupe_restaurant_nophone 0.900
