@@ -24,7 +24,7 @@ note_change(void *ctx, const struct crm_text *x)
 	bool live = x->under == 0 && r->state == CRM_LIVE;
 	if (crm_erase_has_no(&j->nos, r->no) ||
 	    (!crm_erase_has_no(&j->linked, r->no) &&
-	    !crm_erase_names(j, r->line)))
+	    !crm_idset_in(&j->ids, r->line)))
 		return true;
 	if (!crm_erase_text(j, r, live ? j->s->now : CRM_STR(""), &rec, &j->st,
 	    j->err))
@@ -201,11 +201,11 @@ note_todo(struct crm_erase_job *j, struct crm_str type, struct crm_str id,
 	if (j->nmentions)
 		crm_json_add_raw(&b, "mentioned", crm_buf_view(&j->mentions));
 	crm_buf_z(&b, "}\n");
-	for (size_t i = 0; i < j->ids.n; i++) {
-		if (crm_str_eq(j->ids.e[i].key, id))
+	for (size_t i = 0; i < j->ids.map.n; i++) {
+		if (crm_str_eq(j->ids.map.e[i].key, id))
 			continue;
 		crm_buf_c(&b, '{');
-		crm_json_add_str(&b, "id", j->ids.e[i].key);
+		crm_json_add_str(&b, "id", j->ids.map.e[i].key);
 		crm_json_add_str(&b, "part", id);
 		crm_buf_z(&b, "}\n");
 	}
@@ -226,10 +226,11 @@ note_todo(struct crm_erase_job *j, struct crm_str type, struct crm_str id,
 static void
 release(struct crm_erase_job *j)
 {
-	struct crm_map *maps[] = { &j->nos, &j->ids, &j->linked, &j->files,
+	struct crm_map *maps[] = { &j->nos, &j->linked, &j->files,
 		&j->types, &j->cleared, &j->seen };
 	for (size_t i = 0; i < CRM_LEN(maps); i++)
 		crm_map_release(maps[i]);
+	crm_idset_release(&j->ids);
 	for (size_t i = 0; i < j->nchange; i++)
 		crm_record_release(&j->change[i].rec);
 	free(j->change);

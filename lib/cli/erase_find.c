@@ -14,24 +14,6 @@ crm_erase_has_no(const struct crm_map *m, uint64_t no)
 	return crm_map_get(m, no_key(&no)) != NULL;
 }
 
-/* Walks the strings of the text: ids hold no quotes and no escapes. */
-bool
-crm_erase_names(const struct crm_erase_job *j, struct crm_str text)
-{
-	const char *p = text.p, *end = p + text.n;
-	while (p < end && (p = memchr(p, '"', (size_t)(end - p)))) {
-		const char *from = ++p;
-		while (p < end && *p != '"')
-			p += *p == '\\' && p + 1 < end ? 2 : 1;
-		struct crm_str s = { from, (size_t)(p - from) };
-		p++;
-		if (s.n >= j->short_id && s.n <= j->long_id &&
-		    !(p < end && *p == ':') && crm_map_get(&j->ids, s))
-			return true;
-	}
-	return false;
-}
-
 void
 crm_erase_files(struct crm_map *files, struct crm_str attachments)
 {
@@ -43,18 +25,6 @@ crm_erase_files(struct crm_map *files, struct crm_str attachments)
 		if (crm_json_get(one, CRM_STR("sha256"), &hash) &&
 		    hash.n == 66)
 			crm_map_put(files, crm_json_inner(hash), NULL)->v.u = 1;
-}
-
-void
-crm_erase_add_id(struct crm_erase_job *j, struct crm_str id)
-{
-	if (!id.n)
-		return;
-	crm_map_put(&j->ids, id, NULL)->v.u = 1;
-	if (!j->short_id || id.n < j->short_id)
-		j->short_id = id.n;
-	if (id.n > j->long_id)
-		j->long_id = id.n;
 }
 
 static void
@@ -102,7 +72,7 @@ is_part(const struct crm_erase_job *j, const struct crm_rec *r)
 	for (size_t i = 0; r->type && i < r->type->nfields; i++) {
 		const struct crm_field *f = &r->type->fields[i];
 		if ((f->flags & CRM_F_PART) &&
-		    crm_rec_get(r, f->name, &val) && crm_erase_names(j, val))
+		    crm_rec_get(r, f->name, &val) && crm_idset_in(&j->ids, val))
 			return true;
 	}
 	return false;
@@ -116,7 +86,7 @@ look(void *ctx, const struct crm_text *x)
 	struct crm_str val;
 	bool own = x->under == 0;
 	if (crm_erase_has_no(&j->nos, r->no)) {
-		crm_erase_add_id(j, crm_rec_id(r));
+		crm_idset_add(&j->ids, crm_rec_id(r));
 		if (r->type && crm_suppress_person(r->type))
 			crm_erase_words_of(&j->words, r);
 		if (r->type)
@@ -130,7 +100,7 @@ look(void *ctx, const struct crm_text *x)
 		add_record(j, r->no);
 		return true;
 	}
-	if (!crm_erase_names(j, r->line))
+	if (!crm_idset_in(&j->ids, r->line))
 		return true;
 	if (own && (is_part(j, r) || (j->e->cascade &&
 	    r->state == CRM_LIVE)))
@@ -149,9 +119,9 @@ crm_erase_find(struct crm_erase_job *j, uint64_t no, struct crm_err *err)
 	add_record(j, no);
 	do {
 		had = j->nos.n;
-		ids = j->ids.n;
+		ids = j->ids.map.n;
 		crm_map_clear(&j->linked);
 		st = crm_txn_texts(j->s->t, look, j, err);
-	} while (!st && (j->nos.n != had || j->ids.n != ids));
+	} while (!st && (j->nos.n != had || j->ids.map.n != ids));
 	return st;
 }

@@ -5,6 +5,7 @@
 #define CRM_ERASE_IMPL_H
 
 #include "cli/erase.h"
+#include "cli/idset.h"
 
 struct crm_erase_words {	/* names and addresses, as JSON text */
 	struct crm_map map;	/* word -> 1: names this person alone */
@@ -27,8 +28,7 @@ struct crm_erase_job {
 	struct crm_erase *e;
 	struct crm_sink *s;
 	struct crm_map nos;	/* numbers of what goes */
-	struct crm_map ids;	/* and their ids */
-	size_t short_id, long_id;	/* lengths of those */
+	struct crm_idset ids;	/* and their ids */
 	struct crm_map linked;	/* numbers of live records that point there */
 	struct crm_map files;	/* SHA-256 of attachments that go */
 	struct crm_map types;	/* type -> how many go */
@@ -54,10 +54,7 @@ struct crm_erase_job {
  * words, keys, files; and the live records that point there. */
 enum crm_status crm_erase_find(struct crm_erase_job *j, uint64_t no,
     struct crm_err *err) CRM_MUST;
-void crm_erase_add_id(struct crm_erase_job *j, struct crm_str id);
 bool crm_erase_has_no(const struct crm_map *m, uint64_t no);
-/* Does the text name one of the ids? */
-bool crm_erase_names(const struct crm_erase_job *j, struct crm_str text);
 /* Remembers the attachments of a value. */
 void crm_erase_files(struct crm_map *files, struct crm_str attachments);
 

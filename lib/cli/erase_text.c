@@ -37,7 +37,7 @@ static bool
 is_id(const void *ctx, struct crm_str inner)
 {
 	const struct crm_erase_job *j = ctx;
-	return crm_map_get(&j->ids, inner) != NULL;
+	return crm_idset_has(&j->ids, inner);
 }
 
 /* Every string of a value without the words; false: nothing changed. */
@@ -98,7 +98,7 @@ is_shared(const struct crm_rec *r, const struct crm_erase_job *j)
 {
 	for (uint32_t i = 0; i < r->shape->n; i++) {
 		struct crm_str val = crm_rec_val(r, i);
-		if (crm_json_kind(val) == '[' && crm_erase_names(j, val) &&
+		if (crm_json_kind(val) == '[' && crm_idset_in(&j->ids, val) &&
 		    crm_json_count(val) > SHARED)
 			return true;
 	}
@@ -123,7 +123,7 @@ clear_value(struct crm_erase_job *j, const struct crm_field *f,
 		goto done;
 	}
 	crm_buf_str(&b, raw);
-	bool changed = refs && crm_erase_names(j, raw);
+	bool changed = refs && crm_idset_in(&j->ids, raw);
 	if (changed) {
 		crm_buf_clear(&b);
 		crm_erase_without(&b, raw, is_id, j);

@@ -10,7 +10,7 @@
 enum { LONG_ID = 16 };	/* shorter ones may be anything in the file */
 
 struct look {
-	struct crm_erase_job ids;	/* only its ids */
+	struct crm_idset ids;
 	void (*fn)(void *ctx, const struct crm_err *found);
 	void *ctx;
 };
@@ -41,7 +41,7 @@ read_receipt(struct look *l, const char *path, struct crm_err *err)
 			    path, bad.msg);
 		else if (crm_json_get(line, CRM_STR("id"), &id) &&
 		    crm_json_is_string(id))
-			crm_erase_add_id(&l->ids, crm_json_inner(id));
+			crm_idset_add(&l->ids, crm_json_inner(id));
 	}
 	crm_buf_release(&text);
 	return st;
@@ -52,8 +52,8 @@ look_up(struct look *l, struct crm_store *s, struct crm_err *err)
 {
 	struct crm_batch *b = crm_batch_new();
 	enum crm_status st = CRM_OK;
-	for (size_t i = 0; i < l->ids.ids.n && !st; i++) {
-		struct crm_str id = l->ids.ids.e[i].key;
+	for (size_t i = 0; i < l->ids.map.n && !st; i++) {
+		struct crm_str id = l->ids.map.e[i].key;
 		struct crm_key k = { .by = CRM_BY_OLD_ID, .value = id };
 		st = crm_store_get(s, UINT64_MAX, &k, 1, b, NULL, err);
 		if (!st && crm_batch_row(b, 0)->line.n)
@@ -67,8 +67,8 @@ static bool
 in_text(void *ctx, const struct crm_text *x)
 {
 	struct look *l = ctx;
-	if (crm_erase_names(&l->ids, x->rec->line) &&
-	    !crm_map_get(&l->ids.ids, crm_rec_id(x->rec)))
+	if (crm_idset_in(&l->ids, x->rec->line) &&
+	    !crm_idset_has(&l->ids, crm_rec_id(x->rec)))
 		found(l, x->under ? _("an earlier image of record %.*s names "
 		    "an erased one") : _("record %.*s names an erased one"),
 		    crm_rec_id(x->rec));
@@ -89,8 +89,8 @@ in_file(struct look *l, struct crm_store *s, struct crm_err *err)
 	int fd = open(crm_buf_cstr(&path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	void *map = fd < 0 || fstat(fd, &st) < 0 ? MAP_FAILED :
 	    mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
-	for (size_t i = 0; i < l->ids.ids.n && map != MAP_FAILED; i++) {
-		struct crm_str id = l->ids.ids.e[i].key;
+	for (size_t i = 0; i < l->ids.map.n && map != MAP_FAILED; i++) {
+		struct crm_str id = l->ids.map.e[i].key;
 		if (id.n >= LONG_ID && memmem(map, (size_t)st.st_size, id.p,
 		    id.n))
 			found(l, _("bytes of erased record %.*s lie in the "
@@ -109,9 +109,9 @@ in_object(void *ctx, size_t line, struct crm_str object)
 {
 	struct look *l = ctx;
 	struct crm_buf b = { 0 };
-	if (line >= l->ids.ids.n)
+	if (line >= l->ids.map.n)
 		return;
-	crm_buf_printf(&b, "%.*s (%.*s)", CRM_FMT(l->ids.ids.e[line].key),
+	crm_buf_printf(&b, "%.*s (%.*s)", CRM_FMT(l->ids.map.e[line].key),
 	    CRM_FMT(object));
 	found(l, _("the git mirror names erased record %.*s"),
 	    crm_buf_view(&b));
@@ -127,9 +127,9 @@ in_mirror(struct look *l, struct crm_store *s, struct crm_err *err)
 	enum crm_status st = crm_store_info(s, &info, err);
 	if (st || !crm_mirror_there(info.path))
 		return st;
-	for (size_t i = 0; i < l->ids.ids.n; i++)
+	for (size_t i = 0; i < l->ids.map.n; i++)
 		crm_buf_printf(&lines, "\"%.*s\"\n",
-		    CRM_FMT(l->ids.ids.e[i].key));
+		    CRM_FMT(l->ids.map.e[i].key));
 	if (lines.n)
 		st = crm_mirror_search(info.path, crm_buf_view(&lines),
 		    in_object, l, err);
@@ -149,12 +149,12 @@ crm_erase_verify(struct crm_store *s, const char *receipt,
 		    CRM_STR(""));
 	if (!st)
 		st = look_up(&l, s, err);
-	if (!st && l.ids.ids.n)
+	if (!st && l.ids.map.n)
 		st = crm_store_texts(s, in_text, &l, err);
 	if (!st)
 		st = in_file(&l, s, err);
 	if (!st)
 		st = in_mirror(&l, s, err);
-	crm_map_release(&l.ids.ids);
+	crm_idset_release(&l.ids);
 	return st;
 }

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "cli/lookup.h"
 #include "cli/msg.h"
 #include "model/ref.h"
 
@@ -182,40 +181,4 @@ crm_export_parquet(struct crm_export_job *j)
 	    "-F csv and -F jsonl need nothing") :
 	    _("duckdb could not write the file"));
 	crm_cli_fail(j->cli, &err);
-}
-
-struct subject {
-	struct crm_export_job *j;
-	bool more;
-};
-
-static bool
-on_link(void *arg, const struct crm_rec *r)
-{
-	struct subject *s = arg;
-	s->more = crm_out_rec(s->j->out, r);
-	return s->more;
-}
-
-void
-crm_export_subject(struct crm_export_job *j)
-{
-	struct crm_err err = { 0 };
-	const struct crm_rec *rec;
-	struct subject s = { j, true };
-	struct crm_batch *rows = crm_batch_new();
-	struct crm_feed *f = &j->feed;
-	enum crm_status st = crm_session_lookup(&f->session,
-	    crm_str_z(j->subject), f->type, rows, &rec, &err);
-	if (st)
-		crm_cli_fail(j->cli, &err);
-	else {
-		struct crm_buf id = { 0 };
-		crm_buf_str(&id, crm_rec_id(rec));
-		if (crm_out_rec(j->out, rec) && f->env && f->env->links)
-			f->env->links(f->env->ctx, crm_buf_view(&id), NULL,
-			    on_link, &s);
-		crm_buf_release(&id);
-	}
-	crm_batch_free(rows);
 }

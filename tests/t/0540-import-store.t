@@ -38,7 +38,7 @@ same 'a moved reference is written as the other id' \
 "0015f00000AbCdFAAV"
 E
 same '--subject gathers what is known of one person' \
-	"crm-export --subject email:eleni@aegean-foods.example -F jsonl | jq -r .type | sort | uniq -c | awk '{print \$1, \$2}'" <<'E'
+	"crm-export --subject email:eleni@aegean-foods.example -F jsonl | jq -r 'select(.type)|.type' | sort | uniq -c | awk '{print \$1, \$2}'" <<'E'
 1 contact
 E
 
