@@ -190,7 +190,9 @@ convert_workbook(const char *name, pid_t *pid)
 		dup2(fd[1], 1);
 		close(fd[0]);
 		close(fd[1]);
-		execlp("xlsx2csv", "xlsx2csv", name, (char *)NULL);
+		/* as day numbers: its own writing of times loses AM and PM */
+		execlp("xlsx2csv", "xlsx2csv", "--ignore-formats", "date",
+		    "time", "--", name, (char *)NULL);
 		_exit(127);
 	}
 	close(fd[1]);
@@ -230,9 +232,10 @@ read_file(struct run *r, const char *name)
 	int fd = std ? 0 : open(name, O_RDONLY | O_CLOEXEC);
 	char *buf = crm_alloc(1 << 16);
 	enum crm_status st = CRM_OK;
-	crm_import_begin(r->im, name);
 	pid_t pid = 0;
-	if (!std && is_workbook(fd)) {
+	bool book = !std && is_workbook(fd);
+	crm_import_begin(r->im, name, book);
+	if (book) {
 		close(fd);
 		fd = convert_workbook(name, &pid);
 	}

@@ -5,7 +5,7 @@ set -eu
 what=${1:-build}
 build='gcc make pkg-config libc6-dev liblmdb-dev libjansson-dev libcsv-dev libgit2-dev libsodium-dev zlib1g-dev libutf8proc-dev libpcre2-dev liblbfgs-dev tzdata'
 check='perl git jq sqlite3 mandoc util-linux procps strace'
-long='clang valgrind g++ libphonenumber-dev python3-stdnum'
+long='clang valgrind g++ libphonenumber-dev python3-stdnum xlsx2csv'
 case $what in
 build) want=$build ;;
 check) want="$build $check" ;;

@@ -125,7 +125,8 @@ start_duckdb(const char *file, pid_t *pid)
 	int fd[2];
 	struct crm_buf sql = { 0 };
 	crm_buf_z(&sql, "COPY (SELECT * FROM read_json_auto('/dev/stdin', "
-	    "format='newline_delimited', maximum_object_size=8388608)) TO '");
+	    "format='newline_delimited', sample_size=-1, "
+	    "maximum_object_size=8388608)) TO '");
 	for (const char *p = file; *p; p++)
 		crm_buf_printf(&sql, *p == '\'' ? "''" : "%c", *p);
 	crm_buf_z(&sql, "' (FORMAT parquet)");
@@ -133,6 +134,7 @@ start_duckdb(const char *file, pid_t *pid)
 	*pid = pipe(fd) ? -1 : fork();
 	if (*pid == 0) {
 		dup2(fd[0], 0);
+		dup2(2, 1);	/* what it counts is no record */
 		close(fd[0]);
 		close(fd[1]);
 		execlp("duckdb", "duckdb", "-c", text, (char *)NULL);

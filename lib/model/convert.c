@@ -58,7 +58,10 @@ read_stamp(const struct crm_convert *c, const struct crm_column *col,
 		empty = empty && strchr("0/-.: T", cell.p[i]);
 	if (empty)
 		return CRM_NOTFOUND;
-	if (!crm_stamp_parse(cell, orders, c->opts.zone, &t, &day)) {
+	bool good = crm_stamp_parse(cell, orders, c->opts.zone, &t, &day) ||
+	    (c->opts.serial && crm_stamp_parse(cell, CRM_STR("serial"),
+	    c->opts.zone, &t, &day));
+	if (!good) {
 		if (crm_date_parse(cell, &d))
 			t = crm_zone_utc(c->opts.zone, d * CRM_DAY);
 		else if (col->flags & CRM_COL_READONLY)

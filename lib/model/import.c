@@ -30,9 +30,10 @@ drop_file(struct crm_import *im)
 }
 
 void
-crm_import_begin(struct crm_import *im, const char *file)
+crm_import_begin(struct crm_import *im, const char *file, bool serial)
 {
 	drop_file(im);
+	im->o.cells.serial = serial;
 	crm_buf_clear(&im->file_name);
 	crm_buf_z(&im->file_name, file);
 	im->file = crm_buf_view(&im->file_name);

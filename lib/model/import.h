@@ -37,11 +37,11 @@ struct crm_import_opts {
 struct crm_import;
 struct crm_import *crm_import_new(const struct crm_import_opts *o,
     const struct crm_import_sink *sink) CRM_MUST;
-/* A file from its beginning on (its name for _src and messages), its bytes,
- * its end. An error ends the file, not the run: INVALID for its encoding,
+/* A file from its beginning on (its name for _src and messages; serial: it
+ * comes out of a workbook, dates are day numbers), its bytes, its end. An error ends the file, not the run: INVALID for its encoding,
  * USAGE for what an option has to say, CORRUPT for one that cannot be read on.
  * stopped: the sink wants no more. */
-void crm_import_begin(struct crm_import *im, const char *file);
+void crm_import_begin(struct crm_import *im, const char *file, bool serial);
 enum crm_status crm_import_push(struct crm_import *im, const void *p,
     size_t n, struct crm_err *err) CRM_MUST;
 enum crm_status crm_import_end(struct crm_import *im, struct crm_err *err)

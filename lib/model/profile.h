@@ -104,6 +104,7 @@ struct crm_profile_opts {
 	struct crm_str region;
 	bool clear;		/* a blank cell clears its field */
 	bool spreadsheet;	/* undo --spreadsheet's apostrophes */
+	bool serial;		/* dates may be a workbook's day numbers */
 };
 
 /* From the text of a profile file. INVALID names the wrong member

@@ -84,6 +84,15 @@ E
 ok 'and say nothing of the person' "! crm-export --pseudonymize -F jsonl in.jsonl | grep -qiE 'ann|bob|3021|secret'"
 fails_with 4 'parquet without duckdb says so' 'PATH=$BUILD/bin:/bin crm-export -F parquet -o x.parquet in.jsonl'
 err_has 'naming the program' 'needs the program duckdb'
+mkdir fake
+cat >fake/duckdb <<'E'
+#!/bin/sh
+f=${2#*TO \'} f=${f%%\'*}
+echo counted; cat >"$f"
+E
+chmod +x fake/duckdb
+ok 'parquet: duckdb gets the lines and the file, stdout stays clean' \
+	'[ -z "$(PATH="$PWD/fake:$PATH" crm-export -F parquet -o y.parquet in.jsonl 2>/dev/null)" ] && crm-export -q -F jsonl in.jsonl | cmp - y.parquet'
 same 'plain CSV' 'crm-export -F csv -f id,name,emails,address.city in.jsonl' <<'E'
 id,name,emails,address.city
 c1,Ann <b> & Co,ann@x.example;ann2@x.example,Athens

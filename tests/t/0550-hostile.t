@@ -50,6 +50,30 @@ for l in '"x"' '[]' '["a"]' '["a",{"layout":{}}]' '["a",{"layout":{"h":[]}}]' '[
 done
 fails_with 4 'a workbook without xlsx2csv says so' "printf 'PK\003\004xx' >w.xlsx; PATH=\$BUILD/bin crm-import w.xlsx"
 err_has 'naming the program' 'xlsx2csv'
+if command -v xlsx2csv >/dev/null && command -v /usr/bin/python3 >/dev/null; then
+	/usr/bin/python3 - <<'E'
+import zipfile
+z = zipfile.ZipFile('book.xlsx', 'w')
+ns = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+z.writestr('[Content_Types].xml', '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>')
+z.writestr('_rels/.rels', '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>')
+z.writestr('xl/workbook.xml', '<workbook %s xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>' % ns)
+z.writestr('xl/_rels/workbook.xml.rels', '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>')
+z.writestr('xl/styles.xml', '<styleSheet %s><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="22" applyNumberFormat="1"/></cellXfs></styleSheet>' % ns)
+def cell(r, v, s=None):
+    if s is None:
+        return '<c r="%s" t="inlineStr"><is><t>%s</t></is></c>' % (r, v)
+    return '<c r="%s" s="%d"><v>%s</v></c>' % (r, s, v)
+z.writestr('xl/worksheets/sheet1.xml', '<worksheet %s><sheetData><row r="1">%s</row><row r="2">%s</row></sheetData></worksheet>' % (ns, cell('A1', '(Do Not Modify) Account') + cell('B1', 'Account Name') + cell('C1', 'Created On'), cell('A2', '8da6c4a1-6d3e-ec11-b6e6-000d3a5c1001') + cell('B2', 'Fabrikam') + cell('C2', '45296.635416666664', 1)))
+z.close()
+E
+	same 'a workbook through xlsx2csv, its afternoon hours too' \
+		"crm-import -q book.xlsx | jq -c '[.name,.created,.ext.dynamics]'" <<'E'
+["Fabrikam","2024-01-05T15:15:00Z","8da6c4a1-6d3e-ec11-b6e6-000d3a5c1001"]
+E
+else
+	echo "ok $((++tests)) - a workbook # SKIP xlsx2csv is not installed"
+fi
 printf 'name,note\n,x\nA,\n' >b.csv
 same 'blank cells clear where that is wished' \
 	"crm-import -q -t contact --blank clear b.csv | jq -c '[.name,.note,has(\"name\"),has(\"note\")]'" <<'E'
