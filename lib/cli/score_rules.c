@@ -1,6 +1,6 @@
 /* crm-score by rules: records with their events in, the same records with a
  * score, a grade and reasons out. */
-#include "cli/score.h"
+#include "cli/score_events.h"
 #include "format/json.h"
 #include "model/overlay.h"
 #include "score/outcome.h"
@@ -23,19 +23,11 @@ struct scorer {
 	char **text, **record;
 	size_t captext, caprecord;
 	struct crm_buf why, score, value;
+	/* over the whole store: all events at once */
+	struct crm_score_events events;
+	bool joined;
+	size_t no;
 };
-
-/* When an event happened. */
-static bool
-event_time(const struct crm_rec *e, int64_t *at)
-{
-	static const char *const fields[] = { "at", "opened", "issued", "start",
-		"created", "due" };
-	for (size_t i = 0; i < CRM_LEN(fields); i++)
-		if (crm_rec_when(e, crm_str_z(fields[i]), at))
-			return true;
-	return false;
-}
 
 static bool
 see_event(void *arg, const struct crm_rec *e)
@@ -43,7 +35,7 @@ see_event(void *arg, const struct crm_rec *e)
 	struct scorer *s = arg;
 	struct crm_score_job *j = s->j;
 	int64_t at;
-	if (!event_time(e, &at))
+	if (!crm_score_event_time(e, &at))
 		return true;
 	crm_tally_event(&s->tally, s->r, e, at, j->now, j->feed.env);
 	if (j->backtest && at > j->now && at - j->now <= j->horizon && e->type &&
@@ -81,6 +73,11 @@ see_record(struct scorer *s, const struct crm_rec *r)
 {
 	struct crm_score_job *j = s->j;
 	crm_tally_record(&s->tally, s->r, r, j->feed.env);
+	if (s->joined) {
+		s->hit = crm_score_events_add(&s->events, s->no++, &s->tally,
+		    s->r, j->now);
+		return;
+	}
 	if (j->feed.env) {
 		if (j->feed.env->links)
 			j->feed.env->links(j->feed.env->ctx, crm_rec_id(r), NULL,
@@ -280,6 +277,10 @@ run(struct scorer *s)
 {
 	struct crm_score_job *j = s->j;
 	const struct crm_rec *r;
+	if (j->feed.store && !j->combine &&
+	    (!crm_score_events_begin(&s->events, j, s->r, &s->joined) ||
+	    (s->joined && !crm_score_events_read(&s->events, j, s->r))))
+		return;
 	if (!crm_feed_start(&j->feed, s->r->type, s->r->ntypes))
 		return;
 	while (crm_feed_next(&j->feed, &r)) {
@@ -314,6 +315,7 @@ crm_score_rules(struct crm_score_job *j)
 	}
 	crm_tally_release(&s.tally);
 	crm_tally_release(&s.other);
+	crm_score_events_release(&s.events);
 	crm_rules_free(s.r);
 	crm_record_release(&s.event);
 	crm_reader_release(&s.reader);

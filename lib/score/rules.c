@@ -116,31 +116,46 @@ keep_newest(struct crm_rule_tally *k, uint32_t times, int64_t at)
 	k->newest[i] = at;
 }
 
+static int64_t
+age_of(int64_t at, int64_t now)
+{
+	int64_t age;
+	return __builtin_sub_overflow(now, at, &age) ? INT64_MAX : age;
+}
+
+bool
+crm_rule_counts(const struct crm_rule *k, const struct crm_rec *event,
+    int64_t at, int64_t now, const struct crm_query_env *env)
+{
+	return k->event && at <= now &&
+	    (!k->window || age_of(at, now) <= k->window) &&
+	    crm_query_match(k->event, event, env);
+}
+
+void
+crm_tally_count(struct crm_tally *t, const struct crm_rules *r, size_t rule,
+    int64_t at, int64_t now)
+{
+	const struct crm_rule *k = &r->rule[rule];
+	struct crm_rule_tally *s = &t->rule[rule];
+	s->events++;
+	if (at > s->last)
+		s->last = at;
+	if (k->times)
+		keep_newest(s, k->times, at);
+	else
+		s->sum = crm_add_saturated(s->sum, crm_decay_apply(&k->decay,
+		    k->points, age_of(at, now)));
+}
+
 void
 crm_tally_event(struct crm_tally *t, const struct crm_rules *r,
     const struct crm_rec *event, int64_t at, int64_t now,
     const struct crm_query_env *env)
 {
-	if (at > now)
-		return;
-	int64_t age;
-	if (__builtin_sub_overflow(now, at, &age))
-		age = INT64_MAX;
-	for (size_t i = 0; i < r->nrules; i++) {
-		const struct crm_rule *k = &r->rule[i];
-		if (!k->event || (k->window && age > k->window) ||
-		    !crm_query_match(k->event, event, env))
-			continue;
-		struct crm_rule_tally *s = &t->rule[i];
-		s->events++;
-		if (at > s->last)
-			s->last = at;
-		if (k->times)
-			keep_newest(s, k->times, at);
-		else
-			s->sum = crm_add_saturated(s->sum,
-			    crm_decay_apply(&k->decay, k->points, age));
-	}
+	for (size_t i = 0; i < r->nrules; i++)
+		if (crm_rule_counts(&r->rule[i], event, at, now, env))
+			crm_tally_count(t, r, i, at, now);
 }
 
 void

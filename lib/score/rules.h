@@ -102,6 +102,12 @@ void crm_tally_record(struct crm_tally *t, const struct crm_rules *r,
 void crm_tally_event(struct crm_tally *t, const struct crm_rules *r,
     const struct crm_rec *event, int64_t at, int64_t now,
     const struct crm_query_env *env);
+/* The same in two steps: does the rule count the event; adds one that it
+ * does. */
+bool crm_rule_counts(const struct crm_rule *k, const struct crm_rec *event,
+    int64_t at, int64_t now, const struct crm_query_env *env);
+void crm_tally_count(struct crm_tally *t, const struct crm_rules *r,
+    size_t rule, int64_t at, int64_t now);
 /* Adds what another tally of the same rules has seen of the same record. */
 void crm_tally_merge(struct crm_tally *t, const struct crm_rules *r,
     const struct crm_tally *other);

@@ -61,6 +61,16 @@ if command -v sqlite3 >/dev/null; then
 fi
 awk -v n="$n" -v o="$ours" -v t="$theirs" 'BEGIN {
 	printf "{\"bench\":\"score-rules\",\"n\":%d,\"events\":%d,\"seconds\":%.3f,\"records_per_second\":%d,\"sqlite_seconds\":%s}\n", n, 2 * n, o, n / o, t }'
+# the same over a store: events are records of their own
+crm -s store init -q
+awk -F, -v q='"' '{ printf "{\"id\":\"c%s\",\"type\":\"contact\",\"name\":\"N%s\",\"title\":\"%s\"%s}\n", $1, $1, $2, $3 ? ",\"phones\":[\"+302101234567\"]" : "" }' contact.csv >s.jsonl
+awk -F, '{ printf "{\"id\":\"e%d\",\"type\":\"activity\",\"kind\":\"%s\",\"contact\":\"c%s\",\"at\":\"%s\"}\n", NR, $2, $1, $3 }' event.csv >>s.jsonl
+crm-add -s store -q s.jsonl
+a=$(now)
+crm-score -a -s store -t contact --rules ./rules.json >stored.jsonl
+b=$(now)
+awk -v n="$n" -v a="$a" -v b="$b" -v t="$theirs" 'BEGIN {
+	printf "{\"bench\":\"score-rules-store\",\"n\":%d,\"events\":%d,\"seconds\":%.3f,\"records_per_second\":%d,\"sqlite_seconds\":%s}\n", n, 2 * n, b - a, n / (b - a), t }'
 a=$(now)
 crm-score --model clv --train p.jsonl >fit.json
 b=$(now)

@@ -182,6 +182,16 @@ same 'customers who come again are what SQL says' \
 	k as (select c, sum(d >= '2026-01-01') n, count(*) a, max(d >= date('2026-01-01', '-181 days') and d < '2026-01-01') b from p group by c)
 	select sum(n > 0), (select count(*) from f where f >= '2026-01-01'), sum(n > 0 and a > 1), sum(n),
 		sum(n) - (select count(*) from f where f >= '2026-01-01'), sum(b), sum(b and n > 0), round(sum(b and n > 0) * 1.0 / sum(b), 4) from k" | tr -d '\r')"
+jq -c 'select(.currency=="EUR")' bought.jsonl >eur.jsonl
+jq -r '[.contact,.at,.amount]|@csv' eur.jsonl >eur.csv
+same 'recency, frequency, money: quintiles with their ties are what SQL says' \
+	"crm-report rfm -F jsonl eur.jsonl | jq -r '[.id,.r,.f,.m]|map(tostring)|join(\" \")'" \
+	<<<"$(sqlite3 :memory: 'create table p(c, d, a real)' '.mode csv' '.import eur.csv p' '.mode list' '.separator " "' "
+	with v as (select c, max(d) r, count(distinct d) f, sum(round(a * 100)) m from p group by c), n as (select count(*) n from v)
+	select c, 1 + 5 * ((select count(*) from v x where x.r < v.r) + (select count(*) from v x where x.r <= v.r)) / 2 / n,
+		1 + 5 * ((select count(*) from v x where x.f < v.f) + (select count(*) from v x where x.f <= v.f)) / 2 / n,
+		1 + 5 * ((select count(*) from v x where x.m < v.m) + (select count(*) from v x where x.m <= v.m)) / 2 / n from v, n order by c" | tr -d '\r')"
+ok 'in any order of the purchases' 'cmp <(crm-report rfm eur.jsonl) <(tac eur.jsonl | crm-report rfm -)'
 printf '%s\n' '{"id":"1","type":"points","contact":"c1","at":"2026-01-01","points":100}' \
 	'{"id":"2","type":"points","contact":"c1","at":"2026-02-01","points":-30.5}' >points.jsonl
 same 'points of a customer' 'crm-report points -F jsonl points.jsonl' <<'E2'
