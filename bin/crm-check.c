@@ -47,13 +47,14 @@ list_rules(struct crm_cli *cli)
 static bool
 load_rules(struct run *r)
 {
-	struct crm_buf text = { 0 }, dir = { 0 };
+	struct crm_buf text = { 0 }, dir = { 0 }, path = { 0 };
 	struct crm_err err = { 0 };
 	enum crm_status st = CRM_OK;
 	crm_buf_printf(&dir, "%s/rules", crm_cli_datadir(r->cli));
 	if (r->o->rules) {
-		st = crm_overlay_load(r->o->rules, crm_buf_cstr(&dir), &text,
-		    &err);
+		crm_overlay_path(r->o->rules, crm_buf_cstr(&dir), &path);
+		st = crm_overlay_load(crm_buf_cstr(&path), crm_buf_cstr(&dir),
+		    &text, &err);
 		if (!st)
 			st = crm_check_rules(&r->check, crm_buf_view(&text),
 			    &err);
@@ -69,6 +70,7 @@ load_rules(struct run *r)
 		crm_cli_fail(r->cli, &err);
 	crm_buf_release(&text);
 	crm_buf_release(&dir);
+	crm_buf_release(&path);
 	return st == CRM_OK;
 }
 

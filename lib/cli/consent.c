@@ -11,12 +11,7 @@ crm_consent_load(struct crm_cli *cli, struct crm_consent *c, const char *name,
 {
 	struct crm_buf path = { 0 }, dir = { 0 }, text = { 0 };
 	crm_buf_printf(&dir, "%s/rules", crm_cli_datadir(cli));
-	if (!name)
-		name = "gdpr";
-	if (strchr(name, '/') || strchr(name, '.'))
-		crm_buf_z(&path, name);
-	else
-		crm_buf_printf(&path, "%s/%s.json", crm_buf_cstr(&dir), name);
+	crm_overlay_path(name ? name : "gdpr", crm_buf_cstr(&dir), &path);
 	enum crm_status st = crm_overlay_load(crm_buf_cstr(&path),
 	    crm_buf_cstr(&dir), &text, err);
 	if (!st)

@@ -216,6 +216,9 @@ crm_check_release(struct crm_check *c)
 		crm_query_free(m->own[i].when);
 		crm_query_free(m->own[i].expect);
 	}
+	for (size_t i = 0; i < m->nretain; i++)
+		crm_query_free(m->retain[i].when);
+	free(m->retain);
 	for (size_t i = 0; i < m->ntables; i++)
 		free(m->tables[i].column);
 	check_refs_release(c);

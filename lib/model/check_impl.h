@@ -26,6 +26,14 @@ struct check_own {		/* a rule from a rule file */
 	bool off;		/* --only left it out */
 };
 
+struct check_retention {	/* how long something may be kept */
+	const struct crm_type *type;
+	struct crm_str field;	/* this alone; "" the record */
+	struct crm_str since;	/* counted from; "" its last change */
+	int64_t days;
+	struct crm_query *when;	/* only these; NULL: all */
+};
+
 /* Hashes seen so far, each with where it was seen first. */
 struct check_seen {
 	struct {
@@ -55,6 +63,8 @@ struct crm_check_impl {
 	const struct check_settings *now;	/* of the current record */
 	struct check_own *own;
 	size_t nown, capown;
+	struct check_retention *retain;
+	size_t nretain, capretain;
 	struct crm_arena mem;
 
 	/* The current record. */
@@ -113,6 +123,14 @@ void check_dates(struct crm_check *c);
 void check_age(struct crm_check *c);
 /* The instant of a date or time field of the record; false where absent. */
 bool check_instant(struct crm_check *c, const char *field, int64_t *out);
+/* check_retention.c: adds a rule; tells what is kept too long, true where a rule
+ * is about the whole record. */
+enum crm_status check_add_retention(struct crm_check *c, struct crm_str val,
+    struct crm_err *err) CRM_MUST;
+bool check_retention(struct crm_check *c);
+/* check_settings.c: the query of a rule. */
+enum crm_status check_query(struct crm_check *c, struct crm_str text,
+    struct crm_query **out, struct crm_err *err) CRM_MUST;
 /* check_deal.c */
 void check_deal(struct crm_check *c);
 /* check_whole.c: what the record as a whole shows. */

@@ -122,8 +122,8 @@ set_require(struct crm_check *c, struct check_settings *s,
 	return CRM_OK;
 }
 
-static enum crm_status
-parse_query(struct crm_check *c, struct crm_str text, struct crm_query **out,
+enum crm_status
+check_query(struct crm_check *c, struct crm_str text, struct crm_query **out,
     struct crm_err *err)
 {
 	struct crm_query_ctx ctx = { .schema = c->schema, .clock = c->clock,
@@ -166,9 +166,9 @@ own_member(struct crm_check *c, struct check_own *o, struct crm_str key,
 		if (!st)
 			o->severity = (enum crm_severity)severity;
 	} else if (crm_str_is(key, "when")) {
-		st = parse_query(c, val, &o->when, err);
+		st = check_query(c, val, &o->when, err);
 	} else if (crm_str_is(key, "expect")) {
-		st = parse_query(c, val, &o->expect, err);
+		st = check_query(c, val, &o->expect, err);
 	} else {
 		st = crm_err_set(err, CRM_INVALID, "check.own",
 		    _("'checks': nothing is called '%.*s' here"),
@@ -251,7 +251,7 @@ static enum crm_status
 known_keys(struct crm_str json, struct crm_err *err)
 {
 	static const char *const known[] = { "rules", "require", "checks",
-		"overlays", "name", "description" };
+		"retention", "overlays", "name", "description" };
 	struct crm_json_iter it = crm_json_iter(json);
 	struct crm_str key, val;
 	while (crm_json_next(&it, &key, &val)) {
@@ -261,7 +261,7 @@ known_keys(struct crm_str json, struct crm_err *err)
 		if (!good)
 			return crm_err_set(err, CRM_INVALID, "check.key",
 			    _("a rule file has rules, require, checks, "
-			    "overlays and include, but no '%.*s'"),
+			    "retention, overlays and include, but no '%.*s'"),
 			    CRM_FMT(key));
 	}
 	return CRM_OK;
@@ -279,6 +279,11 @@ crm_check_rules(struct crm_check *c, struct crm_str json, struct crm_err *err)
 		it = crm_json_iter(part);
 		while (!st && crm_json_next(&it, &key, &val))
 			st = add_own(c, val, err);
+	}
+	if (!st && crm_json_get(json, CRM_STR("retention"), &part)) {
+		it = crm_json_iter(part);
+		while (!st && crm_json_next(&it, &key, &val))
+			st = check_add_retention(c, val, err);
 	}
 	if (!st && crm_json_get(json, CRM_STR("overlays"), &part)) {
 		it = crm_json_iter(part);

@@ -114,6 +114,8 @@ check_age(struct crm_check *c)
 	struct crm_check_impl *m = c->impl;
 	struct crm_str type = m->rec->type->name;
 	bool person = crm_str_is(type, "contact") || crm_str_is(type, "lead");
+	bool ruled = m->nretain && check_on(c, CRM_RULE_RETENTION_OVERDUE) &&
+	    check_retention(c);
 	int64_t last;
 	if (!check_instant(c, "updated", &last) &&
 	    !check_instant(c, "created", &last))
@@ -128,7 +130,7 @@ check_age(struct crm_check *c)
 	if (days > m->now->stale_days)
 		check_tell(c, CRM_RULE_STALE, none, none,
 		    _("not changed for %" PRId64 " days"), days);
-	if (person && days > m->now->retention_days)
+	if (person && !ruled && days > m->now->retention_days)
 		check_tell(c, CRM_RULE_RETENTION_OVERDUE, none, none,
 		    _("personal data not touched for %" PRId64 " days; the "
 		    "limit is %" PRId64), days, m->now->retention_days);

@@ -271,6 +271,15 @@ load(struct loader *l, const char *path, struct crm_buf *out)
 	return st;
 }
 
+void
+crm_overlay_path(const char *word, const char *dir, struct crm_buf *out)
+{
+	if (strchr(word, '/') || strchr(word, '.'))
+		crm_buf_z(out, word);
+	else
+		crm_buf_printf(out, "%s/%s.json", dir, word);
+}
+
 enum crm_status
 crm_overlay_load(const char *path, const char *dir, struct crm_buf *out,
     struct crm_err *err)

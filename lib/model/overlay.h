@@ -20,6 +20,9 @@ enum crm_status crm_overlay_load(const char *path, const char *dir,
  * "include" is appended as it stands, unchecked. */
 enum crm_status crm_overlay_text(const char *path, const char *dir,
     struct crm_buf *out, struct crm_err *err) CRM_MUST;
+/* Appends the path that a user's word means: a file, or by a bare name
+ * ("gdpr") the shipped one in dir. */
+void crm_overlay_path(const char *word, const char *dir, struct crm_buf *out);
 /* Appends the object `base` with its "overlays" member taken out and, where
  * that has a member called `name` (a country code), that merged in. */
 void crm_overlay_apply(struct crm_str base, struct crm_str name,
