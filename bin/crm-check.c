@@ -148,7 +148,9 @@ static void
 check_all(struct run *r)
 {
 	const struct crm_rec *rec;
-	while (!r->findings.stop && crm_out_more(r->out) &&
+	/* -l: so many records with --fix, else so many findings are printed of
+	 * all there are */
+	while (!r->findings.stop && (!r->o->fix || crm_out_more(r->out)) &&
 	    crm_feed_next(&r->feed, &rec)) {
 		struct crm_err src = { 0 };
 		if (!r->feed.store) {

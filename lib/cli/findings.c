@@ -122,6 +122,8 @@ static void
 tell(struct crm_findings *f, const struct crm_finding *x)
 {
 	bool more = true;
+	if (f->told++ >= (uint64_t)f->cli->limit)
+		return;
 	crm_buf_clear(&f->buf);
 	if (f->out && f->cli->format < CRM_OUT_OWN) {
 		put_json(f, x);

@@ -15,7 +15,8 @@ struct crm_findings {	/* zeroed but for cli is valid */
 	bool mended;		/* what has a fix is mended and does not count
 				 * against fail_on */
 	bool stop;		/* nobody reads on */
-	uint64_t count[4];	/* told, by severity */
+	uint64_t told;		/* printed, as far as -l lets */
+	uint64_t count[4];	/* by severity */
 	struct crm_map known;	/* the baseline: id NUL field NUL rule */
 	struct crm_map rules;	/* name -> how often */
 	struct crm_buf buf, key;

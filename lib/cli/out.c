@@ -311,7 +311,7 @@ crm_out_flush(struct crm_out *o)
 static bool
 put(struct crm_out *o, const struct crm_out_row *r)
 {
-	if (o->broken)
+	if (!crm_out_more(o))
 		return false;
 	o->form->record(o, r);
 	o->cli->count.written++;

@@ -117,4 +117,11 @@ E
 	crm-check -a --fix 2>/dev/null >all.jsonl
 	is 'all records come out' "$(wc -l <all.jsonl)" 4
 fi
+
+# -l: so many findings of all that are counted
+printf '%s\n' '{"type":"contact","name":"test","emails":["x"]}' \
+	'{"type":"contact","name":"test","emails":["y"]}' >many
+fails_with 1 '-l of findings' 'crm-check -l 1 many'
+is 'one is printed' "$(grep -c . <<<"$out")" 1
+err_has 'all are counted' 'records: 2, findings: [3-9]'
 done_testing

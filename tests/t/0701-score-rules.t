@@ -92,4 +92,7 @@ same 'back-test: only what was open on the day counts' \
 	"$score --backtest --as-of 2026-10-01 --horizon 60d leads.jsonl | jq -c '[.model,.n,.hits,.auc]'" <<'E'
 ["rules",2,1,1]
 E
+
+seq 1 9 | sed 's/.*/{"id":"l&","type":"contact","name":"n"}/' >nine
+is '-l limits' "$(crm-score -l 2 nine | wc -l)" 2
 done_testing
