@@ -18,7 +18,8 @@ enum { CHUNK = 256 << 10, HEX = 64 };
 bool
 crm_attach_is(const struct crm_assign *a)
 {
-	return a->op == CRM_ASSIGN_FILE && crm_str_is(a->path, "attach");
+	return crm_str_is(a->path, "attach") && (a->op == CRM_ASSIGN_FILE ||
+	    (a->op == CRM_ASSIGN_SET && a->value.n && a->value.p[0] == '@'));
 }
 
 /* -- files ------------------------------------------------------------------ */
@@ -178,7 +179,8 @@ static enum crm_status
 attach(struct crm_assigns *as, struct crm_assign *a, struct crm_str dir,
     bool dry, struct crm_err *err)
 {
-	char *path = crm_strdup(a->value);
+	char *path = crm_strdup(crm_str_sub(a->value,
+	    a->op == CRM_ASSIGN_SET, SIZE_MAX));
 	struct crm_str name = crm_str_z(path);
 	struct crm_buf b = { 0 };
 	char hex[HEX + 1];

@@ -11,7 +11,7 @@
 #include "cli/cli.h"
 #include "store/store.h"
 
-/* Is it an assignment attach@=FILE? */
+/* Is it an assignment attach@=FILE (or attach=@FILE)? */
 bool crm_attach_is(const struct crm_assign *a);
 /* Keeps the files of all attach@=FILE (with -n: only reads them) and makes
  * each assignment attachments+={"sha256","name","size","type"}. False after a

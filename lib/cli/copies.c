@@ -22,13 +22,17 @@ void
 crm_copies_note(struct crm_store *s, const char *kind, const char *file,
     int64_t now)
 {
-	struct crm_buf path = { 0 }, line = { 0 }, time = { 0 };
-	char *full = strcmp(file, "-") ? realpath(file, NULL) : NULL;
+	struct crm_buf path = { 0 }, line = { 0 }, time = { 0 }, name = { 0 };
+	bool rest = strcmp(file, "-") && file[0] != '/';
+	char *full = rest ? getcwd(NULL, 0) : NULL;
 	if (path_of(s, &path, NULL))
 		goto done;
 	crm_time_format(&time, now);
 	crm_buf_c(&line, '{');
-	crm_json_add_str(&line, "copy", crm_str_z(full ? full : file));
+	if (full)
+		crm_buf_printf(&name, "%s/", full);
+	crm_buf_z(&name, file);
+	crm_json_add_str(&line, "copy", crm_buf_view(&name));
 	crm_json_add_str(&line, "kind", crm_str_z(kind));
 	crm_json_add_str(&line, "at", crm_buf_view(&time));
 	crm_buf_z(&line, "}\n");
@@ -44,6 +48,7 @@ done:
 	crm_buf_release(&path);
 	crm_buf_release(&line);
 	crm_buf_release(&time);
+	crm_buf_release(&name);
 }
 
 enum crm_status

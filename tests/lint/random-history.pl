@@ -8,7 +8,9 @@ my ($seed, $n) = @ARGV;
 srand $seed;
 my @titles = qw(CEO CTO CFO clerk);
 my @cities = qw(Athens Patras Volos);
-my (%now, @log, %next);	# id -> line; [time, {id => [before, after]}]
+# id -> fields; [time, {id => [before, after]}, {ids merged or unmerged there}];
+# merged id -> which of @log did that
+my (%now, @log, %merged);
 my $clock = 1_700_000_000;
 
 sub stamp {
@@ -57,8 +59,16 @@ sub some {
 	return sort keys %pick;
 }
 
+# A merged record answers with its survivor: only the undoing of its merge knows
+# it by itself.
+sub hidden {
+	my ($t) = @_;
+	return grep { defined $merged{$_} && $merged{$_} != $t } keys %{ $log[$t][1] };
+}
+
 sub undo {
 	my $t = rand() < 0.5 ? $#log : int rand @log;
+	return 0 if hidden($t);
 	my (%change, $left);
 	while (my ($id, $c) = each %{ $log[$t][1] }) {
 		next if same($id, $now{$id}, $c->[0]);
@@ -66,7 +76,13 @@ sub undo {
 		else { $left = 1 }
 	}
 	run('', $left ? 3 : 0, 'crm-history undo -q --now', stamp($clock), $t + 1);
-	return commit(\%change);
+	my $n = commit(\%change);
+	for my $id (keys %change) {	# undone merges, undone undoings of them
+		delete $merged{$id} if $now{$id};
+		$merged{$id} = $#log if !$now{$id} && $log[$t][2] && $log[$t][2]{$id};
+	}
+	$log[-1][2] = { map { $_ => 1 } grep { $log[$t][2]{$_} } keys %change } if $n && $log[$t][2];
+	return $n;
 }
 
 sub state_at {
@@ -134,7 +150,29 @@ for (my $done = 0; $done < $n;) {
 		run(join('', map { qq({"type":"contact","id":"$_","address":{"city":"$city"}}\n) } @ids),
 		    0, 'crm-add -q --upsert id', $at);
 		$done += commit(\%c);
-	} elsif ($what < 0.8) {
+	} elsif ($what < 0.73) {
+		my @ids = some();
+		next if @ids < 2;
+		my ($keep, @lose) = @ids;
+		my ($title, $city) = ($titles[rand @titles], $cities[rand @cities]);
+		$c{$keep} = { name => "Merged $clock", title => $title, city => $city };
+		$c{$_} = undef for @lose;
+		run(qq({"keep":"$keep","merge":[) . join(',', map { qq("$_") } @lose) .
+		    qq(],"set":{"name":"Merged $clock","title":"$title","address":{"city":"$city"}}}\n),
+		    0, 'crm-merge -q', $at);
+		$done += commit(\%c);
+		$merged{$_} = $#log for @lose;
+		$log[-1][2] = { map { $_ => 1 } @lose };
+	} elsif ($what < 0.76) {
+		my $in = "ID,Name,City\n";
+		for (1 .. 5 + rand 40) {
+			my $id = 'c' . ++$made;
+			$c{$id} = { name => "Import $made", city => $cities[rand @cities] };
+			$in .= "$id,Import $made,$c{$id}{city}\n";
+		}
+		run($in, 0, "sh -c 'crm-import -p csv -t contact --map map.json | crm-add -q $at'");
+		$done += commit(\%c);
+	} elsif ($what < 0.82) {
 		my @ids = some();
 		$c{$_} = undef for @ids;
 		run('', 0, 'crm-rm -q', $at, @ids);
@@ -144,6 +182,7 @@ for (my $done = 0; $done < $n;) {
 	} elsif (@log) {
 		my $l = $log[rand @log];
 		my ($id) = sort keys %{ $l->[1] };
+		next if defined $merged{$id};
 		my $then = state_at($l->[0])->{$id};
 		run('', $then ? 0 : 3, 'crm-history restore -q', $at, $id, '--at', stamp($l->[0]));
 		$done += commit($then ? { $id => $then } : {}) || 1;

@@ -50,6 +50,34 @@ fails_with 3 'an edit, too' 'crm-edit b name=forbidden'
 is 'stays' "$(crm-find contact id:b -f name)" '{"name":"B"}'
 ok 'a hook that reads nothing' "printf '#!/bin/sh\nexit 0\n' >'$hooks/pre-commit'; crm-add -q in"
 
+# Every cause; hooks may read the store, those of after may write it.
+hook pre-commit 'crm-find contact --count >/dev/null || exit 9'
+hook post-commit 'echo "$CRM_CAUSE" >>"$HEARD"; grep -o "\"_op\":\"[a-z]*\"" >>"$HEARD.ops"
+if [ "$CRM_CAUSE" = add ]; then crm-add -q --no-hooks activity kind=note subject=hooked; fi'
+: >"$log"
+crm-add -q contact id=p name=P email=p@x.example
+is 'post-commit wrote' "$(crm-find activity subject:hooked --count)" 1
+crm-add -q --no-hooks contact id=q name=Q
+crm-edit -q p title=x
+crm-rm -q q
+crm-history undo last -q
+printf 'Email,Name\nl@x.example,L\n' | crm-import -q -p csv -t lead | crm-add -q
+crm-convert -q --no-deal "$(crm-find lead -F ids)"
+echo '{"keep":"p","merge":["q"]}' | crm-merge -q
+crm-merge -q --undo "$(crm-history log -l 1 -F values -f txn)"
+crm-edit -q p title=y --now 2026-11-21T13:00:00Z
+crm-history restore -q p --at 2026-11-21T12:30:00Z --now 2026-11-21T13:00:00Z
+crm init -q -s "$scratch/two"
+crm-add -q -s "$scratch/two" contact id=zz name=Z
+crm-history -s "$scratch/two" feed --since 0 | crm-history apply -q
+crm-rm -q --erase zz
+is 'every cause is said' "$(tr '\n' ' ' <"$log")" 'add edit rm undo import convert merge undo edit restore apply erase '
+is 'and done' "$(sort -u "$log.ops" | tr '\n' ' ')" '"_op":"add" "_op":"edit" "_op":"erase" "_op":"merge" "_op":"rm" "_op":"undo" '
+hook pre-commit 'exit 3'
+fails_with 3 'pre-commit may refuse an erasure' 'crm-rm --erase p'
+is 'nobody is erased then' "$(crm-find contact id=p --count)" 1
+rm "$hooks/post-commit"
+
 # Off: not executable, writable by others, no regular file.
 hook pre-commit 'exit 1'
 fails_with 3 'on' 'crm-edit b name=C'
@@ -57,6 +85,11 @@ chmod 644 "$hooks/pre-commit"
 ok 'off: not executable' 'crm-edit -q b name=C'
 chmod 777 "$hooks/pre-commit"
 ok 'off: others may write it' 'crm-edit -q b name=D'
+if [ "$(id -u)" = 0 ]; then
+	hook pre-commit 'exit 1'
+	chown 12345 "$hooks/pre-commit"
+	ok "off: not the store's owner's" 'crm-edit -q b name=F'
+fi
 rm "$hooks/pre-commit"
 mkdir "$hooks/pre-commit"
 ok 'off: a directory' 'crm-edit -q b name=E'

@@ -19,6 +19,9 @@ is 'the name without its folder' \
 	"$(crm-find contact id:b -f attachments | grep -o '"name":"[^"]*"' | tr '\n' ' ')" '"name":"copy of it.txt" "name":"big.bin" '
 is 'equal content is one file' "$(find "$CRM_STORE/files" -type f ! -name index | wc -l)" 2
 ok 'the same again changes nothing' 'crm-edit b attach@=offer.pdf -v --summary=json'
+is 'attach=@FILE is the same' "$(crm-edit b attach=@offer.pdf -v 2>/dev/null | grep -o '"_op":"[a-z]*"')" '"_op":"unchanged"'
+crm-add -q activity id=act contact=a attach=@offer.pdf kind=email
+is 'on any type' "$(crm-find activity -f attachments | grep -c "$sum")" 1
 fails_with 4 'a file that is not there' 'crm-edit a attach@=nowhere.pdf'
 fails_with 4 'a directory' 'crm-edit a attach@=sub'
 echo x >dry.txt
@@ -39,6 +42,8 @@ ok 'a file of several lines' "head -c 7000000 /dev/zero >zero.bin && crm-edit -q
 printf 'An offer\n' >"$file"
 fails_with 4 'a changed file is found' 'crm verify'
 out_has 'and named' "attach.damaged: .*${sum:2}"
+crm-rm -q --erase m
+ok 'erasing others leaves it' "[ -e '$file' ]"
 rm "$file"
 fails_with 4 'a missing file is found' 'crm verify'
 out_has 'with the record' "attach.missing: a file of record a is not there: $sum"
