@@ -234,15 +234,9 @@ run(struct crm_cli *cli, struct convert *o)
 		    "makes none"));
 		return;
 	}
-	bool lines = cli->nargs == 0 ||
-	    (cli->nargs == 1 && strcmp(cli->args[0], "-") == 0);
 	if (crm_sink_begin(&s, cli, &spec) &&
-	    crm_attach_files(&o->as, cli, s.ses.store)) {
-		if (lines)
-			crm_sink_files(&s, NULL, 0);
-		else
-			crm_sink_operands(&s, cli->args, cli->nargs);
-	}
+	    crm_attach_files(&o->as, cli, s.ses.store))
+		crm_sink_named(&s);
 	crm_sink_end(&s);
 }
 

@@ -147,21 +147,14 @@ run(struct crm_cli *cli, struct edit *o)
 	struct crm_sink s;
 	struct crm_sink_spec spec = { .apply = apply, .ctx = o, .refs = true,
 		.loose = true };
-	bool lines;
 	if (!crm_assigns_take(&o->as, cli) || !check(cli, o))
 		return;
 	for (size_t i = 0; i < o->as.n; i++)
 		if (crm_str_is(o->as.a[i].path, "list"))
 			spec.whole = true;
-	lines = cli->nargs == 0 ||
-	    (cli->nargs == 1 && strcmp(cli->args[0], "-") == 0);
 	if (crm_sink_begin(&s, cli, &spec) &&
-	    crm_attach_files(&o->as, cli, s.ses.store)) {
-		if (lines)
-			crm_sink_files(&s, NULL, 0);
-		else
-			crm_sink_operands(&s, cli->args, cli->nargs);
-	}
+	    crm_attach_files(&o->as, cli, s.ses.store))
+		crm_sink_named(&s);
 	crm_sink_end(&s);
 }
 

@@ -160,10 +160,7 @@ run(struct crm_cli *cli, struct rm *o)
 		return;
 	o->eraser.cascade = o->cascade;
 	if (crm_sink_begin(&s, cli, &spec)) {
-		if (lines)
-			crm_sink_files(&s, NULL, 0);
-		else
-			crm_sink_operands(&s, cli->args, cli->nargs);
+		crm_sink_named(&s);
 		finish_erasure(cli, o, &s);
 	}
 	crm_sink_end(&s);

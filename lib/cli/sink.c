@@ -313,6 +313,17 @@ crm_sink_operands(struct crm_sink *s, const char *const *refs, size_t n)
 		crm_sink_blank(s, 1, true);
 }
 
+void
+crm_sink_named(struct crm_sink *s)
+{
+	const struct crm_cli *cli = s->cli;
+	if (cli->nargs == 0 ||
+	    (cli->nargs == 1 && strcmp(cli->args[0], "-") == 0))
+		crm_sink_files(s, NULL, 0);
+	else
+		crm_sink_operands(s, cli->args, cli->nargs);
+}
+
 /* The text index follows when all is acknowledged. Queries look at what it
  * does not know yet themselves, so a failure here costs only their time. */
 static void

@@ -110,6 +110,9 @@ void crm_sink_files(struct crm_sink *s, const char *const *files, size_t n);
 /* Applies references given as operands (crm-edit, crm-rm, crm-convert), or,
  * where n is 0, one item without content (crm-add with assignments). */
 void crm_sink_operands(struct crm_sink *s, const char *const *refs, size_t n);
+/* Applies what cli->args name, or with none, or "-" alone, what stdin's lines
+ * do. */
+void crm_sink_named(struct crm_sink *s);
 /* Applies n items without content: apply knows what they are. `last`: the
  * run's last ones (with --atomic and --expect, all of them at once). */
 void crm_sink_blank(struct crm_sink *s, size_t n, bool last);
