@@ -6,13 +6,12 @@
 
 #include "base/mem.h"
 
-enum { STRETCH = 64 };
-
 struct crm_crew {
 	pthread_mutex_t lock;
 	pthread_cond_t work, idle;
 	crm_crew_fn *fn;
 	void *ctx;
+	size_t stretch;
 	size_t next, ready, busy;	/* under the lock */
 	bool end;
 	unsigned size, names, started;
@@ -28,12 +27,13 @@ crm_crew_size(int64_t wish)
 }
 
 struct crm_crew *
-crm_crew_new(unsigned threads, crm_crew_fn *fn, void *ctx)
+crm_crew_new(unsigned threads, size_t stretch, crm_crew_fn *fn, void *ctx)
 {
 	struct crm_crew *c = crm_zalloc(sizeof(*c));
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_cond_init(&c->work, NULL);
 	pthread_cond_init(&c->idle, NULL);
+	c->stretch = stretch;
 	c->fn = fn;
 	c->ctx = ctx;
 	c->size = threads < CRM_CREW_MAX ? threads : CRM_CREW_MAX;
@@ -45,7 +45,7 @@ static bool
 do_some(struct crm_crew *c, unsigned thread)
 {
 	size_t from = c->next, left = c->ready - c->next;
-	size_t n = left < STRETCH ? left : STRETCH;
+	size_t n = left < c->stretch ? left : c->stretch;
 	if (n == 0)
 		return false;
 	c->next += n;

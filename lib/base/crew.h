@@ -18,8 +18,10 @@ typedef void crm_crew_fn(void *ctx, unsigned thread, size_t i);
 enum { CRM_CREW_MAX = 8 };
 unsigned crm_crew_size(int64_t wish);
 /* Threads are started with the first pieces; where none can be, the master
- * does all alone. fn and ctx have to outlive the crew. */
-struct crm_crew *crm_crew_new(unsigned threads, crm_crew_fn *fn, void *ctx);
+ * does all alone. A thread takes `stretch` pieces at a time. fn and ctx have to
+ * outlive the crew. */
+struct crm_crew *crm_crew_new(unsigned threads, size_t stretch,
+    crm_crew_fn *fn, void *ctx);
 /* Pieces from `from` on are the next to be done: a new round. Only when
  * nothing is left of the last. */
 void crm_crew_begin(struct crm_crew *c, size_t from);

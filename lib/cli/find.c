@@ -14,19 +14,30 @@ report(struct crm_find *f, enum crm_status st, const struct crm_err *err)
 }
 
 static enum crm_status
-parse_words(struct crm_find *f, struct crm_err *err)
+parse_words(struct crm_find *f, struct crm_query **out, struct crm_err *err)
 {
-	struct crm_query *q = NULL;
-	crm_query_free(f->query);
-	f->query = NULL;
+	struct crm_query *words = NULL, *where = NULL;
 	enum crm_status st = crm_query_parse(&f->ctx, f->word, f->nwords,
-	    f->type, &f->query, err);
+	    f->type, &words, err);
 	if (st == CRM_OK && f->o->where)
 		st = crm_query_parse_text(&f->ctx, crm_str_z(f->o->where),
-		    f->type, &q, err);
+		    f->type, &where, err);
 	if (st == CRM_OK)
-		f->query = crm_query_and(f->query, q);
+		words = crm_query_and(words, where);
+	*out = words;
 	return st;
+}
+
+struct crm_query *
+crm_find_again(void *find)
+{
+	struct crm_find *f = find;
+	struct crm_query *q = NULL;
+	if (f->nagain == CRM_LEN(f->again))
+		return NULL;
+	enum crm_status st = parse_words(f, &q, NULL);
+	f->again[f->nagain++] = q;
+	return st ? NULL : q;
 }
 
 /* Many small questions to the store (is this a field of that type?): in one
@@ -38,7 +49,8 @@ parse(struct crm_find *f, struct crm_err *err)
 	enum crm_status st = s ? crm_store_enter(s, err) : CRM_OK;
 	if (st)
 		return st;
-	st = parse_words(f, err);
+	crm_query_free(f->query);
+	st = parse_words(f, &f->query, err);
 	if (s)
 		crm_store_leave(s);
 	return st;
@@ -182,6 +194,9 @@ void
 crm_find_release(struct crm_find *f)
 {
 	uint64_t n = f->query ? crm_query_gave_up(f->query) : 0;
+	for (size_t i = 0; i < f->nagain; i++)
+		if (f->again[i])
+			n += crm_query_gave_up(f->again[i]);
 	if (n)
 		crm_cli_warn(f->cli, "query.limit", _("a regular expression "
 		    "gave up on %" PRIu64 " values; they do not match"), n);
@@ -190,6 +205,8 @@ crm_find_release(struct crm_find *f)
 		crm_out_finish(f->out);
 	crm_show_release(&f->show);
 	crm_query_free(f->query);
+	for (size_t i = 0; i < f->nagain; i++)
+		crm_query_free(f->again[i]);
 	if (f->feed_open)
 		crm_feed_release(&f->feed);
 	crm_session_close(&f->session);

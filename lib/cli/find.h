@@ -4,6 +4,7 @@
 #define CRM_FIND_H
 
 #include "base/base.h"
+#include "base/crew.h"
 #include "cli/cli.h"
 #include "cli/feed.h"
 #include "cli/out.h"
@@ -30,6 +31,8 @@ struct crm_find {
 	struct crm_query_ctx ctx;
 	const struct crm_query_env *env;
 	struct crm_query *query;
+	struct crm_query *again[CRM_CREW_MAX];	/* for more threads */
+	size_t nagain;
 	uint64_t since;
 	struct crm_show show;
 	struct crm_out *out;		/* NULL with -q, --explain */
@@ -40,6 +43,8 @@ struct crm_find {
  * failure. */
 bool crm_find_open(struct crm_find *f) CRM_MUST;
 void crm_find_release(struct crm_find *f);
+/* The query made once more, for another thread; f's. NULL: not possible. */
+struct crm_query *crm_find_again(void *find);
 /* The one type asked for, NULL for several. */
 const struct crm_type *crm_find_type(const struct crm_find *f);
 /* --get: keys on stdin, a record or {"_missing":KEY} for each. */

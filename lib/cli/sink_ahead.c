@@ -90,7 +90,7 @@ ahead_new(struct crm_sink *s)
 	s->items = crm_calloc(a->max, sizeof(*s->items));
 	s->cap = a->max;
 	s->n = 0;
-	a->crew = crm_crew_new(threads, read_one, a);
+	a->crew = crm_crew_new(threads, 64, read_one, a);
 	crm_crew_begin(a->crew, a->from);
 	return a;
 }

@@ -1,10 +1,9 @@
 /* Selections: a plan is made once, rows are filled in bounded batches, each in
  * a section of its own. */
 #include "store/lmdb_plan.h"
+#include "store/lmdb_scan.h"
 
-#include <time.h>
-
-enum { FILL_BYTES = 1 << 20, FILL_MS = 100, LOOK = 256 };
+enum { FILL_MS = 100 };
 
 struct crm_cursor {
 	struct crm_store *s;
@@ -13,9 +12,10 @@ struct crm_cursor {
 	struct crm_plan plan;
 	struct crm_query_env *env;
 	size_t step, pos;	/* where we are: step, place in its list … */
-	uint64_t next;		/* … or the next number of a scan */
+	struct crm_lane lane;	/* … or the next number of a scan */
+	struct crm_lanes *lanes;	/* NULL: alone */
+	bool alone;		/* no others come */
 	uint64_t read, matched;
-	struct crm_buf join;
 	bool done;
 };
 
@@ -23,7 +23,7 @@ static void
 enter_step(struct crm_cursor *c)
 {
 	c->pos = 0;
-	c->next = c->step < c->plan.n ?
+	c->lane.next = c->step < c->plan.n ?
 	    CRM_NO(c->plan.step[c->step].from, 0) : 0;
 }
 
@@ -47,6 +47,8 @@ crm_store_select(struct crm_store *s, uint64_t rev,
 	}
 	if (q->where)
 		c->env = crm_store_env_new(s, rev);
+	c->lane = (struct crm_lane){ .s = s, .q = &c->q, .where = q->where,
+		.env = c->env, .rev = rev };
 	enter_step(c);
 	*out = c;
 	return CRM_OK;
@@ -59,130 +61,64 @@ crm_cursor_close(struct crm_cursor *c)
 		return;
 	crm_db_plan_release(&c->plan);
 	crm_store_env_free(c->env);
-	crm_buf_release(&c->join);
+	crm_lanes_free(c->lanes);
+	crm_buf_release(&c->lane.join);
 	free(c);
 }
 
-static int64_t
-now_ms(void)
+static void
+call_others(struct crm_cursor *c)
 {
-	struct timespec ts;
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+	struct crm_query *more[CRM_CREW_MAX];
+	size_t n = 0;
+	while (c->q.again && !c->q.limit && n + 1 < c->q.threads &&
+	    n < CRM_LEN(more) && (more[n] = c->q.again(c->q.again_ctx)))
+		n++;
+	if (n)
+		c->lanes = crm_lanes_new(c->s, more, n);
+	c->alone = n == 0;
 }
 
-struct fill {
-	struct crm_batch *out;	/* NULL: only count */
-	size_t looked, bytes;
-	int64_t since;
-	bool full;
-};
-
-/* After each record: is it time to let go? */
+/* Few of many records are wanted: several look. Else the output is what takes
+ * time, and they are best looked at as it goes. */
 static bool
-is_full(struct crm_cursor *c, struct fill *f)
+is_rare(struct crm_cursor *c)
 {
-	if (c->q.limit && c->matched >= c->q.limit)
-		c->done = true;
-	if (f->out && f->out->mem.used >= FILL_BYTES)
-		f->full = true;
-	else if (++f->looked % LOOK == 0 && now_ms() - f->since >= FILL_MS)
-		f->full = true;
-	return f->full || c->done;
+	enum { ENOUGH = 4096, ONE_IN = 8 };
+	uint64_t read = c->read + c->lane.read;
+	if (c->alone || read < ENOUGH ||
+	    (c->matched + c->lane.matched) * ONE_IN >= read)
+		return false;
+	if (!c->lanes)
+		call_others(c);
+	return !c->alone;
 }
 
 static enum crm_status
-look(struct crm_cursor *c, struct fill *f, uint64_t no, struct crm_str val,
+scan_step(struct crm_cursor *c, const struct crm_step *step,
     struct crm_err *err)
 {
-	struct crm_rec r;
-	enum crm_status st = crm_db_rec_at(c->s, c->s->rtxn, no, val, c->rev,
-	    &r, err);
-	if (st)
-		return st == CRM_NOTFOUND ? CRM_OK : st;
-	c->read++;
-	f->bytes += val.n;
-	if ((r.state != CRM_LIVE && !c->q.dead) || r.state == CRM_ERASED ||
-	    (c->q.since && r.rev <= c->q.since))
-		return CRM_OK;
-	if (c->q.where && !crm_query_match(c->q.where, &r, c->env))
-		return CRM_OK;
-	c->matched++;
-	if (f->out)
-		crm_batch_add(f->out, &r);
-	return CRM_OK;
-}
-
-/* LMDB fills its pages downwards: the next record lies below this one, where
- * the processor does not look ahead by itself. */
-static void
-prefetch_next(MDB_val v)
-{
-	const char *p = v.mv_data;
-	for (int i = 1; i <= 10; i++)
-		__builtin_prefetch(p - 64 * i);
-}
-
-/* With the first record of a page (LMDB fills pages from their end) the next
- * page is asked for, which mostly is the next to be read: the processor sees no
- * pattern in records that go downwards, and a scan would wait for memory more
- * than half of its time. */
-static void
-prefetch_page(MDB_val v, uintptr_t *last)
-{
-	enum { PAGE = 4096, LINE = 64 };
-	uintptr_t page = (uintptr_t)v.mv_data / PAGE;
-	if (page == *last)
-		return;
-	*last = page;
-	for (size_t i = 0; i < PAGE; i += LINE)
-		__builtin_prefetch((const char *)((page + 1) * PAGE) + i, 0,
-		    2);
-}
-
-static enum crm_status
-scan_step(struct crm_cursor *c, const struct crm_step *step, struct fill *f,
-    struct crm_err *err)
-{
-	struct crm_store *s = c->s;
+	enum { FIRST = 4096 };
+	struct crm_lane *l = &c->lane;
 	uint64_t end = CRM_NO(step->to, CRM_SEQ_MAX) | 31;
-	MDB_cursor *cur;
-	MDB_val k = { sizeof(c->next), &c->next }, v;
-	uintptr_t page = 0;
-	int rc = mdb_cursor_open(s->rtxn, s->dbi[CRM_DB_REC], &cur);
-	if (rc)
-		return crm_db_err(s, rc, _("cannot read"), err);
 	enum crm_status st = CRM_OK;
-	rc = mdb_cursor_get(cur, &k, &v, MDB_SET_RANGE);
-	for (; rc == 0; rc = mdb_cursor_get(cur, &k, &v, MDB_NEXT)) {
-		uint64_t no;
-		struct crm_str val;
-		prefetch_next(v);
-		memcpy(&no, k.mv_data, 8);
-		if (no > end)
-			break;
-		if (no & 31)
-			continue;	/* a part left over: verify tells */
-		prefetch_page(v, &page);
-		st = crm_db_val_at(s, cur, no, v, &c->join, &val, err);
-		if (!st)
-			st = look(c, f, no, val, err);
-		c->next = no + 32;
-		if (st || is_full(c, f))
-			break;
+	if (l->next <= end && is_rare(c)) {
+		l->to = end;
+		st = crm_lanes_scan(c->lanes, l, err);
+	} else if (l->next <= end) {
+		bool probe = !c->alone && end - l->next > FIRST << 5;
+		l->to = probe ? l->next + (FIRST << 5) : end;
+		st = crm_lane_scan(l, err);
 	}
-	mdb_cursor_close(cur);
-	if (st || f->full || c->done)
+	if (st || l->full || l->next <= end)
 		return st;
-	if (rc && rc != MDB_NOTFOUND)
-		return crm_db_err(s, rc, _("cannot read"), err);
 	c->step++;
 	enter_step(c);
 	return CRM_OK;
 }
 
 static enum crm_status
-list_step(struct crm_cursor *c, const struct crm_step *step, struct fill *f,
+list_step(struct crm_cursor *c, const struct crm_step *step,
     struct crm_err *err)
 {
 	struct crm_store *s = c->s;
@@ -191,7 +127,7 @@ list_step(struct crm_cursor *c, const struct crm_step *step, struct fill *f,
 	if (rc)
 		return crm_db_err(s, rc, _("cannot read"), err);
 	enum crm_status st = CRM_OK;
-	while (!st && c->pos < step->nos.n) {
+	while (!st && !c->lane.full && c->pos < step->nos.n) {
 		uint64_t no = step->nos.v[c->pos++];
 		MDB_val k = { sizeof(no), &no }, v;
 		struct crm_str val;
@@ -199,40 +135,41 @@ list_step(struct crm_cursor *c, const struct crm_step *step, struct fill *f,
 		if (rc == MDB_NOTFOUND)
 			continue;
 		st = rc ? crm_db_err(s, rc, _("cannot read"), err) :
-		    crm_db_val_at(s, cur, no, v, &c->join, &val, err);
+		    crm_db_val_at(s, cur, no, v, &c->lane.join, &val, err);
 		if (!st)
-			st = look(c, f, no, val, err);
-		if (st || is_full(c, f))
-			break;
+			st = crm_lane_look(&c->lane, no, val, err);
 	}
 	mdb_cursor_close(cur);
-	if (!st && !f->full && !c->done) {
+	if (!st && !c->lane.full) {
 		c->step++;
 		enter_step(c);
 	}
 	return st;
 }
 
-/* One section's worth of work. */
+/* One section's worth of work; out NULL: only count. */
 static enum crm_status
-fill_some(struct crm_cursor *c, struct fill *f, struct crm_err *err)
+fill_some(struct crm_cursor *c, struct crm_batch *out, struct crm_err *err)
 {
+	struct crm_lane *l = &c->lane;
 	enum crm_status st = crm_db_enter(c->s, err);
 	if (st)
 		return st;
-	f->full = false;
-	f->since = now_ms();
-	while (!st && !f->full && !c->done) {
-		if (c->step >= c->plan.n) {
-			c->done = true;
-			break;
-		}
+	crm_lane_clear(l);
+	l->t = c->s->rtxn;
+	l->out = out;
+	l->until = crm_db_now_ms() + FILL_MS;
+	l->limit = c->q.limit ? c->q.limit - c->matched : 0;
+	while (!st && !l->full && c->step < c->plan.n) {
 		const struct crm_step *step = &c->plan.step[c->step];
-		st = step->scan ? scan_step(c, step, f, err) :
-		    list_step(c, step, f, err);
+		st = step->scan ? scan_step(c, step, err) :
+		    list_step(c, step, err);
 	}
-	crm_db_forget_pages(c->s, f->bytes);
-	f->bytes = 0;
+	c->read += l->read;
+	c->matched += l->matched;
+	c->done = c->step >= c->plan.n ||
+	    (c->q.limit && c->matched >= c->q.limit);
+	crm_db_forget_pages(c->s, l->bytes);
 	crm_db_leave(c->s);
 	return st;
 }
@@ -241,10 +178,9 @@ enum crm_status
 crm_cursor_next(struct crm_cursor *c, struct crm_batch *out,
     struct crm_err *err)
 {
-	struct fill f = { .out = out };
 	crm_batch_clear(out);
 	while (!c->done && out->n == 0) {
-		enum crm_status st = fill_some(c, &f, err);
+		enum crm_status st = fill_some(c, out, err);
 		if (st)
 			return st;
 	}
@@ -254,10 +190,9 @@ crm_cursor_next(struct crm_cursor *c, struct crm_batch *out,
 enum crm_status
 crm_cursor_count(struct crm_cursor *c, uint64_t *n, struct crm_err *err)
 {
-	struct fill f = { .out = NULL };
 	enum crm_status st = CRM_OK;
 	while (!c->done && !st)
-		st = fill_some(c, &f, err);
+		st = fill_some(c, NULL, err);
 	*n = c->matched;
 	return st;
 }

@@ -202,6 +202,7 @@ crm_db_env_open(struct crm_store *s, struct crm_err *err)
 	if (rc)
 		return crm_db_err(s, rc, _("cannot open"), err);
 	note_files(s);
+	s->opened++;
 	int dead;
 	mdb_reader_check(s->env, &dead);
 	st = first_look(s, err);

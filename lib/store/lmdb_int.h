@@ -40,6 +40,7 @@ struct crm_store {
 	uint64_t map_size, max_size;
 	const struct crm_keyer *keyer;
 	MDB_env *env;
+	uint64_t opened;	/* how often the environment was */
 	ino_t data_ino, lock_ino;
 	MDB_dbi dbi[CRM_DB_N];
 	MDB_txn *rtxn;		/* reset between sections */
@@ -107,6 +108,8 @@ enum crm_status crm_db_err(struct crm_store *s, int rc, const char *what,
 enum crm_status crm_db_damage(struct crm_store *s, const char *what,
     struct crm_err *err);
 
+/* Gives the memory of shapes and reading back. */
+void crm_db_scratch_release(struct crm_store *s);
 /* -- lmdb_open.c -------------------------------------------------------------- */
 
 /* The files beside data.mdb: gate, writer, reserve, lock.mdb. */

@@ -42,13 +42,11 @@ pend(struct crm_txn *x, const struct crm_rec *r, uint64_t no, uint64_t key,
 	    no >> 5, del);
 }
 
-void
-crm_db_match_move(struct crm_txn *x, const struct crm_rec *old,
-    const struct crm_rec *new, uint64_t no)
+static void
+move(struct crm_txn *x, const struct crm_rec *old, const struct crm_rec *new,
+    uint64_t no)
 {
 	uint64_t a[CRM_KEYER_MAX], b[CRM_KEYER_MAX];
-	if (x->match != CRM_MATCH_ON)
-		return;
 	size_t na = keys_of(x->s, old, a), nb = keys_of(x->s, new, b);
 	for (size_t i = 0, j = 0; i < na || j < nb;) {
 		if (i < na && j < nb && a[i] == b[j]) {
@@ -60,6 +58,15 @@ crm_db_match_move(struct crm_txn *x, const struct crm_rec *old,
 			pend(x, new, no, b[j++], false);
 		}
 	}
+}
+
+/* Off for most: then not even the room for keys is made. */
+void
+crm_db_match_move(struct crm_txn *x, const struct crm_rec *old,
+    const struct crm_rec *new, uint64_t no)
+{
+	if (x->match == CRM_MATCH_ON)
+		move(x, old, new, no);
 }
 
 enum crm_status

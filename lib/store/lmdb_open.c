@@ -76,6 +76,21 @@ close_fd(int fd)
 }
 
 void
+crm_db_scratch_release(struct crm_store *s)
+{
+	crm_shapes_release(&s->shapes);
+	free(s->shape_by_no);
+	free(s->shape_no);
+	crm_map_release(&s->known);
+	crm_db_past_release(&s->past);
+	crm_buf_release(&s->join);
+	crm_arena_release(&s->scan_mem);
+	crm_json_obj_release(&s->scan);
+	crm_keyset_release(&s->keys);
+	crm_keyset_release(&s->keys_old);
+}
+
+void
 crm_store_close(struct crm_store *s)
 {
 	if (!s)
@@ -89,16 +104,7 @@ crm_store_close(struct crm_store *s)
 	for (size_t i = 0; i < s->nschemas; i++)
 		crm_schema_free(s->schemas[i]);
 	free(s->schemas);
-	crm_shapes_release(&s->shapes);
-	free(s->shape_by_no);
-	free(s->shape_no);
-	crm_map_release(&s->known);
-	crm_db_past_release(&s->past);
-	crm_buf_release(&s->join);
-	crm_arena_release(&s->scan_mem);
-	crm_json_obj_release(&s->scan);
-	crm_keyset_release(&s->keys);
-	crm_keyset_release(&s->keys_old);
+	crm_db_scratch_release(s);
 	free(s->path);
 	free(s);
 }

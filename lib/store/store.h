@@ -130,6 +130,12 @@ struct crm_select {
 	const struct crm_type *const *types;	/* none: all, in number order */
 	size_t ntypes;
 	struct crm_query *where;	/* may be NULL; must outlive the cursor */
+	/* Makes the same query once more, the caller's, outliving the cursor:
+	 * called where a scan finds little and more threads would help (0 or
+	 * 1: alone). NULL for a query that needs an environment. */
+	struct crm_query *(*again)(void *ctx);
+	void *again_ctx;
+	unsigned threads;
 	uint64_t since;		/* only records with rev > since; 0: all */
 	uint64_t limit;		/* 0: none */
 	bool dead;		/* deleted and merged ones too (verify, history) */

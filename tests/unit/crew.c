@@ -32,7 +32,7 @@ static void
 rounds(unsigned threads)
 {
 	struct work w = { 0 };
-	struct crm_crew *c = crm_crew_new(threads, count, &w);
+	struct crm_crew *c = crm_crew_new(threads, 16, count, &w);
 	crm_crew_begin(c, 7);
 	for (size_t n = 7; n <= N; n += 331)
 		crm_crew_ready(c, n);
