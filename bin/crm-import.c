@@ -110,7 +110,7 @@ choose_profile(struct run *r, struct crm_import_opts *io, struct crm_err *err)
 {
 	const char *name = r->o->profile;
 	static const char *const forms[] = { "vcard", "ics", "mail", "mbox",
-		"jsonl", "ubl" };
+		"jsonl", "ubl", "form" };
 	io->profiles = &r->profiles;
 	enum crm_status st = load_usual(r, io, err);
 	if (st)

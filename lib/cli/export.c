@@ -67,6 +67,24 @@ with_company(struct crm_export_job *j, struct crm_str line)
 	return line;
 }
 
+/* The first record chooses the kind of object; others do not fit. */
+static enum crm_status
+as_object(struct crm_export_job *j, struct crm_str line, struct crm_err *err)
+{
+	struct crm_str val, type = { NULL, 0 };
+	if (crm_json_get(line, CRM_STR("type"), &val) &&
+	    crm_json_is_string(val))
+		type = crm_json_inner(val);
+	enum crm_status st = j->item ? CRM_OK : crm_export_json(j, NULL, type,
+	    err);
+	if (st || (j->mapper && j->mapper->type &&
+	    crm_str_eq(j->mapper->type->name, type)))
+		return st;
+	return crm_err_set(err, CRM_INVALID, "export.type",
+	    _("a record of type %.*s does not fit among these objects"),
+	    CRM_FMT(type));
+}
+
 /* One record through the chosen writer into j->buf. */
 static enum crm_status
 convert(struct crm_export_job *j, struct crm_str line, struct crm_err *err)
@@ -74,6 +92,11 @@ convert(struct crm_export_job *j, struct crm_str line, struct crm_err *err)
 	struct crm_template_env env = { follow, j };
 	if (j->table)
 		return crm_export_record(j->table, line, &j->buf, err);
+	if (j->json_profile) {
+		enum crm_status st = as_object(j, line, err);
+		if (st)
+			return st;
+	}
 	if (j->item)
 		return crm_item_export(j->item, &j->item_opts, line,
 		    &j->item_state, &j->buf, err);
@@ -93,7 +116,8 @@ static bool
 one(struct crm_export_job *j, const struct crm_rec *rec)
 {
 	struct crm_err err = { 0 };
-	bool plain = !j->table && !j->item && !j->message && !j->template_;
+	bool plain = !j->table && !j->item && !j->message && !j->template_ &&
+	    !j->json_profile;
 	if (plain && !j->redact && !j->pseudonymize)
 		return crm_out_rec(j->out, rec);
 	if (crm_export_may_write(j, rec, &err))

@@ -24,6 +24,7 @@ struct crm_export_job {
 	struct crm_export *table;
 	const struct crm_item_kind *item;
 	struct crm_item_kind json;
+	const struct crm_profile *json_profile;	/* objects of a system */
 	struct crm_mapper *mapper;
 	struct crm_item_opts item_opts;
 	struct crm_item_state item_state;
@@ -57,6 +58,11 @@ enum crm_status crm_export_may_write(struct crm_export_job *j,
 /* Chooses the writer by -p, -F and --template. */
 enum crm_status crm_export_choose(struct crm_export_job *j,
     struct crm_err *err) CRM_MUST;
+/* JSON objects of j->json_profile, in the layout of the object, else of the
+ * type's; with neither nothing yet. */
+enum crm_status crm_export_json(struct crm_export_job *j,
+    const struct crm_object *o, struct crm_str type, struct crm_err *err)
+    CRM_MUST;
 /* One file a record: "letters/{id}.txt". */
 enum crm_status crm_export_file(struct crm_export_job *j, struct crm_str line,
     struct crm_str text, struct crm_err *err) CRM_MUST;

@@ -20,22 +20,29 @@ load_usual(struct crm_export_job *j, struct crm_err *err)
 	return st;
 }
 
-/* JSON objects of a system, in the layout of the object named or of -t. */
-static enum crm_status
-open_json(struct crm_export_job *j, const struct crm_profile *p,
-    const struct crm_object *o, struct crm_err *err)
+static const struct crm_object *
+object_of(const struct crm_profile *p, struct crm_str type)
 {
+	for (size_t i = 0; i < p->nobjects; i++)
+		if (crm_str_eq(p->objects[i].type, type))
+			return &p->objects[i];
+	return NULL;
+}
+
+enum crm_status
+crm_export_json(struct crm_export_job *j, const struct crm_object *o,
+    struct crm_str type, struct crm_err *err)
+{
+	const struct crm_profile *p = j->json_profile;
 	const struct crm_schema *schema = crm_schema_default();
-	for (size_t i = 0; !o && j->cli->type && i < p->nobjects; i++)
-		if (crm_str_is(p->objects[i].type, j->cli->type))
-			o = &p->objects[i];
-	if (!o && p->nobjects == 1)
-		o = &p->objects[0];
-	if (!o)
+	if (!o && type.n)
+		o = object_of(p, type);
+	if (!o && type.n)
 		return crm_err_set(err, CRM_USAGE, "export.object",
-		    _("profile '%.*s' has several objects: name one (-p "
-		    "%.*s-%.*s) or -t"), CRM_FMT(p->name), CRM_FMT(p->name),
-		    CRM_FMT(p->objects[0].name));
+		    _("profile '%.*s' has no objects of type '%.*s'"),
+		    CRM_FMT(p->name), CRM_FMT(type));
+	if (!o)
+		return CRM_OK;	/* the first record will tell */
 	struct crm_mapper *m = j->mapper = crm_zalloc(sizeof(*m));
 	m->conv.schema = schema;
 	m->conv.profile = p;
@@ -71,8 +78,11 @@ open_profile(struct crm_export_job *j, struct crm_err *err)
 			return crm_err_set(err, CRM_USAGE, "profile.unknown",
 			    _("no profile '%s': see crm-import "
 			    "--list-profiles"), name);
-		if (crm_str_is(eo.profile->format, "json"))
-			return open_json(j, eo.profile, eo.object, err);
+		if (crm_str_is(eo.profile->format, "json")) {
+			j->json_profile = eo.profile;
+			return crm_export_json(j, eo.object,
+			    crm_str_z(j->cli->type), err);
+		}
 	}
 	eo.usual = &j->usual->objects[0];
 	j->table = crm_export_table(&eo);

@@ -1,5 +1,6 @@
 /* crm-export: letters, mails and mailing lists take nobody whom no pass of
- * crm-consent let through: it leaves a mark, _consent, on each line. */
+ * crm-consent let through: it leaves a mark, _consent, on each line. A list's
+ * own lines go back into it without one. */
 #include "cli/export.h"
 
 #include <strings.h>
@@ -42,12 +43,22 @@ is_marked(struct crm_str tool, const char *channel)
 	    strncasecmp(c.p, channel, c.n) == 0);
 }
 
+/* Back into the list that it was read from: nobody is added to it. */
+static bool
+came_from(const struct crm_export_job *j, const struct crm_rec *r)
+{
+	struct crm_str raw, mine, name = crm_str_z(j->profile);
+	name.n = crm_str_chr(name, '-');
+	return name.n && crm_rec_get(r, CRM_STR("raw"), &raw) &&
+	    crm_json_get(raw, name, &mine);
+}
+
 enum crm_status
 crm_export_may_write(struct crm_export_job *j, const struct crm_rec *rec,
     struct crm_err *err)
 {
 	const char *channel = j->no_consent ? NULL : channel_of(j);
-	if (!channel || !is_person(rec) ||
+	if (!channel || !is_person(rec) || came_from(j, rec) ||
 	    is_marked(crm_feed_tool(&j->feed), channel))
 		return CRM_OK;
 	return crm_err_set(err, CRM_INVALID, "export.consent",

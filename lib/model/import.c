@@ -112,6 +112,9 @@ find_form(struct crm_import *im, struct crm_err *err)
 	if (form ? !strcmp(form, "jsonl") : s.n && (*s.p == '{' ||
 	    *s.p == '['))
 		return &crm_form_json;
+	if (form ? !strcmp(form, "form") : !im->o.profile && !im->o.plain &&
+	    crm_import_is_post(s))
+		return &crm_form_post;
 	if (crm_str_starts(s, CRM_STR("PK\003\004"))) {
 		crm_err_set(err, CRM_USAGE, "import.xlsx",
 		    _("a spreadsheet workbook: convert it first, "

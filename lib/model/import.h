@@ -84,7 +84,14 @@ struct crm_import {
 	void *state;
 };
 extern const struct crm_form crm_form_csv, crm_form_vcard, crm_form_ics,
-	crm_form_mail, crm_form_json, crm_form_ubl;
+	crm_form_mail, crm_form_json, crm_form_ubl, crm_form_post;
+/* Does the text begin with the body of a form's post? */
+bool crm_import_is_post(struct crm_str text);
+/* One post: names and values as a row of a plain table. *m is kept for posts
+ * with the same names; text is what a reject file gets. At most 256 fields. */
+void crm_import_post(struct crm_import *im, struct crm_mapper **m,
+    const struct crm_csv_row *header, struct crm_csv_row *row,
+    struct crm_str text);
 /* Rejects text with why, in the file's encoding. */
 void crm_import_reject(struct crm_import *im, struct crm_err *why,
     struct crm_str text);

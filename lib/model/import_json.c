@@ -14,7 +14,7 @@ struct objects {
 	bool string, escape, have_list, decided;
 	size_t word, word_end;	/* the last string: the key before an array */
 	bool wrapper;		/* an object round the array, by its looks */
-	struct crm_mapper *mapper;
+	struct crm_mapper *mapper, *posts;
 	struct crm_item_kind kind;
 	struct crm_item_opts opts;
 	struct crm_buf held, before;
@@ -86,6 +86,41 @@ decide(struct crm_import *im, struct objects *s, struct crm_str object,
 	return CRM_OK;
 }
 
+/* A flat object without a type: what a form's hook sends. */
+static bool
+as_post(struct crm_import *im, struct objects *s, struct crm_str object)
+{
+	struct crm_json_iter it = crm_json_iter(object);
+	struct crm_str key, val, names[64], values[64];
+	struct crm_csv_row h = { .cells = names }, row = { .cells = values,
+		.line = s->held_line };
+	struct crm_arena mem = { 0 };
+	struct crm_buf b = { 0 };
+	bool flat = !im->o.form && im->o.usual;
+	while (flat && crm_json_next(&it, &key, &val)) {
+		char kind = crm_json_kind(val);
+		flat = h.n < CRM_LEN(names) && kind != '{' && kind != '[' &&
+		    !crm_str_is(key, "type") && !crm_str_is(key, "id") &&
+		    !crm_str_starts(key, CRM_STR("_"));
+		if (!flat)
+			break;
+		crm_buf_clear(&b);
+		crm_json_unescape(&b, key);
+		names[h.n] = crm_arena_str(&mem, crm_buf_view(&b));
+		crm_buf_clear(&b);
+		if (kind != 'n')
+			crm_json_text(&b, val);
+		values[h.n++] = crm_arena_str(&mem, crm_buf_view(&b));
+	}
+	row.n = h.n;
+	flat = flat && h.n;
+	if (flat)
+		crm_import_post(im, &s->posts, &h, &row, object);
+	crm_arena_release(&mem);
+	crm_buf_release(&b);
+	return flat;
+}
+
 /* An object without a profile is a record as it stands. */
 static enum crm_status
 as_record(struct crm_import *im, struct crm_str object, uint64_t line)
@@ -137,7 +172,10 @@ emit(struct crm_import *im, struct objects *s, struct crm_str after,
 		st = crm_item_import(&s->kind, &s->opts, text,
 		    crm_buf_view(&s->before), after, im->file, s->held_line,
 		    &im->line, &why);
-	else if (!st)
+	else if (!st && as_post(im, s, text)) {
+		crm_buf_clear(&s->before);
+		return CRM_OK;
+	} else if (!st)
 		st = as_record(im, text, s->held_line);
 	crm_buf_clear(&s->before);
 	if (st) {
@@ -146,6 +184,24 @@ emit(struct crm_import *im, struct objects *s, struct crm_str after,
 	} else if (!im->sink.record(im->sink.ctx, crm_buf_view(&im->line)))
 		im->stopped = true;
 	return CRM_OK;
+}
+
+/* Is the word there as a member's name? */
+static bool
+has_word(struct crm_str s, struct crm_str word)
+{
+	char z[64];
+	int n = snprintf(z, sizeof(z), "\"%.*s\"", CRM_FMT(word));
+	return s.n && memmem(s.p, s.n, z, (size_t)n);
+}
+
+/* Does an object begin that has one of the arrays that we know? */
+static bool
+wraps(struct crm_str s)
+{
+	return has_word(s, CRM_STR("tickets")) ||
+	    has_word(s, CRM_STR("users")) ||
+	    has_word(s, CRM_STR("organizations"));
 }
 
 /* Is the array that begins the one the profile names by its path's last part?
@@ -158,10 +214,15 @@ is_records(const struct objects *s, const struct crm_profile *p)
 	while (path.p && crm_str_split(&path, '.', &part))
 		last = part;
 	if (crm_str_is(last, "?"))
-		return crm_str_is(key, "results") ||
-		    crm_str_is(key, "tickets");
-	return crm_str_eq(key, last);
+		last = CRM_STR("results|tickets|users|organizations");
+	/* of several the first that there is: users come along with tickets */
+	while (crm_str_split(&last, '|', &part))
+		if (has_word(crm_str_sub(crm_buf_view(&s->in), 0, 65536),
+		    part))
+			return crm_str_eq(key, part);
+	return false;
 }
+
 
 /* True when the byte at scan closes an object that is a record. */
 static bool
@@ -240,8 +301,8 @@ push(struct crm_import *im, struct crm_str text, bool last,
 	crm_buf_str(&s->in, text);
 	if (!p && !im->o.form && im->o.profiles->n && s->scan == 0)
 		s->wrapper = crm_str_starts(crm_str_trim(crm_str_sub(text, 1,
-		    200)), CRM_STR("\"d\"")) || memmem(s->in.p, s->in.n < 4096 ?
-		    s->in.n : 4096, "\"tickets\"", 9);
+		    200)), CRM_STR("\"d\"")) || wraps(crm_str_sub(
+		    crm_buf_view(&s->in), 0, 4096));
 	if (!p && s->wrapper)
 		p = &any;
 	for (; !st && s->scan < s->in.n && !im->stopped; s->scan++) {
@@ -279,6 +340,9 @@ release(struct crm_import *im)
 	if (s->mapper)
 		crm_mapper_release(s->mapper);
 	free(s->mapper);
+	if (s->posts)
+		crm_mapper_release(s->posts);
+	free(s->posts);
 	crm_buf_release(&s->in);
 	crm_buf_release(&s->held);
 	crm_buf_release(&s->before);

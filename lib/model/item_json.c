@@ -3,13 +3,26 @@
 #include "model/item.h"
 #include "model/mapper.h"
 
+/* The value of a column by one of its names. */
+static bool
+value_of(const struct crm_mapper *m, size_t i, struct crm_str object,
+    struct crm_str *val)
+{
+	const struct crm_column *c = m->layout.bind[i].col;
+	for (size_t k = 0; k < (c ? c->nnames : 0); k++)
+		if (crm_json_get(object, c->names[k], val) ||
+		    crm_json_path(object, c->names[k], val))
+			return true;
+	return false;
+}
+
 /* A list's scalars are joined by ';', as in a table's cell. */
 static void
-cell_of(struct crm_str object, struct crm_str path, struct crm_buf *out)
+cell_of(const struct crm_mapper *m, size_t i, struct crm_str object,
+    struct crm_buf *out)
 {
 	struct crm_str val, key, one;
-	if (!crm_json_get(object, path, &val) &&
-	    !crm_json_path(object, path, &val))
+	if (!value_of(m, i, object, &val))
 		return;
 	if (crm_json_kind(val) != '[') {
 		crm_json_text(out, val);
@@ -36,7 +49,7 @@ read_object(const struct crm_item_opts *o, struct crm_str text,
 	row.quoted = crm_calloc(m->ncells + 1, sizeof(*row.quoted));
 	row.end = m->layout.end;
 	for (size_t i = 0; i < m->ncells; i++) {
-		cell_of(text, m->layout.headers[i], &cells);
+		cell_of(m, i, text, &cells);
 		end[i] = cells.n;
 	}
 	for (size_t i = 0, at = 0; i < m->ncells; at = end[i++])
@@ -111,7 +124,7 @@ find_edits(struct crm_mapper *m, struct crm_str kept, struct crm_str was,
 		/* a resolved reference says nothing of a change */
 		if (ref && y && crm_str_chr(b, ':') == b.n)
 			same = true;
-		if (same || !crm_json_path(kept, m->layout.headers[i], &old))
+		if (same || !value_of(m, i, kept, &old))
 			continue;
 		size_t at = n++;
 		for (; at > 0 && e[at - 1].old.p > old.p; at--)

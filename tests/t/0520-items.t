@@ -42,6 +42,25 @@ same 'two cards alike, without a UID, are two' \
 [0,2]
 E
 
+back zendesk-users.json zendesk-json
+back freshdesk.json freshdesk-json
+same 'Freshdesk objects: codes, key and tags' "crm-import -q $items/freshdesk.json | jq -c '[.status,.priority,.channel,.contact,.tags,.ext.freshdesk]'" <<'E'
+["open","high","email","ext.freshdesk:55",["a","b"],"7"]
+E
+printf 'first_name=Ann&last_name=Lee&email=a%%40b.example&question=Hello+w%%C3%%B6rld%%0Abye&company=\nemail=c%%40d.example&utm_source=google\n' >form.txt
+same 'web-form posts are leads' \
+	"crm-import -q form.txt | jq -c '[.type,.name,.emails,.question,.utm_source,.source,.status,._src.line]'" <<'E'
+["lead","Ann Lee",["a@b.example"],"Hello wörld\nbye",null,"web-form","new",1]
+["lead",null,["c@d.example"],null,"google","web-form","new",2]
+E
+same 'as JSON, too' \
+	"echo '{\"first_name\":\"Ann\",\"email\":\"a@b.example\",\"phone\":null}' | crm-import -q | jq -c '[.type,.name,.emails,.source]'" <<'E'
+["lead","Ann",["a@b.example"],"web-form"]
+E
+same 'and posted again are the same' \
+	"crm-import -q form.txt | crm-add -q --upsert ext.import; crm-import -q form.txt | crm-add -q --upsert ext.import --summary=json 2>&1 | jq -c '[.created,.unchanged]'" <<'E'
+[0,2]
+E
 same 'a card as a contact' "crm-import -q $items/cards3.vcf | jq -c '.emails,.labels,.birthday,.address,.ext' | head -5" <<'E'
 ["eleni@home.example","eleni@aegean-foods.example"]
 {"eleni@home.example":"home","eleni@aegean-foods.example":"work","+30 690 000 0001":"mobile","+30 210 555 0103":"work"}
