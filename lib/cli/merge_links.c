@@ -38,6 +38,16 @@ replace(struct crm_buf *out, struct crm_str raw, struct crm_str from,
 	crm_buf_c(out, kind == '[' ? ']' : '}');
 }
 
+bool
+crm_merge_refers(const struct crm_type *t, const struct crm_field *f)
+{
+	bool yes = f->kind == CRM_K_REF;
+	for (size_t i = 0; i < t->nfields && !yes && f->parent < 0; i++)
+		yes = t->fields[i].kind == CRM_K_REF &&
+		    t->fields[i].parent == f - t->fields;
+	return yes && f->parent < 0;
+}
+
 static enum crm_status
 repoint(struct crm_sink *s, struct crm_item *item, const struct crm_rec *r,
     struct crm_str from, struct crm_str to, struct crm_err *err)
@@ -48,7 +58,7 @@ repoint(struct crm_sink *s, struct crm_item *item, const struct crm_rec *r,
 		struct crm_str raw = crm_rec_val(r, i);
 		const struct crm_field *f = crm_type_field(r->type,
 		    r->shape->keys[i]);
-		if (!f || (f->kind != CRM_K_REF && f->kind != CRM_K_OBJECT) ||
+		if (!f || !crm_merge_refers(r->type, f) ||
 		    !memmem(raw.p, raw.n, from.p, from.n))
 			continue;
 		crm_buf_clear(&b);

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 
 #include "cli/interrupt.h"
-#include "cli/undo_impl.h"
+#include "base/time.h"
+#include "cli/unmerge.h"
 
 enum { BATCH = 50000, NAMED = 5 };
 
@@ -75,9 +76,16 @@ become(struct crm_undo *u, const struct crm_undo_entry *e,
 	if (!st)
 		st = crm_record_read(&u->reader, crm_buf_view(&u->line),
 		    &u->rec, err);
-	struct crm_op op = { .kind = e->kind, .no = e->no,
+	struct crm_op op = { .kind = e->kind, .no = e->no, .into = e->into,
 		.if_rev = e->if_rev, .rec = &u->rec.rec, .name = "undo" };
-	return st ? st : crm_sink_become(u->sink, NULL, &op, err);
+	struct crm_result res = { 0 };
+	if (st)
+		return st;
+	/* A merged record stays one: nothing to show for it. */
+	if (e->kind == CRM_OP_REPLACE && e->into)
+		return crm_sink_op(u->sink, &op, crm_rec_id(op.rec),
+		    (struct crm_str){ 0 }, &res, err);
+	return crm_sink_become(u->sink, NULL, &op, err);
 }
 
 static enum crm_status
@@ -88,7 +96,7 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 	const struct crm_undo_entry *e = &u->v[u->next++];
 	struct crm_key k = { .by = CRM_BY_NO, .no = e->no };
 	(void)item;
-	if (e->verdict == CRM_UNDO_NOTHING) {
+	if (e->verdict == CRM_UNDO_NOTHING && !e->undecided) {
 		s->cli->count.unchanged++;
 		return CRM_OK;
 	}
@@ -97,6 +105,8 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 		return st;
 	const struct crm_rec *old = crm_batch_row(s->rows, 0);
 	struct crm_str id = old->line.n ? crm_rec_id(old) : CRM_STR("?");
+	crm_buf_clear(&u->id);
+	crm_buf_str(&u->id, id);	/* rows go with what is done */
 	if (e->verdict == CRM_UNDO_GONE || !old->line.n)
 		return crm_err_set(err, CRM_CONFLICT, "undo.erased",
 		    _("a record was erased for good and does not come back"));
@@ -104,7 +114,13 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 		return crm_err_set(err, CRM_CONFLICT, "undo.changed",
 		    _("'%.*s' was changed since (revision %" PRIu64
 		    "): left as it is"), CRM_FMT(id), old->rev);
-	return e->image ? become(u, e, err) : leave(u, e, old, err);
+	if (e->verdict != CRM_UNDO_NOTHING)
+		st = e->image ? become(u, e, err) : leave(u, e, old, err);
+	if (!st && e->undecided)
+		return crm_err_set(err, CRM_CONFLICT, "undo.undecided",
+		    _("'%s' was changed since the merge: '%s' stays as it is "
+		    "now"), crm_buf_cstr(&u->id), e->undecided);
+	return st;
 }
 
 /* In batches, unless all has to be one transaction. */
@@ -142,6 +158,7 @@ crm_undo(struct crm_cli *cli, const char *which, const char *program)
 	if (!crm_sink_begin(&s, cli, &spec))
 		goto done;
 	u.sink = &s;
+	u.at = cli->now_given ? cli->clock.now : crm_time_now();
 	u.reader = (struct crm_reader){ .schema = s.ses.schema,
 		.shapes = &u.shapes, .lim = { .line = SIZE_MAX,
 		.members = SIZE_MAX, .depth = UINT16_MAX } };
@@ -154,6 +171,8 @@ crm_undo(struct crm_cli *cli, const char *which, const char *program)
 		run(&u, &s);
 done:
 	crm_sink_end(&s);
+	crm_unmerge_free(u.um);
+	crm_buf_release(&u.id);
 	free(u.v);
 	crm_spool_release(&u.images);
 	crm_record_release(&u.rec);

@@ -15,7 +15,10 @@ struct crm_undo_entry {
 	uint8_t verdict;	/* enum crm_undo_verdict */
 	uint8_t kind;		/* enum crm_op_kind */
 	bool image;		/* there is an earlier image in the spool */
+	bool merged;		/* the transaction merged it into another */
+	const char *undecided;	/* fields whose later changes stay; or NULL */
 };
+struct crm_unmerge;
 enum crm_undo_verdict {
 	CRM_UNDO_DO, CRM_UNDO_NOTHING, CRM_UNDO_CHANGED, CRM_UNDO_GONE
 };
@@ -23,6 +26,8 @@ enum crm_undo_verdict {
 struct crm_undo {
 	struct crm_sink *sink;
 	uint64_t txn, now;	/* now: the revision that was looked at */
+	int64_t at;		/* the time for `updated` */
+	struct crm_unmerge *um;	/* where records were merged */
 	/* In the order of work: what leaves (downwards, referrers first), what
 	 * changes, what comes back (upwards). */
 	struct crm_undo_entry *v;
@@ -32,7 +37,7 @@ struct crm_undo {
 	struct crm_reader reader;
 	struct crm_shapes shapes;
 	struct crm_record rec;
-	struct crm_buf line;
+	struct crm_buf line, id;
 };
 
 /* The transaction that `which` names: its number in u->txn. */

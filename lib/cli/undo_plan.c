@@ -1,6 +1,6 @@
 /* Which records a transaction touched, and whether they are still as it left
  * them. */
-#include "cli/undo_impl.h"
+#include "cli/unmerge.h"
 
 #include <stdlib.h>
 
@@ -59,6 +59,7 @@ see_change(void *ctx, const struct crm_change *c)
 	u->v[u->n++] = (struct crm_undo_entry){ .no = c->no,
 		.first = c->commit->rev, .last = c->commit->rev,
 		.was = c->before != NULL, .is = c->after != NULL,
+		.merged = strcmp(c->op, "merge") == 0,
 		.verdict = strcmp(c->op, "erase") == 0 ? CRM_UNDO_GONE :
 		    CRM_UNDO_DO };
 	return true;
@@ -83,6 +84,7 @@ join(struct crm_undo *u)
 		if (e && e->no == u->v[i].no) {
 			e->last = u->v[i].last;
 			e->is = u->v[i].is;
+			e->merged = u->v[i].merged;
 			if (u->v[i].verdict)
 				e->verdict = u->v[i].verdict;
 		} else {
@@ -121,6 +123,11 @@ crm_undo_plan(struct crm_undo *u, struct crm_store *s, struct crm_err *err)
 		return st;
 	qsort(u->v, u->n, sizeof(*u->v), by_no);
 	join(u);
+	for (size_t i = 0; i < u->n && !u->um && !st; i++)
+		if (u->v[i].merged)
+			st = crm_unmerge_new(u, s, &u->um, err);
+	if (st)
+		return st;
 	qsort(u->v, u->n, sizeof(*u->v), by_work);
 	while (u->leaving < u->n && group(&u->v[u->leaving]) == 0)
 		u->leaving++;
@@ -153,6 +160,8 @@ judge(struct crm_undo *u, struct crm_undo_entry *e,
 {
 	if (e->verdict != CRM_UNDO_DO)
 		return CRM_OK;
+	if (u->um)
+		return crm_unmerge_judge(u->um, e, before, after, now, err);
 	e->if_rev = now->rev;
 	if (same_state(now, before)) {
 		e->verdict = CRM_UNDO_NOTHING;

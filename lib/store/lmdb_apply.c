@@ -287,12 +287,27 @@ apply_insert(struct crm_txn *x, const struct crm_op *op,
 	    insert_new(x, op, id, res, err);
 }
 
+/* A merged record's text changes, it stays merged: it has no keys. */
+static enum crm_status
+rewrite_merged(struct crm_txn *x, const struct crm_op *op,
+    const struct crm_val *old, struct crm_result *res, struct crm_err *err)
+{
+	struct crm_val v = next_val(x, old, CRM_MERGED);
+	struct crm_entry e = entry(x, op, old, true, CRM_OPN_EDIT);
+	v.into = old->into;
+	res->no = op->no;
+	enum crm_status st = crm_db_journal(x, op->no, old, &e, err);
+	if (!st)
+		st = keep_text(x, op->no, old, err);
+	return st ? st : put_rec(x, op->no, op->rec, v, false, err);
+}
+
 static enum crm_status
 apply_replace(struct crm_txn *x, const struct crm_op *op,
     const struct crm_val *old, struct crm_result *res, struct crm_err *err)
 {
 	struct crm_rec before;
-	if (old->state != CRM_LIVE)
+	if (old->state != CRM_LIVE && (old->state != CRM_MERGED || !op->into))
 		return refuse(res, CRM_NOTFOUND, 0);
 	enum crm_status st = crm_db_rec_view(x->s, x->t, op->no, old, &before,
 	    err);
@@ -301,7 +316,9 @@ apply_replace(struct crm_txn *x, const struct crm_op *op,
 	if (!op->rec->type || op->rec->type->no != CRM_NO_TYPE(op->no) ||
 	    !crm_str_eq(crm_rec_id(op->rec), crm_rec_id(&before)))
 		return refuse(res, CRM_INVALID, 0);
-	return rewrite(x, op, op->no, old, CRM_OPN_EDIT, res, err);
+	return old->state == CRM_MERGED ?
+	    rewrite_merged(x, op, old, res, err) :
+	    rewrite(x, op, op->no, old, CRM_OPN_EDIT, res, err);
 }
 
 /* DELETE and MERGE: the text stays, the keys go. */

@@ -228,7 +228,7 @@ void crm_keymaker_free(struct crm_keymaker *m);
 struct crm_op {
 	enum crm_op_kind {
 		CRM_OP_INSERT,	/* EXISTS where id (or a unique key) is taken by a live record; a dead one's id revives its number */
-		CRM_OP_REPLACE,	/* the record `no` becomes rec; OK with `same` where nothing changed */
+		CRM_OP_REPLACE,	/* the record `no` becomes rec; OK with `same` where nothing changed; a merged one's text with `into`, it stays merged */
 		CRM_OP_DELETE,
 		CRM_OP_RESTORE,	/* a dead record lives again as rec (or as it was, rec NULL) */
 		CRM_OP_MERGE,	/* `no` becomes a redirect to `into` */
