@@ -170,7 +170,7 @@ for (my $done = 0; $done < $n;) {
 			$c{$id} = { name => "Import $made", city => $cities[rand @cities] };
 			$in .= "$id,Import $made,$c{$id}{city}\n";
 		}
-		run($in, 0, "sh -c 'crm-import -p csv -t contact --map map.json | crm-add -q $at'");
+		run($in, 0, "sh -c 'crm-import -p csv -t contact | crm-add -q $at'");
 		$done += commit(\%c);
 	} elsif ($what < 0.82) {
 		my @ids = some();
