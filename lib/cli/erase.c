@@ -14,33 +14,43 @@ count(struct crm_map *m, const struct crm_rec *r)
 
 /* -- texts of others -------------------------------------------------------- */
 
-/* Notes what the text becomes; nothing is written while the store is read. */
+/* False where nothing changes. */
 static bool
-note_change(void *ctx, const struct crm_text *x)
+note_one(struct crm_erase_job *j, const struct crm_rec *r, uint64_t under,
+    bool live)
 {
-	struct crm_erase_job *j = ctx;
-	const struct crm_rec *r = x->rec;
 	struct crm_record rec = { 0 };
-	bool live = x->under == 0 && r->state == CRM_LIVE;
-	if (crm_erase_has_no(&j->nos, r->no) ||
-	    (!crm_erase_has_no(&j->linked, r->no) &&
-	    !crm_idset_in(&j->ids, r->line)))
-		return true;
 	if (!crm_erase_text(j, r, live ? j->s->now : CRM_STR(""), &rec, &j->st,
 	    j->err))
-		return true;
+		return false;
 	if (j->st) {
 		crm_record_release(&rec);
 		return false;
 	}
 	crm_grow(&j->change, &j->capchange, j->nchange + 1,
 	    sizeof(*j->change));
-	j->change[j->nchange++] = (struct crm_erase_change){ r->no, x->under,
+	j->change[j->nchange++] = (struct crm_erase_change){ r->no, under,
 		live, rec };
 	return true;
 }
 
-/* The image that a change of now leaves behind is of the old text. */
+/* Notes what the text becomes; nothing is written while the store is read. A
+ * change of now leaves an image of the old text behind, which is next. */
+static bool
+note_change(void *ctx, const struct crm_text *x)
+{
+	struct crm_erase_job *j = ctx;
+	const struct crm_rec *r = x->rec;
+	bool live = x->under == 0 && r->state == CRM_LIVE;
+	if (crm_erase_has_no(&j->nos, r->no) ||
+	    (!crm_erase_has_no(&j->linked, r->no) &&
+	    !crm_idset_in(&j->ids, r->line)))
+		return true;
+	if (note_one(j, r, x->under, live) && live)
+		note_one(j, r, crm_txn_rev(j->s->t), false);
+	return !j->st;
+}
+
 static enum crm_status
 change_live(struct crm_erase_job *j, struct crm_item *item,
     struct crm_erase_change *c, struct crm_err *err)
@@ -48,11 +58,9 @@ change_live(struct crm_erase_job *j, struct crm_item *item,
 	struct crm_op op = { .kind = CRM_OP_REPLACE, .no = c->no,
 		.rec = &c->rec.rec, .line = item->line };
 	enum crm_status st = crm_sink_become(j->s, item, &op, err);
-	if (st)
-		return st;
-	count(&j->cleared, &c->rec.rec);
-	return crm_txn_retext(j->s->t, c->no, crm_txn_rev(j->s->t),
-	    &c->rec.rec, err);
+	if (!st)
+		count(&j->cleared, &c->rec.rec);
+	return st;
 }
 
 static enum crm_status
@@ -68,7 +76,7 @@ change_texts(struct crm_erase_job *j, struct crm_item *item,
 			st = change_live(j, item, c, err);
 			continue;
 		}
-		j->images++;
+		j->images += c->under != crm_txn_rev(j->s->t);
 		st = crm_txn_retext(j->s->t, c->no, c->under, &c->rec.rec,
 		    err);
 	}

@@ -111,7 +111,17 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 	const struct crm_rec *line = &item->rec.rec;
 	struct crm_key k = { .by = CRM_BY_OLD_ID, .type = line->type,
 		.value = crm_rec_id(line) };
+	struct crm_str what;
 	bool had, has;
+	if (!k.value.n && crm_rec_get(line, CRM_STR("op"), &what) &&
+	    crm_str_is(what, "\"erase\""))
+		return crm_err_set(err, CRM_INVALID, "feed.erase",
+		    _("an erasure names nobody and does not travel: run "
+		    "crm-rm --erase here, too"));
+	if (!line->type)
+		return crm_err_field(err, CRM_INVALID, "feed.line",
+		    CRM_STR("type"), _("missing: a line of 'crm-history feed'"
+		    " is wanted"));
 	if (!k.value.n)
 		return crm_err_field(err, CRM_INVALID, "feed.line",
 		    CRM_STR("id"), _("missing: a line of 'crm-history feed' is"
@@ -138,7 +148,7 @@ crm_history_apply(struct crm_history *h)
 {
 	struct apply o = { 0 };
 	struct crm_sink_spec spec = { .apply = apply, .ctx = &o,
-		.cause = "apply" };
+		.loose = true, .cause = "apply" };
 	struct crm_sink s;
 	if (crm_sink_begin(&s, h->cli, &spec)) {
 		o.reader = (struct crm_reader){ .schema = s.ses.schema,

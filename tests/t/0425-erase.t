@@ -55,6 +55,17 @@ fails_with 3 'there' "echo '{\"type\":\"contact\",\"emails\":[\"canary04@x.examp
 ok 'unless that is meant' "echo '{\"type\":\"contact\",\"emails\":[\"canary04@x.example\"]}' | crm-add -q --allow-suppressed"
 err_has 'which is said' '1 records of people who were erased are stored again'
 
+# Erasing does not travel by the feed: its lines name nobody.
+rev=$(crm status -F jsonl | grep -o '"rev":[0-9]*' | cut -d : -f 2)
+crm-add -q contact id=two name=Two && crm-add -q activity id=oftwo contact=two body=canary70
+crm init -q -s "$scratch/two" && crm-history feed --since "$rev" | crm-history apply -q -s "$scratch/two"
+rev=$(crm status -F jsonl | grep -o '"rev":[0-9]*' | cut -d : -f 2)
+crm-rm -q --erase two --receipt r2 2>/dev/null
+fails_with 3 'the feed of an erasure is no erasure' "crm-history feed --since $rev | crm-history apply -s '$scratch/two'"
+err_has 'and said so' 'run crm-rm --erase here, too'
+ok 'the receipt does it there' "crm-rm -q -s '$scratch/two' --erase \"\$(head -n 1 r2 | grep -o '\"id\":\"[^\"]*' | cut -c 7-)\""
+is 'there is nothing either' "$(CRM_STORE=$scratch/two canaries)$(crm-find contact id=two --count -s "$scratch/two")" 0
+
 # Others.
 crm-add -q contact id=gone name=Gone notes=canary60 && crm-rm -q gone
 ok 'a deleted record, by its id' 'crm-rm --erase gone -q'
