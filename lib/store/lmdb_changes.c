@@ -1,7 +1,7 @@
 /* The feed: what each commit changed, with images before and after. */
 #include "store/lmdb_int.h"
 
-enum { CHUNK = 256 };
+enum { CHUNK = 256, TOUCHED = 1024 };	/* rows at once; bytes read for each */
 
 struct item {		/* one changed record of a commit */
 	uint64_t no, line;
@@ -143,6 +143,7 @@ take_images(struct feed *f, size_t from, size_t to, struct crm_err *err)
 			st = add_image(f, f->item[i].no, f->rev, f->after,
 			    err);
 	}
+	crm_db_forget_pages(f->s, (to - from) * TOUCHED);
 	crm_db_leave(f->s);
 	return st;
 }
