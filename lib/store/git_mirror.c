@@ -91,13 +91,13 @@ check_repo(struct crm_git_repo *r, const struct crm_info *i, bool any,
 {
 	struct crm_buf b = { 0 };
 	enum crm_status st = CRM_OK;
-	if (!crm_git_repo_config(r, "crm.store", &b) ||
+	if (!crm_git_repo_config(r, "store", &b) ||
 	    !crm_str_is(crm_buf_view(&b), i->uuid))
 		st = crm_err_set(err, CRM_SYSTEM, "git.other",
 		    _("'%s' is not this store's mirror: move it away"),
 		    crm_git_repo_path(r));
 	crm_buf_clear(&b);
-	bool is = crm_git_repo_config(r, "crm.kind", &b) &&
+	bool is = crm_git_repo_config(r, "kind", &b) &&
 	    crm_str_is(crm_buf_view(&b), "sealed");
 	if (!st && any)
 		*sealed = is;
@@ -120,11 +120,11 @@ open_repo(struct crm_git_sync *y, const struct paths *p,
 	if (st)
 		return st;
 	crm_git_repo_tidy(p->repo.p);
-	st = crm_git_repo_open(p->repo.p, &y->repo, err);
+	st = crm_git_repo_own(p->repo.p, &y->repo, err);
 	if (st == CRM_NOTFOUND) {
 		st = create(p, &i, sealed, err);
 		if (!st)
-			st = crm_git_repo_open(p->repo.p, &y->repo, err);
+			st = crm_git_repo_own(p->repo.p, &y->repo, err);
 	}
 	if (!st)
 		st = check_repo(y->repo, &i, y->opts->any_kind, &sealed,

@@ -63,4 +63,15 @@ enum crm_status crm_git_pack_each(const char *dir, const char *name,
 enum crm_status crm_git_inflate(const struct crm_git_entry *e,
     struct crm_buf *out, struct crm_err *err) CRM_MUST;
 
+/* The packs of a directory, for finding single objects. */
+struct crm_git_packset;
+enum crm_status crm_git_packset_open(const char *dir,
+    struct crm_git_packset **out, struct crm_err *err) CRM_MUST;
+void crm_git_packset_close(struct crm_git_packset *s);
+/* An object that lies whole in one of them, its name checked; false where there
+ * is none such. out is replaced. */
+bool crm_git_packset_read(struct crm_git_packset *s,
+    const struct crm_git_oid *oid, enum crm_git_kind *kind,
+    struct crm_buf *out);
+
 #endif

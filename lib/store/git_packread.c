@@ -8,6 +8,9 @@
 #include <zlib.h>
 
 #include "base/mem.h"
+#include "store/git_sync.h"
+
+enum { PACK_HEAD = 8 + 256 * 4, PACK_EACH = 28, PACK_TAIL = 40 };	/* of an index */
 
 struct map {
 	const uint8_t *p;
@@ -78,14 +81,13 @@ static bool
 read_places(const struct map *idx, const struct map *pack,
     struct place **out, size_t *nout)
 {
-	enum { HEAD = 8 + 256 * 4, EACH = 28, TAIL = 40 };
-	if (idx->n < HEAD + TAIL || memcmp(idx->p, "\377tOc\0\0\0\2", 8) != 0)
+	if (idx->n < PACK_HEAD + PACK_TAIL || memcmp(idx->p, "\377tOc\0\0\0\2", 8) != 0)
 		return false;
 	size_t n = get32(idx->p + 8 + 255 * 4);
-	if ((idx->n - HEAD - TAIL) / EACH < n)
+	if ((idx->n - PACK_HEAD - PACK_TAIL) / PACK_EACH < n)
 		return false;
-	const uint8_t *off = idx->p + HEAD + n * 24, *large = off + n * 4;
-	size_t nlarge = (size_t)(idx->p + idx->n - TAIL - large) / 8;
+	const uint8_t *off = idx->p + PACK_HEAD + n * 24, *large = off + n * 4;
+	size_t nlarge = (size_t)(idx->p + idx->n - PACK_TAIL - large) / 8;
 	struct place *p = crm_calloc(n + 1, sizeof(*p));
 	*out = p;
 	*nout = n;
@@ -169,7 +171,7 @@ crm_git_inflate(const struct crm_git_entry *e, struct crm_buf *out,
 		return crm_err_set(err, CRM_SYSTEM, "git.object",
 		    _("cannot begin to decompress"));
 	z.next_in = (Bytef *)(uintptr_t)e->z.p;
-	z.avail_in = (uInt)e->z.n;
+	z.avail_in = e->z.n < UINT32_MAX ? (uInt)e->z.n : UINT32_MAX;
 	z.next_out = (Bytef *)room;
 	z.avail_out = (uInt)e->size + 1;
 	int rc = inflate(&z, Z_FINISH);
@@ -177,4 +179,107 @@ crm_git_inflate(const struct crm_git_entry *e, struct crm_buf *out,
 	inflateEnd(&z);
 	out->n = good ? e->size : 0;
 	return good ? CRM_OK : damaged("?", err);
+}
+
+/* -- single objects ------------------------------------------------------------ */
+
+struct crm_git_packset {
+	struct map *idx, *pack;
+	size_t n;
+};
+
+enum crm_status
+crm_git_packset_open(const char *dir, struct crm_git_packset **out,
+    struct crm_err *err)
+{
+	struct crm_git_packset *s = crm_zalloc(sizeof(*s));
+	struct crm_git_packfile *p;
+	size_t n;
+	enum crm_status st = crm_git_packs_list(dir, &p, &n, err);
+	s->idx = crm_calloc(n + 1, sizeof(*s->idx));
+	s->pack = crm_calloc(n + 1, sizeof(*s->pack));
+	for (size_t i = 0; i < n && !st; i++) {
+		s->n++;
+		st = map_file(dir, p[i].name, "idx", &s->idx[i], err);
+		if (!st)
+			st = map_file(dir, p[i].name, "pack", &s->pack[i],
+			    err);
+		if (!st && (s->idx[i].n < PACK_HEAD + PACK_TAIL ||
+		    s->pack[i].n < 32))
+			st = damaged(p[i].name, err);
+	}
+	free(p);
+	*out = s;
+	if (st) {
+		crm_git_packset_close(s);
+		*out = NULL;
+	}
+	return st;
+}
+
+void
+crm_git_packset_close(struct crm_git_packset *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->n; i++) {
+		unmap(&s->idx[i]);
+		unmap(&s->pack[i]);
+	}
+	free(s->idx);
+	free(s->pack);
+	free(s);
+}
+
+/* Its place in the pack, 0 where it is not there. */
+static uint64_t
+find_place(const struct map *idx, const struct crm_git_oid *oid)
+{
+	const uint8_t *fan = idx->p + 8;
+	size_t n = get32(fan + 255 * 4), hi = get32(fan + oid->b[0] * 4);
+	size_t lo = oid->b[0] ? get32(fan + (oid->b[0] - 1) * 4) : 0;
+	if ((idx->n - PACK_HEAD - PACK_TAIL) / PACK_EACH < n || hi > n)
+		return 0;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int c = memcmp(idx->p + PACK_HEAD + mid * 20, oid->b, 20);
+		if (c == 0) {
+			uint32_t at = get32(idx->p + PACK_HEAD + n * 24 +
+			    mid * 4);
+			const uint8_t *large = idx->p + PACK_HEAD + n * 28 +
+			    (size_t)(at & 0x7fffffff) * 8;
+			if (!(at & 0x80000000))
+				return at;
+			return large + 8 > idx->p + idx->n - PACK_TAIL ? 0 :
+			    (uint64_t)get32(large) << 32 | get32(large + 4);
+		}
+		if (c < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return 0;
+}
+
+bool
+crm_git_packset_read(struct crm_git_packset *s,
+    const struct crm_git_oid *oid, enum crm_git_kind *kind,
+    struct crm_buf *out)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		struct crm_git_entry e;
+		uint64_t at = find_place(&s->idx[i], oid);
+		if (at < 12 || at + 21 > s->pack[i].n ||
+		    !read_head(s->pack[i].p + at, s->pack[i].n - 20 - at,
+		    &e) || e.kind == CRM_GIT_DELTA ||
+		    crm_git_inflate(&e, out, NULL))
+			continue;
+		struct crm_git_obj o = { .kind = e.kind,
+			.data = crm_buf_view(out) };
+		crm_git_name(&o);
+		*kind = e.kind;
+		if (memcmp(o.oid.b, oid->b, sizeof(oid->b)) == 0)
+			return true;
+	}
+	return false;
 }

@@ -10,9 +10,11 @@
 #include "base/mem.h"
 
 struct crm_git_repo {
-	git_repository *repo;
+	git_repository *repo;	/* NULL: libgit2 was not needed yet */
 	git_odb *odb;
 	char *path, *packs;
+	struct crm_git_packset *set;	/* NULL: not looked at */
+	bool own;		/* a mirror of ours: try without libgit2 */
 };
 
 static enum crm_status
@@ -51,10 +53,10 @@ begin(struct crm_err *err)
 }
 
 static void
-set_paths(struct crm_git_repo *r)
+set_paths(struct crm_git_repo *r, const char *path)
 {
 	struct crm_buf b = { 0 };
-	struct crm_str p = crm_str_z(git_repository_path(r->repo));
+	struct crm_str p = crm_str_z(path);
 	while (p.n > 1 && p.p[p.n - 1] == '/')
 		p.n--;
 	r->path = crm_strdup(p);
@@ -63,28 +65,68 @@ set_paths(struct crm_git_repo *r)
 	r->packs = crm_buf_detach(&b, NULL);
 }
 
+static enum crm_status
+open_git(struct crm_git_repo *r, const char *path, struct crm_err *err)
+{
+	enum crm_status st = begin(err);
+	if (st)
+		return st;
+	int rc = git_repository_open_ext(&r->repo, path,
+	    GIT_REPOSITORY_OPEN_NO_SEARCH, NULL);
+	if (!rc)
+		rc = git_repository_odb(&r->odb, r->repo);
+	if (!rc)
+		return CRM_OK;
+	st = git_err(rc, rc == GIT_ENOTFOUND ? "git.missing" : "git.open",
+	    path, err);
+	git_repository_free(r->repo);
+	r->repo = NULL;
+	git_libgit2_shutdown();
+	return st;
+}
+
+/* For what libgit2 alone can do. */
+static enum crm_status
+need_git(struct crm_git_repo *r, struct crm_err *err)
+{
+	return r->repo ? CRM_OK : open_git(r, r->path, err);
+}
+
 enum crm_status
 crm_git_repo_open(const char *path, struct crm_git_repo **out,
     struct crm_err *err)
 {
 	struct crm_git_repo *r = crm_zalloc(sizeof(*r));
-	enum crm_status st = begin(err);
+	enum crm_status st = open_git(r, path, err);
+	*out = st ? NULL : r;
+	if (st)
+		free(r);
+	else
+		set_paths(r, git_repository_path(r->repo));
+	return st;
+}
+
+enum crm_status
+crm_git_repo_own(const char *path, struct crm_git_repo **out,
+    struct crm_err *err)
+{
+	struct crm_git_repo *r = crm_zalloc(sizeof(*r));
+	struct stat sb;
+	enum crm_status st = CRM_OK;
 	*out = NULL;
+	if (lstat(path, &sb) < 0)
+		st = errno == ENOENT ? crm_err_set(err, CRM_NOTFOUND,
+		    "git.missing", "'%s'", path) : crm_err_sys(err,
+		    "git.open", "'%s'", path);
+	else if (!S_ISDIR(sb.st_mode) || sb.st_uid != geteuid())
+		st = crm_err_set(err, CRM_SYSTEM, "git.open",
+		    _("'%s' is not a directory of ours"), path);
 	if (st) {
 		free(r);
 		return st;
 	}
-	int rc = git_repository_open_ext(&r->repo, path,
-	    GIT_REPOSITORY_OPEN_NO_SEARCH, NULL);
-	if (!rc)
-		rc = git_repository_odb(&r->odb, r->repo);
-	if (rc) {
-		st = git_err(rc, rc == GIT_ENOTFOUND ? "git.missing" :
-		    "git.open", path, err);
-		crm_git_repo_close(r);
-		return st;
-	}
-	set_paths(r);
+	r->own = true;
+	set_paths(r, path);
 	*out = r;
 	return CRM_OK;
 }
@@ -94,9 +136,12 @@ crm_git_repo_close(struct crm_git_repo *r)
 {
 	if (!r)
 		return;
-	git_odb_free(r->odb);
-	git_repository_free(r->repo);
-	git_libgit2_shutdown();
+	if (r->repo) {
+		git_odb_free(r->odb);
+		git_repository_free(r->repo);
+		git_libgit2_shutdown();
+	}
+	crm_git_packset_close(r->set);
 	free(r->path);
 	free(r->packs);
 	free(r);
@@ -114,22 +159,41 @@ crm_git_repo_packs(const struct crm_git_repo *r)
 	return r->packs;
 }
 
+static bool
+read_file(const struct crm_git_repo *r, const char *name, struct crm_buf *out)
+{
+	struct crm_buf path = { 0 };
+	crm_buf_printf(&path, "%s/%s", r->path, name);
+	bool good = crm_buf_read_file(out, crm_buf_cstr(&path)) == 0;
+	crm_buf_release(&path);
+	return good;
+}
+
+/* The configuration that create() wrote needs no more of git's syntax. */
 bool
 crm_git_repo_config(struct crm_git_repo *r, const char *key,
     struct crm_buf *out)
 {
-	git_config *c = NULL, *snap = NULL;
-	const char *v = NULL;
-	int rc = git_repository_config(&c, r->repo);
-	if (!rc)
-		rc = git_config_snapshot(&snap, c);
-	if (!rc)
-		rc = git_config_get_string(&v, snap, key);
-	if (!rc)
-		crm_buf_z(out, v);
-	git_config_free(snap);
-	git_config_free(c);
-	return rc == 0;
+	struct crm_buf text = { 0 };
+	struct crm_str rest, line;
+	bool inside = false, found = false;
+	if (read_file(r, "config", &text))
+		rest = crm_buf_view(&text);
+	else
+		return false;
+	while (!found && crm_str_split(&rest, '\n', &line)) {
+		line = crm_str_trim(line);
+		size_t eq = crm_str_chr(line, '=');
+		if (line.n && line.p[0] == '[')
+			inside = crm_str_is(line, "[crm]");
+		found = inside && eq < line.n && crm_str_is(crm_str_trim(
+		    crm_str_sub(line, 0, eq)), key);
+		if (found)
+			crm_buf_str(out, crm_str_trim(crm_str_sub(line,
+			    eq + 1, SIZE_MAX)));
+	}
+	crm_buf_release(&text);
+	return found;
 }
 
 /* -- making one -------------------------------------------------------------- */
@@ -255,17 +319,67 @@ to_git(const struct crm_git_oid *o, git_oid *out)
 	memcpy(out->id, o->b, sizeof(o->b));
 }
 
+/* A reference that is a file of its own. */
+static bool
+read_ref(const struct crm_git_repo *r, const char *name,
+    struct crm_git_oid *out)
+{
+	struct crm_buf text = { 0 };
+	bool good = r->own && read_file(r, name, &text) &&
+	    crm_git_unhex(crm_str_trim(crm_buf_view(&text)), out);
+	crm_buf_release(&text);
+	return good;
+}
+
 enum crm_status
 crm_git_repo_ref(struct crm_git_repo *r, const char *name,
     struct crm_git_oid *out, bool *has, struct crm_err *err)
 {
 	git_oid g;
+	*has = read_ref(r, name, out);
+	enum crm_status st = *has ? CRM_OK : need_git(r, err);
+	if (*has || st)
+		return st;
 	int rc = git_reference_name_to_id(&g, r->repo, name);
 	*has = rc == 0;
 	if (!rc)
 		from_git(&g, out);
 	return rc && rc != GIT_ENOTFOUND && rc != GIT_EUNBORNBRANCH ?
 	    git_err(rc, "git.ref", name, err) : CRM_OK;
+}
+
+/* Git's own way: a lock beside it, made exclusively, becomes the file. False:
+ * let libgit2 see to it. */
+static bool
+move_file(const struct crm_git_repo *r, const char *name,
+    const struct crm_git_oid *to, const struct crm_git_oid *old)
+{
+	struct crm_buf path = { 0 }, lock = { 0 };
+	struct crm_git_oid now;
+	char hex[42];
+	crm_buf_printf(&path, "%s/%s", r->path, name);
+	crm_buf_printf(&lock, "%s/%s.lock", r->path, name);
+	crm_git_hex(to, hex);
+	hex[40] = '\n';
+	int fd = open(crm_buf_cstr(&lock), O_WRONLY | O_CREAT | O_EXCL |
+	    O_CLOEXEC | O_NOFOLLOW, 0600);
+	bool good = fd >= 0 && read_ref(r, name, &now) &&
+	    memcmp(now.b, old->b, sizeof(now.b)) == 0 &&
+	    write(fd, hex, 41) == 41 && fsync(fd) == 0 &&
+	    rename(lock.p, crm_buf_cstr(&path)) == 0;
+	if (fd >= 0 && !good)
+		unlink(lock.p);
+	if (fd >= 0)
+		close(fd);
+	char *slash = strrchr(path.p, '/');
+	*slash = '\0';
+	fd = good ? open(path.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	good = good && fd >= 0 && fsync(fd) == 0;
+	if (fd >= 0)
+		close(fd);
+	crm_buf_release(&path);
+	crm_buf_release(&lock);
+	return good;
 }
 
 enum crm_status
@@ -275,6 +389,11 @@ crm_git_repo_move(struct crm_git_repo *r, const char *name,
 {
 	git_reference *ref = NULL;
 	git_oid want = { 0 }, had = { 0 };	/* had zero: not there */
+	if (r->own && old && move_file(r, name, to, old))
+		return CRM_OK;
+	enum crm_status st = need_git(r, err);
+	if (st)
+		return st;
 	to_git(to, &want);
 	if (old)
 		to_git(old, &had);
@@ -289,6 +408,9 @@ enum crm_status
 crm_git_repo_unref(struct crm_git_repo *r, const char *name,
     struct crm_err *err)
 {
+	enum crm_status st = need_git(r, err);
+	if (st)
+		return st;
 	int rc = git_reference_remove(r->repo, name);
 	return rc ? git_err(rc, "git.ref", name, err) : CRM_OK;
 }
@@ -300,8 +422,11 @@ crm_git_repo_refs(struct crm_git_repo *r,
     struct crm_err *err)
 {
 	git_strarray names = { 0 };
+	enum crm_status st = need_git(r, err);
+	if (st)
+		return st;
 	int rc = git_reference_list(&names, r->repo);
-	enum crm_status st = rc ? git_err(rc, "git.ref", r->path, err) :
+	st = rc ? git_err(rc, "git.ref", r->path, err) :
 	    CRM_OK;
 	for (size_t i = 0; i < names.count && !st; i++) {
 		git_reference *ref = NULL;
@@ -336,6 +461,15 @@ crm_git_repo_read(struct crm_git_repo *r, const struct crm_git_oid *oid,
 {
 	git_odb_object *o = NULL;
 	git_oid g;
+	enum crm_status st = CRM_OK;
+	if (r->own && !r->set)
+		st = crm_git_packset_open(r->packs, &r->set, err);
+	if (!st && r->set && crm_git_packset_read(r->set, oid, kind, out))
+		return CRM_OK;
+	if (!st)
+		st = need_git(r, err);
+	if (st)
+		return st;
 	to_git(oid, &g);
 	int rc = git_odb_read(&o, r->odb, &g);
 	if (rc) {
@@ -356,67 +490,8 @@ crm_git_repo_read(struct crm_git_repo *r, const struct crm_git_oid *oid,
 enum crm_status
 crm_git_repo_refresh(struct crm_git_repo *r, struct crm_err *err)
 {
-	int rc = git_odb_refresh(r->odb);
+	crm_git_packset_close(r->set);
+	r->set = NULL;
+	int rc = r->repo ? git_odb_refresh(r->odb) : 0;
 	return rc ? git_err(rc, "git.read", r->path, err) : CRM_OK;
-}
-
-struct each {
-	enum crm_status (*fn)(void *ctx, const struct crm_git_oid *oid,
-	    struct crm_err *err);
-	void *ctx;
-	struct crm_err *err;
-	enum crm_status st;
-};
-
-static int
-each_object(const git_oid *g, void *ctx)
-{
-	struct each *e = ctx;
-	struct crm_git_oid oid;
-	from_git(g, &oid);
-	e->st = e->fn(e->ctx, &oid, e->err);
-	return e->st ? GIT_EUSER : 0;
-}
-
-enum crm_status
-crm_git_repo_each(struct crm_git_repo *r,
-    enum crm_status (*fn)(void *ctx, const struct crm_git_oid *oid,
-    struct crm_err *err), void *ctx, struct crm_err *err)
-{
-	struct each e = { .fn = fn, .ctx = ctx, .err = err };
-	int rc = git_odb_foreach(r->odb, each_object, &e);
-	return e.st ? e.st : rc ? git_err(rc, "git.read", r->path, err) :
-	    CRM_OK;
-}
-
-/* -- trees --------------------------------------------------------------------- */
-
-bool
-crm_git_tree_next(struct crm_str *rest, struct crm_git_item *out, bool *good)
-{
-	*good = true;
-	if (rest->n == 0)
-		return false;
-	size_t sp = crm_str_chr(*rest, ' ');
-	struct crm_str name = crm_str_sub(*rest, sp + 1, SIZE_MAX);
-	size_t nul = crm_str_chr(name, '\0');
-	*good = sp < rest->n && nul < name.n && name.n - nul > 20;
-	if (!*good)
-		return false;
-	out->mode = crm_str_sub(*rest, 0, sp);
-	out->name = crm_str_sub(name, 0, nul);
-	out->dir = crm_str_is(out->mode, "40000");
-	memcpy(out->oid.b, name.p + nul + 1, 20);
-	*rest = crm_str_sub(name, nul + 21, SIZE_MAX);
-	return true;
-}
-
-void
-crm_git_tree_add(struct crm_buf *b, const struct crm_git_item *i)
-{
-	crm_buf_str(b, i->mode);
-	crm_buf_c(b, ' ');
-	crm_buf_str(b, i->name);
-	crm_buf_c(b, '\0');
-	crm_buf_add(b, i->oid.b, 20);
 }

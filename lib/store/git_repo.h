@@ -12,6 +12,11 @@ struct crm_git_repo;
  * to somebody else. */
 enum crm_status crm_git_repo_open(const char *path,
     struct crm_git_repo **out, struct crm_err *err) CRM_MUST;
+/* A mirror of ours: libgit2, which takes longer to start than most changes take
+ * to write, is asked only for what git itself made (deltas, loose objects,
+ * packed references). */
+enum crm_status crm_git_repo_own(const char *path, struct crm_git_repo **out,
+    struct crm_err *err) CRM_MUST;
 /* A bare repository at path, whole or not at all. `config` is appended to its
  * configuration, `attributes` becomes info/attributes ("" none). */
 enum crm_status crm_git_repo_create(const char *path, struct crm_str config,
@@ -20,7 +25,8 @@ void crm_git_repo_close(struct crm_git_repo *r);
 /* Its git directory, without a slash behind; the directory of its packs. */
 const char *crm_git_repo_path(const struct crm_git_repo *r);
 const char *crm_git_repo_packs(const struct crm_git_repo *r);
-/* A value of the repository's own configuration; false where there is none. */
+/* A value of the section [crm] of the repository's configuration; false where
+ * there is none. */
 bool crm_git_repo_config(struct crm_git_repo *r, const char *key,
     struct crm_buf *out);
 
@@ -48,11 +54,6 @@ enum crm_status crm_git_repo_read(struct crm_git_repo *r,
 /* Looks for packs that came since it was opened. */
 enum crm_status crm_git_repo_refresh(struct crm_git_repo *r,
     struct crm_err *err) CRM_MUST;
-/* Every object the repository holds, reachable or not. */
-enum crm_status crm_git_repo_each(struct crm_git_repo *r,
-    enum crm_status (*fn)(void *ctx, const struct crm_git_oid *oid,
-    struct crm_err *err), void *ctx, struct crm_err *err) CRM_MUST;
-
 /* Removes what a killed writer left: the lock of our branch, half-written packs.
  * To be called by the holder of the mirror's lock only. */
 void crm_git_repo_tidy(const char *path);
