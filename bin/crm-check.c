@@ -139,9 +139,12 @@ put_record(struct run *r, const struct crm_rec *rec)
 		crm_buf_release(&whole);
 		return more;
 	}
-	if (crm_check_fixed(&r->check, line, &r->buf))
-		line = crm_buf_view(&r->buf);
-	return crm_out_record(r->out, line);
+	bool own = r->cli->format == CRM_OUT_JSONL && !r->cli->fields;
+	if (!crm_check_fixed(&r->check, line, &r->buf) && r->feed.in.cr && own)
+		crm_buf_str(&r->buf, line);
+	if (r->feed.in.cr && own)
+		crm_buf_c(&r->buf, '\r');	/* the file's own line ends */
+	return crm_out_record(r->out, r->buf.n ? crm_buf_view(&r->buf) : line);
 }
 
 static void

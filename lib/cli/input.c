@@ -329,8 +329,8 @@ crm_input_next(struct crm_input *in, struct crm_str *line)
 			close_file(in);
 			continue;
 		}
-		if (line->n && line->p[line->n - 1] == '\r' && in->sep)
-			line->n--;
+		in->cr = line->n && line->p[line->n - 1] == '\r' && in->sep;
+		line->n -= in->cr;
 		if (line->n == 0 || (line->p[0] <= ' ' && blank(*line)))
 			continue;
 		if (crm_str_starts(*line, CRM_STR("{\"_end\":"))) {

@@ -22,6 +22,7 @@ struct crm_input {
 				 * the store */
 	uint64_t line;		/* its number, from 1 */
 	struct crm_str text;	/* the current line, without its end */
+	bool cr;		/* it ended with CRLF */
 	bool failed;		/* a file could not be read, or the end is
 				 * missing: do not commit with --atomic */
 	char sep;		/* '\n'; 0 with -0 where ids are read */

@@ -124,4 +124,31 @@ printf '%s\n' '{"type":"contact","name":"test","emails":["x"]}' \
 fails_with 1 '-l of findings' 'crm-check -l 1 many'
 is 'one is printed' "$(grep -c . <<<"$out")" 1
 err_has 'all are counted' 'records: 2, findings: [3-9]'
+# line ends, spellings of one key
+printf '{ "type":"contact",  "name":"A\\u00e9 B"}\r\n{"type":"contact","name":" x "}\r\n' >crlf.jsonl
+same '--fix keeps line ends and untouched lines byte for byte' \
+	"crm-check --fix crlf.jsonl 2>/dev/null | od -c | head -1; crm-check --fix crlf.jsonl 2>/dev/null | tail -1 | tr '\\r' R" <<'E'
+0000000   {       "   t   y   p   e   "   :   "   c   o   n   t   a   c
+{"type":"contact","name":"x"}R
+E
+is 'and every CRLF' "$(crm-check --fix crlf.jsonl 2>/dev/null | grep -c "$(printf '\r')")" 2
+printf '%s\n' '{"type":"contact","emails":["a@b.example"]}' '{"type":"contact","emails":["A@B.example","a@b.example"]}' >keys.jsonl
+is 'two spellings of a key are told once' "$(crm-check --only duplicate.key keys.jsonl 2>/dev/null | wc -l)" 1
+
+# the recipes do what they say
+mkdir -p repo/crm
+echo '{"type":"contact","name":"Old","emails":["foo@"]}' >repo/crm/a.jsonl
+(cd repo && crm-check -F jsonl crm/*.jsonl >known.jsonl 2>/dev/null)
+printf '%s\n' '{"type":"contact","id":"n1","name":"New","emails":["100%x@"]}' >>repo/crm/a.jsonl
+recipe=$src/share/crm/recipes
+perl -ne '$on = 1, next if /name: Check the records/; if ($on && /run: \|/) { $in = 1; next } last if $in && !/^ {10}/; s/^ {10}//, print if $in' \
+	"$recipe/github-actions/check-crm.yml" | sed 's#crm/known.jsonl#known.jsonl#' >step.sh
+(cd repo && bash -e ../step.sh) >annotations 2>/dev/null
+is 'GitHub Actions: a new finding fails the step' "$?" 1
+same 'as one annotation beside its line' 'cat annotations' <<'E'
+::error file=crm/a.jsonl,line=2,title=email.syntax::'emails': nothing where the domain should be: '100%25x@'
+E
+entry=$(sed -n "s/.*entry: sh -c '\(.*\)' --$/\1/p" "$recipe/pre-commit/pre-commit-config.yaml")
+echo '{"type":"contact","name":" A "}' >hook.jsonl
+ok 'pre-commit: standardised in place' 'sh -c "$entry" -- hook.jsonl 2>/dev/null; grep -q "\"A\"" hook.jsonl'
 done_testing
