@@ -351,7 +351,7 @@ bind_run(struct pass *p)
 		crm_cli_fail(j->cli, &err);
 		return false;
 	}
-	if (p->kind->begin(&p->run, &err))
+	if (crm_report_begin(p->kind, &p->run, &err))
 		return fail_definition(p, &err);
 	return true;
 }

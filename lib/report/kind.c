@@ -21,6 +21,15 @@ crm_report_kind(struct crm_str name)
 	return NULL;
 }
 
+enum crm_status
+crm_report_begin(const struct crm_report_kind *k, struct crm_report_run *r,
+    struct crm_err *err)
+{
+	if (k->state)
+		r->state = crm_arena_zalloc(&r->mem, k->state);
+	return k->begin ? k->begin(r, err) : CRM_OK;
+}
+
 bool
 crm_rec_text(const struct crm_rec *r, const char *path, struct crm_str *out)
 {

@@ -31,6 +31,8 @@ struct crm_report_kind {
 	const char *types;
 	/* The period is the kind's own affair, not a filter before add. */
 	bool own_period;
+	size_t state;	/* bytes of r->state, zeroed; 0: begin makes it */
+	/* May be NULL. */
 	enum crm_status (*begin)(struct crm_report_run *r, struct crm_err *err);
 	/* A data error is the record's. NULL: it reads the journal instead. */
 	enum crm_status (*add)(struct crm_report_run *r,
@@ -42,6 +44,9 @@ struct crm_report_kind {
 	    const struct crm_report_commit *c);
 };
 
+/* Makes the state and begins. */
+enum crm_status crm_report_begin(const struct crm_report_kind *k,
+    struct crm_report_run *r, struct crm_err *err) CRM_MUST;
 /* By the name in a definition; NULL. */
 const struct crm_report_kind *crm_report_kind(struct crm_str name);
 

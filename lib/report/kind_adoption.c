@@ -15,13 +15,6 @@ struct state {
 	size_t cap;
 };
 
-static enum crm_status
-begin(struct crm_report_run *r, struct crm_err *err CRM_UNUSED)
-{
-	r->state = crm_arena_zalloc(&r->mem, sizeof(struct state));
-	return CRM_OK;
-}
-
 static void
 end(struct crm_report_run *r)
 {
@@ -98,6 +91,6 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 }
 
 const struct crm_report_kind crm_kind_adoption = {
-	.name = "adoption", .own_period = true, .begin = begin, .rows = rows,
-	.end = end, .commit = commit
+	.name = "adoption", .own_period = true, .state = sizeof(struct state),
+	.rows = rows, .end = end, .commit = commit
 };

@@ -27,11 +27,10 @@ struct state {
 static enum crm_status
 begin(struct crm_report_run *r, struct crm_err *err CRM_UNUSED)
 {
-	struct state *s = crm_arena_zalloc(&r->mem, sizeof(*s));
+	struct state *s = r->state;
 	s->from = r->has_period ? r->period.from : INT64_MIN;
 	s->to = r->has_period ? r->period.to : INT64_MAX;
 	crm_report_param(r->def, "what", &s->only);
-	r->state = s;
 	return CRM_OK;
 }
 
@@ -255,6 +254,6 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 
 const struct crm_report_kind crm_kind_agenda = {
 	.name = "agenda", .types = "activity,contact,lead,contract,deal",
-	.own_period = true, .begin = begin, .add = add, .rows = rows,
-	.end = end
+	.own_period = true, .state = sizeof(struct state), .begin = begin,
+	.add = add, .rows = rows, .end = end
 };

@@ -15,14 +15,13 @@ struct state {
 static enum crm_status
 begin(struct crm_report_run *r, struct crm_err *err CRM_UNUSED)
 {
-	struct state *s = crm_arena_zalloc(&r->mem, sizeof(*s));
+	struct state *s = r->state;
 	struct crm_str v;
 	struct crm_dec d;
 	s->least = 2;
 	if (crm_report_param(r->def, "min", &v) && crm_dec_parse(v, &d) &&
 	    d.scale == 0 && d.v > 0 && d.v < INT32_MAX)
 		s->least = (uint64_t)d.v;
-	r->state = s;
 	return CRM_OK;
 }
 
@@ -129,6 +128,6 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 }
 
 const struct crm_report_kind crm_kind_basket = {
-	.name = "basket", .types = "purchase", .begin = begin, .add = add,
-	.rows = rows, .end = end
+	.name = "basket", .types = "purchase", .state = sizeof(struct state),
+	.begin = begin, .add = add, .rows = rows, .end = end
 };

@@ -19,13 +19,6 @@ struct state {
 	size_t n, cap;
 };
 
-static enum crm_status
-begin(struct crm_report_run *r, struct crm_err *err CRM_UNUSED)
-{
-	r->state = crm_arena_zalloc(&r->mem, sizeof(struct state));
-	return CRM_OK;
-}
-
 static void
 end(struct crm_report_run *r)
 {
@@ -153,5 +146,5 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 
 const struct crm_report_kind crm_kind_cac = {
 	.name = "cac", .types = "campaign,deal", .own_period = true,
-	.begin = begin, .add = add, .rows = rows, .end = end
+	.state = sizeof(struct state), .add = add, .rows = rows, .end = end
 };

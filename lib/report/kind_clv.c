@@ -46,12 +46,11 @@ static enum crm_status
 begin(struct crm_report_run *r, struct crm_err *err)
 {
 	const struct crm_dec none = { 0, 0 }, one = { 1, 0 }, most = { 50, 0 };
-	struct state *s = crm_arena_zalloc(&r->mem, sizeof(*s));
+	struct state *s = r->state;
 	s->today = crm_zone_day(r->ctx->clock.zone, r->ctx->clock.now);
 	s->margin = one;
 	s->years = (struct crm_dec){ 3, 0 };
 	s->discount = (struct crm_dec){ 1, 1 };
-	r->state = s;
 	if (param(r, "margin", none, one, &s->margin) &&
 	    param(r, "years", one, most, &s->years) && s->years.scale == 0 &&
 	    param(r, "discount", none, one, &s->discount))
@@ -251,6 +250,6 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 }
 
 const struct crm_report_kind crm_kind_clv = {
-	.name = "clv", .types = "purchase", .begin = begin, .add = add,
-	.rows = rows, .end = end
+	.name = "clv", .types = "purchase", .state = sizeof(struct state),
+	.begin = begin, .add = add, .rows = rows, .end = end
 };

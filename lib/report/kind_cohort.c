@@ -8,13 +8,6 @@ struct state {
 	struct crm_purchases ps;	/* months instead of days */
 };
 
-static enum crm_status
-begin(struct crm_report_run *r, struct crm_err *err CRM_UNUSED)
-{
-	r->state = crm_arena_zalloc(&r->mem, sizeof(struct state));
-	return CRM_OK;
-}
-
 static void
 end(struct crm_report_run *r)
 {
@@ -107,5 +100,5 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 
 const struct crm_report_kind crm_kind_cohort = {
 	.name = "cohort", .types = "purchase", .own_period = true,
-	.begin = begin, .add = add, .rows = rows, .end = end
+	.state = sizeof(struct state), .add = add, .rows = rows, .end = end
 };

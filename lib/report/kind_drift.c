@@ -1,5 +1,6 @@
-/* Kinds "drift" and "slippage": the deals as they stand, one row each; two of these, of two
- * days, are what crm_report_drift and crm_report_slippage take apart. */
+/* Kinds "drift" and "slippage": the deals as they stand, one row each; two of
+ * these, of two days, are what crm_report_drift and crm_report_slippage take
+ * apart. */
 #include "base/map.h"
 #include "format/json.h"
 #include "report/drift.h"
@@ -16,8 +17,7 @@ begin(struct crm_report_run *r, struct crm_err *err)
 {
 	static const char *const names[] = { "id", "currency", "amount", "state",
 		"due" };
-	struct state *s = crm_arena_zalloc(&r->mem, sizeof(*s));
-	r->state = s;
+	struct state *s = r->state;
 	for (size_t i = 0; i < COLUMNS; i++)
 		crm_rows_column(&s->rows, crm_str_z(names[i]), i == AMOUNT ?
 		    CRM_COLUMN_MONEY : CRM_COLUMN_TEXT);
@@ -73,12 +73,14 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 }
 
 const struct crm_report_kind crm_kind_drift = {
-	.name = "drift", .types = "deal", .own_period = true, .begin = begin,
-	.add = add, .rows = rows, .end = end
+	.name = "drift", .types = "deal", .own_period = true,
+	.state = sizeof(struct state), .begin = begin, .add = add,
+	.rows = rows, .end = end
 };
 const struct crm_report_kind crm_kind_slippage = {
 	.name = "slippage", .types = "deal", .own_period = true,
-	.begin = begin, .add = add, .rows = rows, .end = end
+	.state = sizeof(struct state), .begin = begin, .add = add,
+	.rows = rows, .end = end
 };
 
 /* -- two days -------------------------------------------------------------- */

@@ -30,11 +30,10 @@ struct state {
 static enum crm_status
 begin(struct crm_report_run *r, struct crm_err *err CRM_UNUSED)
 {
-	struct state *s = crm_arena_zalloc(&r->mem, sizeof(*s));
+	struct state *s = r->state;
 	s->sums = crm_arena_zalloc(&r->mem, MOST_CURRENCIES * sizeof(*s->sums));
 	s->today = crm_zone_day(r->ctx->clock.zone, r->ctx->clock.now);
 	crm_odds_init(&s->odds, r->ctx->schema, &r->mem);
-	r->state = s;
 	return CRM_OK;
 }
 
@@ -206,5 +205,6 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 
 const struct crm_report_kind crm_kind_forecast = {
 	.name = "forecast", .types = "deal", .own_period = true,
-	.begin = begin, .add = add, .rows = rows
+	.state = sizeof(struct state), .begin = begin, .add = add,
+	.rows = rows
 };

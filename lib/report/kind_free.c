@@ -31,10 +31,9 @@ struct state {
 static enum crm_status
 begin(struct crm_report_run *r, struct crm_err *err)
 {
-	struct state *s = crm_arena_zalloc(&r->mem, sizeof(*s));
+	struct state *s = r->state;
 	struct crm_str v;
 	struct crm_dec minutes = { 30, 0 };
-	r->state = s;
 	s->calendar = crm_calendar_new();
 	s->from = r->period.from > r->ctx->clock.now ? r->period.from :
 	    r->ctx->clock.now;
@@ -245,5 +244,6 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 
 const struct crm_report_kind crm_kind_free = {
 	.name = "free", .types = "user,activity", .own_period = true,
-	.begin = begin, .add = add, .rows = rows, .end = end
+	.state = sizeof(struct state), .begin = begin, .add = add,
+	.rows = rows, .end = end
 };

@@ -25,7 +25,7 @@ static enum crm_status
 begin(struct crm_report_run *r, struct crm_err *err CRM_UNUSED)
 {
 	const struct crm_schema *sc = r->ctx->schema;
-	struct state *s = crm_arena_zalloc(&r->mem, sizeof(*s));
+	struct state *s = r->state;
 	s->stage = crm_arena_zalloc(&r->mem, (sc->nstages + 1) * sizeof(*s->stage));
 	s->reached = crm_arena_zalloc(&r->mem,
 	    (sc->nstages + 1) * sizeof(*s->reached));
@@ -34,7 +34,6 @@ begin(struct crm_report_run *r, struct crm_err *err CRM_UNUSED)
 			s->stage[s->n++] = &sc->stages[i];
 	if (s->n)
 		qsort(s->stage, s->n, sizeof(*s->stage), by_order);
-	r->state = s;
 	return CRM_OK;
 }
 
@@ -103,6 +102,7 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 }
 
 const struct crm_report_kind crm_kind_funnel = {
-	.name = "funnel", .types = "deal", .own_period = true, .begin = begin,
-	.add = add, .rows = rows
+	.name = "funnel", .types = "deal", .own_period = true,
+	.state = sizeof(struct state), .begin = begin, .add = add,
+	.rows = rows
 };

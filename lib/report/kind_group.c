@@ -12,7 +12,7 @@ struct state {
 static enum crm_status
 begin(struct crm_report_run *r, struct crm_err *err CRM_UNUSED)
 {
-	struct state *s = crm_arena_zalloc(&r->mem, sizeof(*s));
+	struct state *s = r->state;
 	const struct crm_report *d = r->def;
 	s->only_count = (struct crm_measure){ .name = CRM_STR("count"),
 		.op = CRM_OP_COUNT, .digits = -1 };
@@ -30,7 +30,6 @@ begin(struct crm_report_run *r, struct crm_err *err CRM_UNUSED)
 		s->spec.office = &s->office;
 	}
 	s->group = crm_group_new(&s->spec);
-	r->state = s;
 	return CRM_OK;
 }
 
@@ -57,5 +56,6 @@ end(struct crm_report_run *r)
 }
 
 const struct crm_report_kind crm_kind_group = {
-	.name = "group", .begin = begin, .add = add, .rows = rows, .end = end
+	.name = "group", .state = sizeof(struct state), .begin = begin,
+	.add = add, .rows = rows, .end = end
 };

@@ -37,13 +37,6 @@ struct state {
 	struct crm_buf tmp;
 };
 
-static enum crm_status
-begin(struct crm_report_run *r, struct crm_err *err CRM_UNUSED)
-{
-	r->state = crm_arena_zalloc(&r->mem, sizeof(struct state));
-	return CRM_OK;
-}
-
 static void
 end(struct crm_report_run *r)
 {
@@ -435,5 +428,6 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 
 const struct crm_report_kind crm_kind_journey = {
 	.name = "journey", .types = "contact,deal,lead,activity,member",
-	.own_period = true, .begin = begin, .add = add, .rows = rows, .end = end
+	.own_period = true, .state = sizeof(struct state), .add = add,
+	.rows = rows, .end = end
 };

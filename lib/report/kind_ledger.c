@@ -23,9 +23,8 @@ struct state {
 static enum crm_status
 begin(struct crm_report_run *r, struct crm_err *err)
 {
-	struct state *s = crm_arena_zalloc(&r->mem, sizeof(*s));
+	struct state *s = r->state;
 	crm_run_days(r, &s->from, &s->to);
-	r->state = s;
 	if (!r->has_period || r->period.from == INT64_MIN ||
 	    r->period.to == INT64_MAX)
 		return crm_err_set(err, CRM_USAGE, "report.period",
@@ -194,5 +193,6 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 
 const struct crm_report_kind crm_kind_ledger = {
 	.name = "ledger", .types = "contract", .own_period = true,
-	.begin = begin, .add = add, .rows = rows, .end = end
+	.state = sizeof(struct state), .begin = begin, .add = add,
+	.rows = rows, .end = end
 };

@@ -60,11 +60,10 @@ group_of(struct crm_report_run *r, struct crm_str key)
 static enum crm_status
 begin(struct crm_report_run *r, struct crm_err *err)
 {
-	struct state *s = crm_arena_zalloc(&r->mem, sizeof(*s));
+	struct state *s = r->state;
 	const struct crm_type *t = r->def->type;
 	struct crm_str v;
 	struct crm_dec days = { 365, 0 };
-	r->state = s;
 	if (!t)
 		t = crm_schema_type(r->ctx->schema, CRM_STR("contact"));
 	if (!t)
@@ -174,5 +173,6 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 }
 
 const struct crm_report_kind crm_kind_quality = {
-	.name = "quality", .begin = begin, .add = add, .rows = rows, .end = end
+	.name = "quality", .state = sizeof(struct state), .begin = begin,
+	.add = add, .rows = rows, .end = end
 };

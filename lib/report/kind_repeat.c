@@ -4,13 +4,6 @@
 #include "model/purchases.h"
 #include "report/kind.h"
 
-static enum crm_status
-begin(struct crm_report_run *r, struct crm_err *err CRM_UNUSED)
-{
-	r->state = crm_arena_zalloc(&r->mem, sizeof(struct crm_purchases));
-	return CRM_OK;
-}
-
 static void
 end(struct crm_report_run *r)
 {
@@ -93,5 +86,6 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 
 const struct crm_report_kind crm_kind_repeat = {
 	.name = "repeat", .types = "purchase", .own_period = true,
-	.begin = begin, .add = add, .rows = rows, .end = end
+	.state = sizeof(struct crm_purchases), .add = add, .rows = rows,
+	.end = end
 };

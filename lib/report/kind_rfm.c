@@ -11,13 +11,6 @@ struct state {
 	char currency[4];
 };
 
-static enum crm_status
-begin(struct crm_report_run *r, struct crm_err *err CRM_UNUSED)
-{
-	r->state = crm_arena_zalloc(&r->mem, sizeof(struct state));
-	return CRM_OK;
-}
-
 static void
 end(struct crm_report_run *r)
 {
@@ -99,6 +92,6 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 }
 
 const struct crm_report_kind crm_kind_rfm = {
-	.name = "rfm", .types = "purchase", .begin = begin, .add = add,
-	.rows = rows, .end = end
+	.name = "rfm", .types = "purchase", .state = sizeof(struct state),
+	.add = add, .rows = rows, .end = end
 };
