@@ -383,9 +383,11 @@ crm_report_compute(struct crm_report_job *j, int64_t at, const char *period,
 	struct crm_cli *cli = j->cli;
 	struct pass p = { .j = j };
 	int64_t as_of = cli->as_of, now = cli->clock.now;
+	const char *as_of_opt = cli->as_of_opt;
 	if (at != INT64_MAX) {
 		cli->as_of = at;
 		cli->clock.now = at;
+		cli->as_of_opt = NULL;	/* or opening would go back to it */
 	}
 	bool good = crm_feed_open(&p.feed, cli, !j->lines, false, j->files,
 	    j->nfiles);
@@ -411,6 +413,7 @@ crm_report_compute(struct crm_report_job *j, int64_t at, const char *period,
 	crm_rates_release(&p.rates);
 	crm_feed_release(&p.feed);
 	cli->as_of = as_of;
+	cli->as_of_opt = as_of_opt;
 	cli->clock.now = now;
 	return good;
 }

@@ -350,7 +350,6 @@ write_cell(struct crm_rows *out, const struct campaign *c,
 	struct crm_dec gain, roi;
 	size_t row = crm_rows_add(out);
 	bool cost = c->has_cost && crm_str_eq(c->currency, k->currency);
-	int digits = crm_currency_digits(k->currency);
 	crm_rows_set_text(out, row, 0, c->name.n ? c->name : c->id);
 	if (k->currency.n)
 		crm_rows_set_text(out, row, 1, k->currency);
@@ -358,13 +357,10 @@ write_cell(struct crm_rows *out, const struct campaign *c,
 	crm_rows_set_u64(out, row, 3, k->deals);
 	crm_rows_set_u64(out, row, 4, k->won);
 	if (cost)
-		crm_rows_set_dec(out, row, 5, c->cost);
+		crm_rows_set_money(out, row, 5, k->currency, c->cost);
 	for (size_t w = 0; w < WAYS; w++) {
 		struct crm_dec sum = k->sum[w];
-		if (sum.scale < digits && !crm_dec_rescale(sum, digits,
-		    CRM_HALF_EVEN, &sum))
-			continue;
-		crm_rows_set_dec(out, row, 6 + 2 * w, sum);
+		crm_rows_set_money(out, row, 6 + 2 * w, k->currency, sum);
 		if (cost && c->cost.v > 0 && crm_dec_sub(sum, c->cost, &gain) &&
 		    crm_dec_muldiv(gain, one, c->cost, 4, CRM_HALF_EVEN, &roi))
 			crm_rows_set_dec(out, row, 7 + 2 * w, roi);

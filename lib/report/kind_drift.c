@@ -195,7 +195,8 @@ write_drift(const struct drift *d, struct crm_rows *out)
 			crm_rows_set(out, row, 0, d->s[i].currency);
 			crm_rows_set_text(out, row, 1, crm_str_z(parts[p]));
 			crm_rows_set_u64(out, row, 2, d->s[i].n[p]);
-			crm_rows_set_dec(out, row, 3, d->s[i].sum[p]);
+			crm_rows_set_money(out, row, 3, d->s[i].currency,
+			    d->s[i].sum[p]);
 		}
 }
 
@@ -257,7 +258,8 @@ write_slippage(const struct drift *d, struct crm_rows *out)
 		for (size_t c = 0; c < n; c++) {
 			int p = slip_columns[c].part;
 			if (slip_columns[c].money)
-				crm_rows_set_dec(out, row, c + 1, s->sum[p]);
+				crm_rows_set_money(out, row, c + 1, s->currency,
+				    s->sum[p]);
 			else
 				crm_rows_set_u64(out, row, c + 1, s->n[p]);
 		}

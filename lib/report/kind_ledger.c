@@ -129,16 +129,10 @@ write_totals(struct crm_rows *out, struct crm_str currency,
     const struct totals *t)
 {
 	size_t row = crm_rows_add(out);
-	int digits = crm_currency_digits(currency);
 	if (currency.n)
 		crm_rows_set_text(out, row, 0, currency);
-	for (size_t i = 0; i < MONEY; i++) {
-		struct crm_dec v = t->money[i];
-		if (v.scale < digits &&
-		    !crm_dec_rescale(v, digits, CRM_HALF_EVEN, &v))
-			continue;
-		crm_rows_set_dec(out, row, 1 + i, v);
-	}
+	for (size_t i = 0; i < MONEY; i++)
+		crm_rows_set_money(out, row, 1 + i, currency, t->money[i]);
 	struct crm_dec kept, gross;
 	if (crm_dec_sub(t->money[START], t->money[SHRANK], &gross) &&
 	    crm_dec_sub(gross, t->money[LOST], &gross) &&

@@ -68,6 +68,17 @@ crm_rows_set_dec(struct crm_rows *r, size_t row, size_t column,
 }
 
 void
+crm_rows_set_money(struct crm_rows *r, size_t row, size_t column,
+    struct crm_str currency, struct crm_dec v)
+{
+	int digits = crm_currency_digits(crm_json_is_string(currency) ?
+	    crm_json_inner(currency) : currency);
+	digits = digits < 0 ? 2 : digits;
+	if (v.scale >= digits || crm_dec_rescale(v, digits, CRM_HALF_EVEN, &v))
+		crm_rows_set_dec(r, row, column, v);
+}
+
+void
 crm_rows_set_u64(struct crm_rows *r, size_t row, size_t column, uint64_t v)
 {
 	char text[24];

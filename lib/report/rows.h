@@ -44,6 +44,10 @@ void crm_rows_set_text(struct crm_rows *r, size_t row, size_t column,
  * digits. */
 void crm_rows_set_dec(struct crm_rows *r, size_t row, size_t column,
     struct crm_dec v);
+/* Money with at least the digits of its currency (its name, in quotes or not;
+ * 2 for an unknown one). */
+void crm_rows_set_money(struct crm_rows *r, size_t row, size_t column,
+    struct crm_str currency, struct crm_dec v);
 void crm_rows_set_u64(struct crm_rows *r, size_t row, size_t column,
     uint64_t v);
 /* a / b, rounded to so many fraction digits; absent for b = 0. */

@@ -19,6 +19,7 @@ ok 'a store' 'crm init'
 } >before.jsonl
 ok 'deals of October' 'crm-add -q --now 2026-10-10T10:00:00Z before.jsonl'
 crm-report forecast --period 2026-Q4 --now 2026-10-15T00:00:00Z >printed
+cp -r "$CRM_STORE" then
 crm-edit -q --now 2026-11-01T10:00:00Z won stage=won
 crm-edit -q --now 2026-11-01T10:00:00Z lost stage=lost
 crm-edit -q --now 2026-11-01T10:00:00Z slips close_date=2027-01-15
@@ -32,13 +33,18 @@ same 'taken apart' \
 ["new",1,"50.00"]
 ["moved_in",1,"700.00"]
 ["grew",1,"50.00"]
-["shrank",0,"0"]
+["shrank",0,"0.00"]
 ["won",1,"100.00"]
 ["lost",1,"200.00"]
 ["slipped",1,"300.00"]
 ["removed",1,"600.00"]
 ["now",4,"1700.00"]
 E
+for r in slippage 'drift --from 2026-10-15' 'pipeline --versus 2026-10-15'; do
+	is "${r%% *}: a past day is what was printed that day" \
+		"$(crm-report $r --period 2026-Q4 --as-of 2026-10-31T00:00:00Z -F jsonl)" \
+		"$(crm-report $r --period 2026-Q4 --now 2026-10-31T00:00:00Z -F jsonl -s then)"
+done
 fails_with 2 'it wants a day' 'crm-report drift'
 ok 'a past day is what was printed that day' \
 	'crm-report forecast --period 2026-Q4 --as-of 2026-10-15T00:00:00Z | cmp - printed'
