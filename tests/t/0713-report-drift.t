@@ -19,7 +19,7 @@ ok 'a store' 'crm init'
 } >before.jsonl
 ok 'deals of October' 'crm-add -q --now 2026-10-10T10:00:00Z before.jsonl'
 crm-report forecast --period 2026-Q4 --now 2026-10-15T00:00:00Z >printed
-cp -r "$CRM_STORE" then
+cp -r "$CRM_STORE" early
 crm-edit -q --now 2026-11-01T10:00:00Z won stage=won
 crm-edit -q --now 2026-11-01T10:00:00Z lost stage=lost
 crm-edit -q --now 2026-11-01T10:00:00Z slips close_date=2027-01-15
@@ -43,7 +43,7 @@ E
 for r in slippage 'drift --from 2026-10-15' 'pipeline --versus 2026-10-15'; do
 	is "${r%% *}: a past day is what was printed that day" \
 		"$(crm-report $r --period 2026-Q4 --as-of 2026-10-31T00:00:00Z -F jsonl)" \
-		"$(crm-report $r --period 2026-Q4 --now 2026-10-31T00:00:00Z -F jsonl -s then)"
+		"$(crm-report $r --period 2026-Q4 --now 2026-10-31T00:00:00Z -F jsonl -s early)"
 done
 fails_with 2 'it wants a day' 'crm-report drift'
 ok 'a past day is what was printed that day' \
