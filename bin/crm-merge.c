@@ -60,6 +60,7 @@ main(int argc, char **argv)
 	if (crm_cli_begin(&cli, argc, argv, &prog))
 		run(&cli, &o);
 	crm_merge_policy_release(&o.policy);
-	crm_map_release(&o.refusals);
+	crm_refusals_release(&o.refusals);
+	crm_buf_release(&o.from);
 	return crm_cli_end(&cli);
 }

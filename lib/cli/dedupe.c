@@ -177,7 +177,7 @@ print_refusals(struct crm_dedupe *d)
 	struct crm_session ses = { 0 };
 	struct crm_str rest, line;
 	bool ok = crm_session_open(&ses, d->cli, false, true) &&
-	    crm_dedupe_refusals(d, ses.store);
+	    crm_dedupe_remembered(d, ses.store);
 	rest = crm_buf_view(&d->labels);
 	while (ok && rest.n && crm_str_split(&rest, '\n', &line)) {
 		d->found |= line.n > 0;

@@ -85,8 +85,8 @@ void crm_dedupe_add(struct crm_dedupe *d, struct crm_match *m,
 /* Reads all input into sets; false after a reported failure. */
 bool crm_dedupe_read(struct crm_dedupe *d);
 
-/* Adds the store's remembered refusals to the labels. */
-bool crm_dedupe_refusals(struct crm_dedupe *d, struct crm_store *s);
+/* Adds the store's refusals as they were said to the labels. */
+bool crm_dedupe_remembered(struct crm_dedupe *d, struct crm_store *s);
 
 /* dedupe_out.c */
 void crm_dedupe_pairs(struct crm_dedupe *d, struct crm_dedupe_set *s);

@@ -1,5 +1,6 @@
 /* Records into the matcher. */
 #include "cli/dedupe.h"
+#include "cli/refusals.h"
 #include "format/json.h"
 
 enum crm_status
@@ -277,15 +278,35 @@ put_refusal(void *ctx, struct crm_str name, struct crm_str value)
 }
 
 bool
-crm_dedupe_refusals(struct crm_dedupe *d, struct crm_store *s)
+crm_dedupe_remembered(struct crm_dedupe *d, struct crm_store *s)
 {
 	struct crm_err err = { 0 };
-	if (d->labels.n && d->labels.p[d->labels.n - 1] != '\n')
-		crm_buf_c(&d->labels, '\n');
 	if (!crm_store_names(s, CRM_STR("refusal."), put_refusal, d, &err))
 		return true;
 	crm_cli_fail(d->cli, &err);
 	return false;
+}
+
+/* As labels, of the ids as they lead now. */
+static bool
+add_refusals(struct crm_dedupe *d, struct crm_store *s)
+{
+	struct crm_err err = { 0 };
+	struct crm_refusals r = { 0 };
+	enum crm_status st = crm_refusals_load(&r, s, &err);
+	if (d->labels.n && d->labels.p[d->labels.n - 1] != '\n')
+		crm_buf_c(&d->labels, '\n');
+	for (size_t i = 0; i < r.n && !st; i++) {
+		crm_buf_z(&d->labels, "{\"distinct\":[");
+		crm_json_quote(&d->labels, r.pair[i].a);
+		crm_buf_c(&d->labels, ',');
+		crm_json_quote(&d->labels, r.pair[i].b);
+		crm_buf_z(&d->labels, "]}\n");
+	}
+	crm_refusals_release(&r);
+	if (st)
+		crm_cli_fail(d->cli, &err);
+	return !st;
 }
 
 static bool
@@ -295,7 +316,7 @@ read_store(struct crm_dedupe *d, bool at_now)
 	struct crm_buf line = { 0 };
 	const struct crm_rec *r;
 	bool ok = crm_feed_open(&f, d->cli, true, at_now, NULL, 0) &&
-	    crm_dedupe_refusals(d, f.store) && crm_feed_where(&f, d->o->where)
+	    add_refusals(d, f.store) && crm_feed_where(&f, d->o->where)
 	    && crm_feed_start(&f, NULL, 0);
 	d->decided = true;
 	while (ok && crm_feed_next(&f, &r)) {

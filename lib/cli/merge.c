@@ -10,16 +10,6 @@ struct members {
 	size_t n;
 };
 
-void
-crm_merge_refusal(struct crm_str a, struct crm_str b, struct crm_buf *out)
-{
-	bool turn = crm_str_cmp(a, b) > 0;
-	crm_buf_z(out, "refusal.");
-	crm_buf_str(out, turn ? b : a);
-	crm_buf_c(out, ' ');
-	crm_buf_str(out, turn ? a : b);
-}
-
 /* A live record by id (an old id of a merged one leads to its survivor), added
  * to the members unless it is one. */
 static enum crm_status
@@ -104,40 +94,27 @@ check_stale(const struct crm_merge *o, struct crm_str tool,
 	return CRM_OK;
 }
 
-static void
-put_refusal(void *ctx, struct crm_str name, struct crm_str value)
-{
-	struct crm_map *refusals = ctx;
-	(void)value;
-	crm_map_put(refusals, name, NULL);
-}
-
 enum crm_status
 crm_merge_open(struct crm_merge *o, struct crm_store *s, struct crm_err *err)
 {
-	return crm_store_names(s, CRM_STR("refusal."), put_refusal,
-	    &o->refusals, err);
+	return crm_refusals_load(&o->refusals, s, err);
 }
 
 static enum crm_status
 check_refused(const struct crm_merge *o, const struct members *m,
     struct crm_err *err)
 {
-	struct crm_buf name = { 0 };
 	enum crm_status st = CRM_OK;
 	for (size_t i = 0; i < m->n && !st; i++)
 		for (size_t j = i + 1; j < m->n && !st; j++) {
 			struct crm_str a = crm_rec_id(m->rec[i]);
 			struct crm_str b = crm_rec_id(m->rec[j]);
-			crm_buf_clear(&name);
-			crm_merge_refusal(a, b, &name);
-			if (crm_map_get(&o->refusals, crm_buf_view(&name)))
+			if (crm_refusals_has(&o->refusals, a, b))
 				st = crm_err_set(err, CRM_CONFLICT,
 				    "merge.refused", _("'%.*s' and '%.*s' were "
 				    "ruled to be different"), CRM_FMT(a),
 				    CRM_FMT(b));
 		}
-	crm_buf_release(&name);
 	return st;
 }
 
@@ -172,7 +149,8 @@ drop_self(const struct members *m, struct crm_change_set *c)
 }
 
 static enum crm_status
-echo(struct crm_sink *s, uint64_t no, struct crm_err *err)
+echo(struct crm_merge *o, struct crm_sink *s, uint64_t no,
+    struct crm_err *err)
 {
 	struct crm_key k = { .by = CRM_BY_NO, .no = no };
 	struct crm_batch *b = crm_batch_new();
@@ -183,6 +161,9 @@ echo(struct crm_sink *s, uint64_t no, struct crm_err *err)
 		line.n--;
 		crm_json_add_u64(&line, "_merge", s->txn ? s->txn :
 		    crm_txn_rev(s->t));
+		if (o->from.n)
+			crm_json_add_raw(&line, "_from",
+			    crm_buf_view(&o->from));
 		crm_buf_c(&line, '}');
 		st = crm_sink_echo(s, crm_buf_view(&line), NULL, err);
 	}
@@ -201,6 +182,9 @@ merge(struct crm_merge *o, struct crm_sink *s, struct crm_item *item,
 	crm_merge_fields(&o->policy, m->rec, m->n, &c);
 	drop_self(m, &c);
 	set_fields(line, &c);
+	crm_buf_clear(&o->from);
+	if (s->cli->dry)
+		crm_merge_origin(m->rec, m->n, &c, line, &o->from);
 	for (size_t i = 1; i < m->n && !st; i++) {
 		struct crm_result res = { 0 };
 		struct crm_op op = { .kind = CRM_OP_MERGE,
@@ -213,7 +197,28 @@ merge(struct crm_merge *o, struct crm_sink *s, struct crm_item *item,
 	}
 	if (!st)
 		st = crm_sink_change(s, item, m->rec[0], &c, 0, err);
+	for (size_t i = 1; i < m->n && !st; i++)
+		crm_refusals_follow(&o->refusals, crm_rec_id(m->rec[i]),
+		    crm_rec_id(m->rec[0]));
 	crm_change_release(&c);
+	return st;
+}
+
+/* The record a refusal names: its id, also one that was merged since, stays as
+ * it was given; of other references the id is kept. */
+static enum crm_status
+name_record(struct crm_sink *s, struct crm_str *id, struct crm_str *live,
+    struct crm_err *err)
+{
+	const struct crm_rec *row;
+	struct crm_key k = { .by = CRM_BY_OLD_ID, .value = *id };
+	enum crm_status st = crm_sink_lookup(s, *id, NULL, 0, &row, err);
+	if (st)
+		return st;
+	*live = crm_arena_str(&s->mem, crm_rec_id(row));
+	st = crm_txn_get(s->t, &k, 1, s->rows, NULL, err);
+	if (!st && !crm_batch_row(s->rows, 0)->line.n)
+		*id = *live;
 	return st;
 }
 
@@ -223,7 +228,6 @@ remember(struct crm_merge *o, struct crm_sink *s, struct crm_str pair,
 {
 	struct crm_json_iter it = crm_json_iter(pair);
 	struct crm_str id[2], key;
-	const struct crm_rec *row;
 	size_t n = 0;
 	while (n < 2 && crm_json_next(&it, &key, &id[n]) &&
 	    crm_json_is_string(id[n])) {
@@ -233,17 +237,25 @@ remember(struct crm_merge *o, struct crm_sink *s, struct crm_str pair,
 	if (n < 2 || crm_json_count(pair) != 2)
 		return crm_err_field(err, CRM_INVALID, "merge.distinct",
 		    CRM_STR("distinct"), _("not two ids"));
-	enum crm_status st = crm_sink_lookup(s, id[0], NULL, 0, &row, err);
+	struct crm_str live[2];
+	enum crm_status st = name_record(s, &id[0], &live[0], err);
 	if (!st)
-		st = crm_sink_lookup(s, id[1], NULL, 0, &row, err);
+		st = name_record(s, &id[1], &live[1], err);
+	if (!st && crm_str_eq(live[0], live[1]))
+		st = crm_err_field(err, CRM_INVALID, "merge.distinct",
+		    CRM_STR("distinct"), _("both are '%.*s'"),
+		    CRM_FMT(live[0]));
 	if (st)
 		return st;
 	struct crm_buf name = { 0 }, line = { 0 };
-	crm_merge_refusal(id[0], id[1], &name);
-	crm_buf_z(&line, "{\"distinct\":");
-	crm_buf_str(&line, pair);
-	crm_buf_c(&line, '}');
-	crm_map_put(&o->refusals, crm_buf_view(&name), NULL);
+	crm_refusals_name(id[0], id[1], &name);
+	crm_buf_z(&line, "{\"distinct\":[");
+	crm_json_quote(&line, id[0]);
+	crm_buf_c(&line, ',');
+	crm_json_quote(&line, id[1]);
+	crm_buf_z(&line, "]}");
+	crm_refusals_add(&o->refusals, id[0], id[1]);
+	crm_refusals_add(&o->refusals, live[0], live[1]);
 	st = crm_txn_set(s->t, crm_buf_view(&name), crm_buf_view(&line), err);
 	if (!st)
 		st = crm_sink_echo(s, crm_buf_view(&line), NULL, err);
@@ -260,6 +272,9 @@ crm_merge_apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 	struct members *m;
 	struct crm_str line = item->rec.rec.line, v;
 	struct crm_str tool = crm_buf_view(&item->rec.tool);
+	enum crm_status st = crm_merge_check(line, tool, err);
+	if (st)
+		return st;
 	if (crm_json_get(line, CRM_STR("distinct"), &v))
 		return remember(o, s, v, err);
 	if (!o->review && tool.n && crm_json_get(tool, CRM_STR("_review"),
@@ -270,7 +285,8 @@ crm_merge_apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 	if (o->first == 0)
 		o->first = crm_txn_rev(s->t);
 	m = crm_zalloc(sizeof(*m));
-	enum crm_status st = read_members(s, line, m, err);
+	crm_buf_clear(&o->from);
+	st = read_members(s, line, m, err);
 	uint64_t no = st ? 0 : m->rec[0]->no;
 	if (!st)
 		st = check_stale(o, tool, m, err);
@@ -282,7 +298,7 @@ crm_merge_apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 		st = merge(o, s, item, m, err);
 	s->mute = mute;
 	if (!st)
-		st = echo(s, no, err);
+		st = echo(o, s, no, err);
 	release(m);
 	free(m);
 	return st;

@@ -3,6 +3,7 @@
 #define CRM_MERGE_H
 
 #include "base/map.h"
+#include "cli/refusals.h"
 #include "cli/sink.h"
 
 enum crm_merge_rule {	/* which value of a field survives */
@@ -34,9 +35,10 @@ struct crm_merge {
 	const char *policy_file, *undo;
 	bool review;
 	struct crm_merge_policy policy;
-	struct crm_map refusals;	/* names of those remembered */
+	struct crm_refusals refusals;
 	uint64_t first;		/* the run's first revision */
 	uint64_t skipped;	/* lines that want a person's review */
+	struct crm_buf from;	/* dry run: who gave what */
 };
 
 /* Does the field hold references, itself or in its members? */
@@ -54,7 +56,11 @@ enum crm_status crm_merge_open(struct crm_merge *o, struct crm_store *s,
 /* The sink's function for a line of a plan. */
 enum crm_status crm_merge_apply(void *ctx, struct crm_sink *s,
     struct crm_item *item, struct crm_err *err);
-/* The name of a remembered refusal in the store, the same for both orders. */
-void crm_merge_refusal(struct crm_str a, struct crm_str b, struct crm_buf *out);
+/* merge_plan.c: is the line a plan? tool: its `_` members. */
+enum crm_status crm_merge_check(struct crm_str line, struct crm_str tool,
+    struct crm_err *err) CRM_MUST;
+/* {FIELD:ID or [ID,...] or "set"}: where the changed values came from. */
+void crm_merge_origin(const struct crm_rec *const *rec, size_t n,
+    const struct crm_change_set *c, struct crm_str line, struct crm_buf *out);
 
 #endif

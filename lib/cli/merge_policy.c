@@ -27,6 +27,28 @@ read_rule(struct crm_str val, enum crm_merge_rule *out, struct crm_err *err)
 	    "most_complete, source_rank, union, min or max)"), CRM_FMT(val));
 }
 
+/* Only what a policy knows, each of its kind. */
+static enum crm_status
+check_policy(struct crm_str text, struct crm_err *err)
+{
+	static const struct { const char *name; char kind; } known[] = {
+		{ "default", '"' }, { "fields", '{' }, { "sources", '[' } };
+	struct crm_json_iter it = crm_json_iter(text);
+	struct crm_str key, v;
+	while (crm_json_next(&it, &key, &v)) {
+		bool ok = false;
+		for (size_t i = 0; i < CRM_LEN(known) && !ok; i++)
+			ok = crm_str_is(key, known[i].name) &&
+			    crm_json_kind(v) == known[i].kind;
+		if (!ok)
+			return crm_err_set(err, CRM_USAGE, "merge.policy",
+			    _("policy: '%.*s': only \"default\":RULE, \"fields"
+			    "\":{FIELD:RULE}, \"sources\":[NAME,...]"),
+			    CRM_FMT(key));
+	}
+	return CRM_OK;
+}
+
 static enum crm_status
 read_policy(struct crm_merge_policy *p, struct crm_str text,
     struct crm_err *err)
@@ -36,6 +58,8 @@ read_policy(struct crm_merge_policy *p, struct crm_str text,
 	enum crm_merge_rule r;
 	enum crm_status st = crm_json_scan(text, NULL, &o, err);
 	crm_json_obj_release(&o);
+	if (!st)
+		st = check_policy(text, err);
 	if (!st && crm_json_get(text, CRM_STR("default"), &val))
 		st = read_rule(val, &p->rest, err);
 	if (!st && crm_json_get(text, CRM_STR("fields"), &val)) {
@@ -306,11 +330,10 @@ restricts(struct crm_str key)
 	return false;
 }
 
-/* The value that survives, as JSON; nothing where the first record's stays. */
-static void
-survive(const struct crm_merge_policy *p, enum crm_merge_rule rule,
-    const struct crm_rec *const *rec, size_t n, struct crm_str key,
-    struct crm_buf *out)
+/* The record whose value is preferred; n where none has one. */
+static size_t
+winner(const struct crm_merge_policy *p, enum crm_merge_rule rule,
+    const struct crm_rec *const *rec, size_t n, struct crm_str key)
 {
 	size_t best = n;
 	for (size_t i = 0; i < n; i++) {
@@ -324,17 +347,43 @@ survive(const struct crm_merge_policy *p, enum crm_merge_rule rule,
 		if (yes)
 			break;
 	}
+	return best;
+}
+
+static enum crm_merge_rule
+rule_for(const struct crm_merge_policy *p, struct crm_str key)
+{
+	const struct crm_map_entry *e = crm_map_get(&p->rule, key);
+	return e ? (enum crm_merge_rule)e->v.u :
+	    crm_str_is(key, "created") ? CRM_MERGE_MIN : p->rest;
+}
+
+/* The value that survives, as JSON; nothing where the first record's stays.
+ * Lists and maps are united unless a rule names the field itself; ids in other
+ * systems always. A currency goes with its amount. */
+static void
+survive(const struct crm_merge_policy *p, const struct crm_rec *const *rec,
+    size_t n, struct crm_str key, struct crm_buf *out)
+{
+	enum crm_merge_rule rule = rule_for(p, key);
+	size_t best = winner(p, rule, rec, n, key), amount = n;
+	if (crm_str_is(key, "currency"))
+		amount = winner(p, rule_for(p, CRM_STR("amount")), rec, n,
+		    CRM_STR("amount"));
+	if (amount < n && member(rec[amount], key).n)
+		best = amount;
 	struct crm_str v = best < n ? member(rec[best], key) :
 	    (struct crm_str){ 0 };
 	char kind = crm_json_kind(v);
-	bool usual = rule == CRM_MERGE_USUAL || rule == CRM_MERGE_UNION;
+	bool usual = rule == CRM_MERGE_USUAL || rule == CRM_MERGE_UNION ||
+	    !crm_map_get(&p->rule, key) || crm_str_is(key, "ext");
 	if (kind == '[' && usual)
 		unite(rec, n, key, out);
 	else if (kind == '{' && usual && crm_str_is(key, "ext"))
 		join_ext(rec, n, key, out);
 	else if (kind == '{' && usual && !crm_str_is(key, "address"))
 		join_objects(rec, n, key, out);
-	else if (crm_str_is(key, "notes") && usual)
+	else if (crm_str_is(key, "notes") && kind == '"' && usual)
 		join_texts(rec, n, key, out);
 	else
 		crm_buf_str(out, v);
@@ -347,13 +396,15 @@ is_own(struct crm_str key)
 	    crm_str_is(key, "rev") || crm_str_is(key, "updated");
 }
 
-/* An amount and its currency come from one record. */
+/* An amount and its currency come from one record: one without a currency
+ * takes none from elsewhere. */
 static bool
-amount_elsewhere(const struct crm_rec *keep, struct crm_str key)
+has_no_currency(const struct crm_merge_policy *p,
+    const struct crm_rec *const *rec, size_t n)
 {
-	return crm_str_is(key, "currency") &&
-	    member(keep, CRM_STR("amount")).n > 0 &&
-	    member(keep, CRM_STR("currency")).n == 0;
+	size_t best = winner(p, rule_for(p, CRM_STR("amount")), rec, n,
+	    CRM_STR("amount"));
+	return best < n && member(rec[best], CRM_STR("currency")).n == 0;
 }
 
 void
@@ -362,21 +413,22 @@ crm_merge_fields(const struct crm_merge_policy *p,
 {
 	struct crm_buf b = { 0 };
 	struct crm_map seen = { 0 };
+	struct crm_str none = { NULL, 0 };
 	for (size_t i = 0; i < n; i++)
 		for (uint32_t k = 0; k < rec[i]->shape->n; k++) {
 			struct crm_str key = rec[i]->shape->keys[k];
 			bool fresh;
 			crm_map_put(&seen, key, &fresh);
-			if (!fresh || is_own(key) ||
-			    amount_elsewhere(rec[0], key))
+			if (!fresh || is_own(key))
 				continue;
-			const struct crm_map_entry *e = crm_map_get(&p->rule,
-			    key);
-			enum crm_merge_rule r = e ? (enum crm_merge_rule)e->v.u
-			    : crm_str_is(key, "created") ? CRM_MERGE_MIN :
-			    p->rest;
 			crm_buf_clear(&b);
-			survive(p, r, rec, n, key, &b);
+			if (crm_str_is(key, "currency") &&
+			    has_no_currency(p, rec, n)) {
+				if (member(rec[0], key).n)
+					crm_change_put(c, key, none);
+				continue;
+			}
+			survive(p, rec, n, key, &b);
 			if (b.n && !crm_str_eq(crm_buf_view(&b),
 			    member(rec[0], key)))
 				crm_change_put(c, key, crm_buf_view(&b));

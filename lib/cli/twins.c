@@ -2,8 +2,8 @@
 
 #include "base/map.h"
 #include "cli/dedupe.h"
-#include "cli/merge.h"
 #include "cli/recall.h"
+#include "cli/refusals.h"
 #include "format/json.h"
 #include "match/keys.h"
 
@@ -35,7 +35,7 @@ struct crm_twins {
 	struct crm_twins_opts o;
 	struct crm_dedupe *d;
 	struct crm_dedupe_opts opts;
-	struct crm_map refusals;
+	struct crm_refusals refusals;
 	bool indexed;
 	struct kind *kind;
 	size_t nkinds, capkinds;
@@ -114,13 +114,6 @@ make_model(struct crm_twins *t, struct kind *k, struct crm_err *err)
 	return st;
 }
 
-static void
-put_refusal(void *ctx, struct crm_str name, struct crm_str value)
-{
-	(void)value;
-	crm_map_put(ctx, name, NULL);
-}
-
 enum crm_status
 crm_twins_new(const struct crm_twins_opts *o, struct crm_twins **out,
     struct crm_err *err)
@@ -139,8 +132,7 @@ crm_twins_new(const struct crm_twins_opts *o, struct crm_twins **out,
 	t->indexed = type && crm_store_alike(o->store, &none, t->rows,
 	    NULL) == CRM_OK;
 	enum crm_status st = crm_dedupe_data(t->d, err);
-	return st ? st : crm_store_names(o->store, CRM_STR("refusal."),
-	    put_refusal, &t->refusals, err);
+	return st ? st : crm_refusals_load(&t->refusals, o->store, err);
 }
 
 void
@@ -158,7 +150,7 @@ crm_twins_free(struct crm_twins *t)
 	free(t->line);
 	free(t->key);
 	free(t->pair);
-	crm_map_release(&t->refusals);
+	crm_refusals_release(&t->refusals);
 	crm_map_release(&t->place);
 	crm_arena_release(&t->mem);
 	crm_batch_free(t->rows);
@@ -333,18 +325,6 @@ by_line(const void *x, const void *y)
 	return (a->other > b->other) - (a->other < b->other);
 }
 
-static bool
-is_refused(struct crm_twins *t, struct crm_str a, struct crm_str b)
-{
-	struct crm_buf name = { 0 };
-	if (t->refusals.n)
-		crm_merge_refusal(a, b, &name);
-	bool yes = t->refusals.n && crm_map_get(&t->refusals,
-	    crm_buf_view(&name));
-	crm_buf_release(&name);
-	return yes;
-}
-
 static void
 judge_pairs(struct crm_twins *t)
 {
@@ -378,7 +358,8 @@ tell(struct crm_twins *t, bool (*fn)(void *ctx, const struct crm_twin *twin),
 			.other = p->other, .p = p->p, .m = t->m, .a = p->a,
 			.b = p->b, .id = crm_match_id(t->m, p->a),
 			.other_id = crm_match_id(t->m, p->b) };
-		if (p->p >= t->o.low && !is_refused(t, w.id, w.other_id))
+		if (p->p >= t->o.low && !crm_refusals_has(&t->refusals,
+		    w.id, w.other_id))
 			more = fn(ctx, &w);
 	}
 	return more;
