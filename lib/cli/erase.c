@@ -156,6 +156,23 @@ suppress(struct crm_erase_job *j, struct crm_err *err)
 	return st;
 }
 
+/* Of people the name itself does not count: there are namesakes. */
+static bool
+is_mentioned(const struct crm_erase_job *j, const struct crm_rec *r)
+{
+	bool person = r->type && crm_suppress_person(r->type);
+	if (!crm_erase_words_in(&j->words, r->line))
+		return false;
+	for (uint32_t i = 0; i < r->shape->n; i++) {
+		const struct crm_field *f = r->type ?
+		    crm_type_field(r->type, r->shape->keys[i]) : NULL;
+		if ((!person || !f || f->kind != CRM_K_NAME) &&
+		    crm_erase_words_in(&j->words, crm_rec_val(r, i)))
+			return true;
+	}
+	return false;
+}
+
 /* Other records may name the person in their texts: what nobody declared is
  * for people to judge. */
 static bool
@@ -164,8 +181,8 @@ note_mention(void *ctx, const struct crm_text *x)
 	struct crm_erase_job *j = ctx;
 	if (x->under)
 		return false;
-	if (x->rec->state != CRM_LIVE || crm_erase_has_no(&j->nos,
-	    x->rec->no) || !crm_erase_words_in(&j->words, x->rec->line))
+	if (x->rec->state != CRM_LIVE ||
+	    crm_erase_has_no(&j->nos, x->rec->no) || !is_mentioned(j, x->rec))
 		return true;
 	crm_json_comma(&j->mentions);
 	crm_json_quote(&j->mentions, crm_rec_id(x->rec));

@@ -55,6 +55,14 @@ fails_with 3 'there' "echo '{\"type\":\"contact\",\"emails\":[\"canary04@x.examp
 ok 'unless that is meant' "echo '{\"type\":\"contact\",\"emails\":[\"canary04@x.example\"]}' | crm-add -q --allow-suppressed"
 err_has 'which is said' '1 records of people who were erased are stored again'
 
+# Namesakes are no mention, the same address is.
+crm-add -q contact id=n1 name='Same Name' email=same@x.example
+crm-add -q contact id=n2 name='Same Name' email=another@x.example
+crm-add -q contact id=n3 name=Else email=same@x.example
+crm-add -q contact id=n4 name=Other notes='brother of Same Name'
+ok 'another of these' 'crm-rm -q --erase n1 --receipt r3'
+is 'who is named' "$(grep -o '"mentioned":.*' r3)" '"mentioned":["n3","n4"]}'
+
 # Erasing does not travel by the feed: its lines name nobody.
 rev=$(crm status -F jsonl | grep -o '"rev":[0-9]*' | cut -d : -f 2)
 crm-add -q contact id=two name=Two && crm-add -q activity id=oftwo contact=two body=canary70
