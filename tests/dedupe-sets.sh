@@ -105,7 +105,7 @@ dedupe_pairs_f1() {
 # Latin form scores best among 1,000 others; equal scores count in part.
 dedupe_cross_script() {
 	local n=$2
-	awk -F'\t' '$1 != "" && $2 != "" { print $1 "\t" $2 }' "$1" |
+	awk -F'\t' '$1 != "" && $2 != "" && !/["\\]/' "$1" |
 		awk -F'\t' -v n="$n" '
 	{ lat[NR] = $1; nat[NR] = $2 }
 	END { step = int(NR / 1000)

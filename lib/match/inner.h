@@ -19,11 +19,13 @@ enum crm_sim {	/* how alike two words are, rising */
 struct crm_tok {
 	uint32_t latin;	/* number of the Latin form in crm_match.latin */
 	uint32_t sim;	/* number of the form that is compared, in .sim */
+	uint32_t sound;	/* what is compared between scripts, in .sim */
 	struct crm_letters letters;
 	uint8_t nskel;
 	uint8_t len;	/* letters */
 	bool foreign;	/* not in Latin script */
 	bool digits;	/* holds a digit */
+	bool vowelless;	/* Arabic or Hebrew */
 	bool han;	/* Chinese characters: their sound is not certain */
 	uint32_t given, family, org;	/* records that use it so */
 	const struct crm_lexeme *word;
@@ -154,19 +156,6 @@ void crm_intake_add(struct crm_intake *in, struct crm_str id,
 /* Waits until all is put. NULL is valid. */
 void crm_intake_free(struct crm_intake *in);
 
-/* token.c */
-uint32_t crm_token(struct crm_match *m, struct crm_str folded);
-/* Cuts the next word off a folded text: letters, marks and digits; dots and
- * apostrophes inside vanish into scratch. False at the end. */
-bool crm_token_next(struct crm_match *m, struct crm_str *rest,
-    struct crm_str *word);
-enum crm_sim crm_token_sim(const struct crm_match *m, uint32_t a, uint32_t b);
-static inline struct crm_str
-crm_token_latin(const struct crm_match *m, uint32_t t)
-{
-	return crm_intern_str(&m->latin, m->tok[t].latin);
-}
-
 /* A list of words as it is stored. */
 struct crm_list {
 	const uint32_t *t;
@@ -181,6 +170,30 @@ crm_list_of(struct crm_str bytes)
 		l.n = CRM_MAXTOK;
 	return l;
 }
+
+/* token.c */
+uint32_t crm_token(struct crm_match *m, struct crm_str folded);
+/* Cuts the next word off a folded text: letters, marks and digits; dots and
+ * apostrophes inside vanish into scratch. False at the end. */
+bool crm_token_next(struct crm_match *m, struct crm_str *rest,
+    struct crm_str *word);
+enum crm_sim crm_token_sim(const struct crm_match *m, uint32_t a, uint32_t b);
+/* sound.c: the letters of a Latin form, one for each sound that scripts tell
+ * apart. */
+void crm_sound_put(struct crm_str latin, struct crm_buf *out);
+/* How alike two words sound, in thousandths. */
+unsigned crm_sound_words(const struct crm_match *m, const struct crm_tok *x,
+    const struct crm_tok *y);
+/* How alike two lists in different scripts sound, in thousandths;
+ * 0 where they are in one script or too short to tell. */
+unsigned crm_sound_like(const struct crm_match *m, struct crm_list a,
+    struct crm_list b);
+static inline struct crm_str
+crm_token_latin(const struct crm_match *m, uint32_t t)
+{
+	return crm_intern_str(&m->latin, m->tok[t].latin);
+}
+
 /* True where one is in Han characters and the other is not: that they differ
  * says nothing. */
 bool crm_token_apart(const struct crm_match *m, struct crm_list a,

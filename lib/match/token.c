@@ -54,7 +54,7 @@ crm_token(struct crm_match *m, struct crm_str folded)
 		return id;
 	crm_grow(&m->tok, &m->tokcap, (size_t)id + 1, sizeof(*m->tok));
 	struct crm_tok *t = &m->tok[id];
-	struct crm_buf b = { 0 }, s = { 0 };
+	struct crm_buf b = { 0 }, s = { 0 }, f = { 0 };
 	memset(t, 0, sizeof(*t));
 	crm_latin(&b, folded, &m->han);
 	if (b.n == 0)
@@ -62,6 +62,8 @@ crm_token(struct crm_match *m, struct crm_str folded)
 	sim_form(crm_buf_view(&b), &s);
 	t->latin = crm_intern_put(&m->latin, crm_buf_view(&b), NULL);
 	t->sim = crm_intern_put(&m->sim, crm_buf_view(&s), NULL);
+	crm_sound_put(crm_buf_view(&s), &f);
+	t->sound = crm_intern_put(&m->sim, crm_buf_view(&f), NULL);
 	t->len = (uint8_t)(s.n > 255 ? 255 : s.n);
 	t->letters = crm_letters_of(crm_buf_view(&s));
 	t->nskel = (uint8_t)crm_skeletons(folded, &m->han, t->skel);
@@ -72,8 +74,11 @@ crm_token(struct crm_match *m, struct crm_str folded)
 		t->digits |= folded.p[i] >= '0' && folded.p[i] <= '9';
 	}
 	size_t len;
-	t->han = folded.n && crm_script_of(crm_utf8_decode(folded, &len)) ==
-	    CRM_SCRIPT_HAN;
+	enum crm_script script = folded.n ? crm_script_of(crm_utf8_decode(folded,
+	    &len)) : CRM_SCRIPT_OTHER;
+	t->han = script == CRM_SCRIPT_HAN;
+	t->vowelless = script == CRM_SCRIPT_ARABIC ||
+	    script == CRM_SCRIPT_HEBREW;
 	t->word = crm_lexicon_get(&m->words, folded);
 	if (t->foreign && !(t->word->flags & ~CRM_WORD_PHRASE)) {
 		const struct crm_lexeme *w = crm_lexicon_get(&m->words,
@@ -83,6 +88,7 @@ crm_token(struct crm_match *m, struct crm_str folded)
 	}
 	crm_buf_release(&b);
 	crm_buf_release(&s);
+	crm_buf_release(&f);
 	return id;
 }
 
@@ -154,7 +160,11 @@ crm_token_sim(const struct crm_match *m, uint32_t x, uint32_t y)
 		bool coarse = share_skeleton(a, b, true, 2);
 		if (!may_be_alike(a, b, fine || coarse ? 35 : 110))
 			return CRM_SIM_NONE;
-		return sim_scripts(fine, coarse, crm_jaro_winkler(s, t));
+		enum crm_sim sim = sim_scripts(fine, coarse,
+		    crm_jaro_winkler(s, t));
+		if (sim <= CRM_SIM_FAIR && crm_sound_words(m, a, b) >= 880)
+			return CRM_SIM_NEAR;
+		return sim;
 	}
 	if (!may_be_alike(a, b, 110))
 		return nick ? CRM_SIM_NICK : CRM_SIM_NONE;

@@ -26,4 +26,24 @@ level '{"last":"Martinez Stone"}' '{"first":"Erika","last":"Martinez Stone"}' mi
 level '{"last":"Erika Martinez"}' '{"first":"Erika","last":"Martinez"}' 'fewer names'
 level '{"last":"ErikaMartinez"}' '{"first":"Erika","last":"Martinez"}' near
 level '{"first":"Heller","last":"Doreen"}' '{"first":"Doreen","last":"Heller"}' 'fewer names'
+
+# Of names in another script the one that sounds like it scores best.
+echo '{"fields":[{"field":"last","kind":"family_name"}]}' >rules.json
+ranked() {
+	local want=$2 name
+	for name in "${@:2}"; do
+		echo "{\"a\":{\"last\":\"$1\"},\"b\":{\"last\":\"$name\"}}"
+	done | shuf --random-source=/dev/zero |
+		crm-dedupe --compare --rules rules.json |
+		jq -rs 'sort_by(-._score) | [.[] | .b.last] | .[0]' >best
+	is "$1 is $want, not ${*:3}" "$(cat best)" "$want"
+}
+ranked كوهان cohan chinua kangana çayan
+ranked سيرج serge suarez
+ranked بيسانو pisanu boujenah pesiani
+ranked כהן cohen levin
+ranked Παπαδόπουλος papadopoulos papadakis pappas
+ranked хирая hiraya karuho heier
+ranked вильруа villeroi vallery
+ranked タナカ tanaka tanokura donohue
 done_testing
