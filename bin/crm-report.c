@@ -83,6 +83,7 @@ main(int argc, char **argv)
 		"group-by"), examples, opts, .format = CRM_OUT_TABLE, .formats = formats };
 	if (crm_cli_begin(&cli, argc, argv, &prog))
 		run(&j);
+	int rc = crm_cli_end(&cli);	/* prints the head of an empty CSV */
 	crm_report_job_release(&j);
-	return crm_cli_end(&cli);
+	return rc;
 }

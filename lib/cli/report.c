@@ -14,6 +14,7 @@ crm_report_job_release(struct crm_report_job *j)
 	crm_list_release(&j->measures);
 	crm_buf_release(&j->text);
 	crm_buf_release(&j->path_buf);
+	crm_buf_release(&j->columns);
 	crm_arena_release(&j->mem);
 	free(j->line);
 	free(j->number);

@@ -28,6 +28,7 @@ struct crm_report_job {
 	struct crm_buf text;	/* the definition */
 	const char *path;	/* its file, for messages */
 	struct crm_buf path_buf;
+	struct crm_buf columns;	/* what -f would say; until the output ends */
 	struct crm_out *out;
 
 	/* Lines that are read more than once. */

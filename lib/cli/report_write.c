@@ -60,10 +60,10 @@ crm_report_explain(struct crm_report_job *j, const struct crm_report_facts *f)
 
 /* The columns in their order, for formats that have columns. */
 static void
-choose_columns(struct crm_report_job *j, const struct crm_rows *rows,
-    struct crm_buf *names)
+choose_columns(struct crm_report_job *j, const struct crm_rows *rows)
 {
 	struct crm_cli *cli = j->cli;
+	struct crm_buf *names = &j->columns;
 	if (cli->fields || cli->format == CRM_OUT_JSONL ||
 	    cli->format == CRM_OUT_JSON)
 		return;
@@ -82,8 +82,8 @@ static void
 write_rows(struct crm_report_job *j, const struct crm_rows *rows,
     const struct crm_report_facts *facts)
 {
-	struct crm_buf names = { 0 }, line = { 0 };
-	choose_columns(j, rows, &names);
+	struct crm_buf line = { 0 };
+	choose_columns(j, rows);
 	j->out = crm_out_init(j->cli, NULL);
 	if (j->out && !j->lines)
 		crm_out_rev(j->out, facts->rev);
@@ -95,7 +95,6 @@ write_rows(struct crm_report_job *j, const struct crm_rows *rows,
 			break;
 	}
 	crm_buf_release(&line);
-	crm_buf_release(&names);
 }
 
 struct crm_look

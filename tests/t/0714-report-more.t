@@ -114,4 +114,7 @@ for day in 2025-11-20 2025-11-22 2026-11-01 2024-01-01; do
 done >old.jsonl
 same 'stale records' "crm-report stale $now -F jsonl old.jsonl" \
 	<<<'{"type":"contact","owner":"ann","count":4,"stale":2,"stale_rate":0.5}'
+same 'nothing has its columns in CSV, too' 'crm-report cycle -F csv --period 1999 closed.jsonl' <<'E'
+owner,count,mean_days,median_days,p90_days
+E
 done_testing
