@@ -61,11 +61,16 @@ crm_erase_words_of(struct crm_erase_words *w, const struct crm_rec *r)
 	}
 }
 
+/* Is the character at a byte part of a word that goes on? Scripts from U+3000
+ * on, which write no blanks, have no such. */
 static bool
-is_word(char c)
+is_word(struct crm_str s, size_t at)
 {
-	return (unsigned char)c >= 0x80 || (c >= '0' && c <= '9') ||
-	    (low(c) >= 'a' && low(c) <= 'z');
+	while (at && ((unsigned char)s.p[at] & 0xc0) == 0x80)
+		at--;
+	unsigned char c = (unsigned char)s.p[at];
+	return (c >= 0x80 && c < 0xe3) || (c >= '0' && c <= '9') ||
+	    (low((char)c) >= 'a' && low((char)c) <= 'z');
 }
 
 /* The longest word that stands at `at`; 0 without. */
@@ -75,7 +80,7 @@ match(const struct crm_erase_words *w, struct crm_str s, size_t at,
 {
 	size_t best = 0;
 	if (!w->first[(uint8_t)low(s.p[at])] ||
-	    (at && is_word(s.p[at - 1]) && is_word(s.p[at])))
+	    (at && is_word(s, at - 1) && is_word(s, at)))
 		return 0;
 	for (size_t i = 0; i < w->map.n; i++) {
 		struct crm_str k = w->map.e[i].key;
@@ -86,8 +91,8 @@ match(const struct crm_erase_words *w, struct crm_str s, size_t at,
 		while (n < k.n && low(k.p[n]) ==
 		    low(s.p[at + n]))
 			n++;
-		bool end = at + n == s.n || !is_word(s.p[at + n]) ||
-		    !is_word(k.p[k.n - 1]);
+		bool end = at + n == s.n || !is_word(s, at + n) ||
+		    !is_word(k, k.n - 1);
 		if (n == k.n && end)
 			best = n;
 	}

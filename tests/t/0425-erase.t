@@ -63,6 +63,13 @@ crm-add -q contact id=n4 name=Other notes='brother of Same Name'
 ok 'another of these' 'crm-rm -q --erase n1 --receipt r3'
 is 'who is named' "$(grep -o '"mentioned":.*' r3)" '"mentioned":["n3","n4"]}'
 
+# Names in other scripts, whole words alone.
+crm-add -q contact id=w1 name='王小明' family_name='Παππά' given_name=Anna email=w1@x.example
+crm-add -q deal id=w2 contacts:='["w1"]' name='与王小明的合同, Παππά, Παππάς, ANNA and Annabel'
+crm-rm -q --erase w1 2>/dev/null
+is 'what becomes of a text' "$(crm-find deal id=w2 -F values -f name)" '与[erased]的合同, [erased], Παππάς, [erased] and Annabel'
+crm-rm -q w2
+
 # Erasing does not travel by the feed: its lines name nobody.
 rev=$(crm status -F jsonl | grep -o '"rev":[0-9]*' | cut -d : -f 2)
 crm-add -q contact id=two name=Two && crm-add -q activity id=oftwo contact=two body=canary70
