@@ -2,11 +2,8 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "format/json_run.h"
 #include "format/json_tag.h"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 struct scan {
 	const char *p, *end, *start;
@@ -32,11 +29,9 @@ syntax(struct scan *s, const char *what)
 }
 
 static void
-space(struct scan *s)
+skip_space(struct scan *s)
 {
 	const char *p = s->p;
-	if (p < s->end && (unsigned char)*p > ' ')
-		return;
 	while (p < s->end && (*p == ' ' || *p == '\t' || *p == '\n' ||
 	    *p == '\r'))
 		p++;
@@ -45,22 +40,11 @@ space(struct scan *s)
 	s->p = p;
 }
 
-static int
-hex4(const char *p, const char *end)
+static inline void
+space(struct scan *s)
 {
-	if (end - p < 4)
-		return -1;
-	int v = 0;
-	for (int i = 0; i < 4; i++) {
-		char c = p[i];
-		int d = c >= '0' && c <= '9' ? c - '0' :
-		    c >= 'a' && c <= 'f' ? c - 'a' + 10 :
-		    c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-		if (d < 0)
-			return -1;
-		v = v << 4 | d;
-	}
-	return v;
+	if (s->p >= s->end || (unsigned char)*s->p <= ' ')
+		skip_space(s);
 }
 
 /* True if \uXXXX is how canonical text writes this character: controls that
@@ -92,7 +76,7 @@ escape(struct scan *s)
 		s->p = p + 1;
 		return CRM_OK;
 	}
-	int c = hex4(p + 1, s->end);
+	int c = crm_json_hex4(p + 1, s->end);
 	if (c < 0)
 		return syntax(s, N_("bad \\u escape"));
 	if (c == 0)
@@ -102,7 +86,7 @@ escape(struct scan *s)
 	p += 5;
 	if (c >= 0xd800 && c < 0xe000) {
 		int low = s->end - p >= 6 && p[0] == '\\' && p[1] == 'u' ?
-		    hex4(p + 2, s->end) : -1;
+		    crm_json_hex4(p + 2, s->end) : -1;
 		if (c >= 0xdc00 || low < 0xdc00 || low > 0xdfff)
 			return fail(s, "json.surrogate",
 			    N_("lone surrogate escape"));
@@ -112,32 +96,6 @@ escape(struct scan *s)
 	return CRM_OK;
 }
 
-/* The first byte that is a quote, a backslash, a control or above 0x7f, or a
- * place shortly before `end`. */
-static const char *
-plain_run(const char *p, const char *end)
-{
-#if defined(__SSE2__)
-	const __m128i quote = _mm_set1_epi8('"'), back = _mm_set1_epi8('\\');
-	const __m128i low = _mm_set1_epi8(0x1f);
-	for (; end - p >= 16; p += 16) {
-		__m128i w = _mm_loadu_si128((const __m128i *)(const void *)p);
-		/* bytes above 0x7f are negative: they count as below 0x20 */
-		__m128i bad = _mm_or_si128(_mm_cmpeq_epi8(w, quote),
-		    _mm_cmpeq_epi8(w, back));
-		bad = _mm_or_si128(bad, _mm_xor_si128(_mm_cmpgt_epi8(w, low),
-		    _mm_set1_epi8(-1)));
-		int mask = _mm_movemask_epi8(bad);
-		if (mask)
-			return p + __builtin_ctz((unsigned)mask);
-	}
-#endif
-	while (p < end && (unsigned char)*p >= 0x20 &&
-	    (unsigned char)*p < 0x80 && *p != '"' && *p != '\\')
-		p++;
-	return p;
-}
-
 /* At the opening quote; leaves s->p behind the closing one. */
 static enum crm_status
 string(struct scan *s, struct crm_str *inner, bool *esc)
@@ -145,7 +103,7 @@ string(struct scan *s, struct crm_str *inner, bool *esc)
 	const char *from = ++s->p;
 	bool any_esc = false;
 	for (;;) {
-		s->p = plain_run(s->p, s->end);
+		s->p = crm_json_plain_run(s->p, s->end);
 		if (s->p >= s->end)
 			return syntax(s, N_("unfinished string"));
 		unsigned char c = (unsigned char)*s->p;
@@ -293,27 +251,54 @@ add_top_key(struct scan *s, size_t base, uint64_t *seen, struct crm_str key,
 	return add_key(s, base, seen, key, esc);
 }
 
-static enum crm_status
-member(struct scan *s, size_t base, uint64_t *seen, bool top)
+/* The very bytes that the last text had here: a key that was checked then. */
+static bool
+is_expected(struct scan *s, struct crm_json_member *m)
 {
-	struct crm_json_member m = { 0 };
+	const struct crm_json_obj *o = s->obj;
+	if (!o->as_expected || o->n >= o->nexpect)
+		return false;
+	struct crm_str k = o->expect[o->n];
+	const char *p = s->p;
+	if ((size_t)(s->end - p) < k.n + 3 || p[0] != '"' ||
+	    p[k.n + 1] != '"' || p[k.n + 2] != ':' ||
+	    memcmp(p + 1, k.p, k.n) != 0)
+		return false;
+	m->key = (struct crm_str){ p + 1, k.n };
+	s->p = p + k.n + 3;
+	return true;
+}
+
+static enum crm_status
+member_key(struct scan *s, size_t base, uint64_t *seen, bool top,
+    struct crm_json_member *m)
+{
+	if (top && is_expected(s, m))
+		return CRM_OK;
 	if (s->p >= s->end || *s->p != '"')
 		return syntax(s, N_("key expected"));
-	bool canon = s->canon;
-	s->canon = true;
-	enum crm_status st = string(s, &m.key, &m.key_esc);
+	enum crm_status st = string(s, &m->key, &m->key_esc);
 	if (!st)
-		st = top ? add_top_key(s, base, seen, m.key, m.key_esc) :
-		    add_key(s, base, seen, m.key, m.key_esc);
+		st = top ? add_top_key(s, base, seen, m->key, m->key_esc) :
+		    add_key(s, base, seen, m->key, m->key_esc);
 	if (st)
 		return st;
-	canon = canon && s->canon;
 	space(s);
 	if (s->p >= s->end || *s->p != ':')
 		return syntax(s, N_("':' expected"));
 	s->p++;
+	return CRM_OK;
+}
+
+static enum crm_status
+member(struct scan *s, size_t base, uint64_t *seen, bool top)
+{
+	struct crm_json_member m = { 0 };
+	enum crm_status st = member_key(s, base, seen, top, &m);
+	if (st)
+		return st;
 	space(s);
-	canon = canon && s->canon;
+	bool canon = s->canon;
 	s->canon = true;
 	m.val.p = s->p;
 	st = value(s);
@@ -324,7 +309,8 @@ member(struct scan *s, size_t base, uint64_t *seen, bool top)
 	s->canon = canon && m.canon;
 	if (top) {
 		struct crm_json_obj *o = s->obj;
-		crm_grow(&o->m, &o->cap, o->n + 1, sizeof(*o->m));
+		if (o->n == o->cap)
+			crm_grow(&o->m, &o->cap, o->n + 1, sizeof(*o->m));
 		o->m[o->n++] = m;
 	}
 	return CRM_OK;
@@ -405,16 +391,27 @@ array(struct scan *s)
 	return CRM_OK;
 }
 
+/* Most strings are plain ASCII without escapes. */
 static enum crm_status
-value(struct scan *s)
+string_value(struct scan *s)
 {
 	struct crm_str inner;
 	bool esc;
+	const char *p = crm_json_plain_run(s->p + 1, s->end);
+	if (p >= s->end || *p != '"')
+		return string(s, &inner, &esc);
+	s->p = p + 1;
+	return CRM_OK;
+}
+
+static enum crm_status
+value(struct scan *s)
+{
 	if (s->p >= s->end)
 		return syntax(s, N_("value expected"));
 	switch (*s->p) {
 	case '"':
-		return string(s, &inner, &esc);
+		return string_value(s);
 	case '{':
 		return object(s, false);
 	case '[':

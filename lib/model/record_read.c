@@ -284,20 +284,18 @@ fix_of(const struct crm_field *f, struct crm_str val)
 	return fix;
 }
 
-/* True if a null stands anywhere in the value's objects. */
+/* True if a null stands anywhere in the value's objects (or the word in its
+ * texts: it may be true too often). */
 static bool
 holds_null(struct crm_str val)
 {
-	char k = crm_json_kind(val);
-	return k == 'n' || ((k == '{' || k == '[') &&
-	    memmem(val.p, val.n, "null", 4));
-}
-
-static char *
-put_bytes(char *p, const char *from, size_t n)
-{
-	memcpy(p, from, n);
-	return p + n;
+	const char *p = val.p, *end = val.p + val.n;
+	if (*p != '{' && *p != '[')
+		return *p == 'n';
+	for (; (p = memchr(p, 'u', (size_t)(end - p))) && end - p > 2; p++)
+		if (p[-1] == 'n' && p[1] == 'l' && p[2] == 'l')
+			return true;
+	return false;
 }
 
 /* Room for the value was made (see put_line). */
@@ -308,7 +306,7 @@ put_value(char *p, struct crm_str val, int fix)
 		*p++ = '[';
 	if (fix & FIX_QUOTE)
 		*p++ = '"';
-	p = put_bytes(p, val.p, val.n);
+	p = mempcpy(p, val.p, val.n);
 	if (fix & FIX_QUOTE)
 		*p++ = '"';
 	if (fix & FIX_WRAP)
@@ -386,13 +384,13 @@ put_line(struct crm_reader *rd, const struct layout *l,
 		if (i)
 			*p++ = ',';
 		*p++ = '"';
-		p = put_bytes(p, key.p, key.n);
+		p = mempcpy(p, key.p, key.n);
 		*p++ = '"';
 		*p++ = ':';
 		off[i] = (uint32_t)(p - from);
 		if (l->src[i] == SRC_TYPE) {
 			*p++ = '"';
-			p = put_bytes(p, l->type->name.p, l->type->name.n);
+			p = mempcpy(p, l->type->name.p, l->type->name.n);
 			*p++ = '"';
 		} else {
 			struct crm_str val = m[l->src[i]].val;
