@@ -1,5 +1,6 @@
 #include "cli/feed.h"
 
+#include "base/crew.h"
 #include "cli/like.h"
 
 bool
@@ -94,24 +95,52 @@ next_row(struct crm_feed *f, const struct crm_rec **out)
 	return true;
 }
 
+/* More than this, and threads are worth their start. */
+enum { MANY = 1024 };
+
+/* Reads a line; *st tells what it was. False at the end. */
+static bool
+next_line(struct crm_feed *f, enum crm_status *st, struct crm_err *err)
+{
+	struct crm_str line;
+	if (!f->ahead && ++f->lines > MANY && f->cli->jobs != 1 &&
+	    crm_crew_size(f->cli->jobs) > 1)
+		f->ahead = crm_ahead_feed_new(f);
+	if (f->ahead) {
+		struct crm_feed_line *l = crm_ahead_feed_next(f->ahead);
+		if (!l)
+			return false;
+		f->now = &l->rec;
+		*st = l->wrong ? CRM_INVALID : CRM_OK;
+		if (l->wrong)
+			*err = *l->wrong;
+		return true;
+	}
+	f->now = &f->record;
+	if (!crm_input_next(&f->in, &line))
+		return false;
+	*st = crm_record_read(&f->reader, line, &f->record, err);
+	return true;
+}
+
 bool
 crm_feed_next(struct crm_feed *f, const struct crm_rec **out)
 {
-	struct crm_str line;
+	enum crm_status st;
+	struct crm_err err = { 0 };
 	if (f->store)
 		return next_row(f, out);
-	while (crm_input_next(&f->in, &line)) {
-		struct crm_err err = { 0 };
+	while (next_line(f, &st, &err)) {
 		crm_cli_progress(f->cli, f->cli->count.read, 0);
-		if (crm_record_read(&f->reader, line, &f->record, &err)) {
+		if (st) {
 			if (!crm_input_reject(&f->in, &err))
 				return false;
+			err = (struct crm_err){ 0 };
 			continue;
 		}
-		if (f->where &&
-		    !crm_query_match(f->where, &f->record.rec, NULL))
+		if (f->where && !crm_query_match(f->where, &f->now->rec, NULL))
 			continue;
-		*out = &f->record.rec;
+		*out = &f->now->rec;
 		return true;
 	}
 	return false;
@@ -120,8 +149,8 @@ crm_feed_next(struct crm_feed *f, const struct crm_rec **out)
 struct crm_str
 crm_feed_tool(const struct crm_feed *f)
 {
-	return f->store ? (struct crm_str){ 0 } :
-	    crm_buf_view(&f->record.tool);
+	return f->store || !f->now ? (struct crm_str){ 0 } :
+	    crm_buf_view(&f->now->tool);
 }
 
 bool
@@ -138,6 +167,7 @@ crm_feed_reject(struct crm_feed *f, struct crm_err *err)
 void
 crm_feed_release(struct crm_feed *f)
 {
+	crm_ahead_feed_free(f->ahead);
 	crm_query_free(f->where);
 	crm_cursor_close(f->cursor);
 	crm_batch_free(f->batch);

@@ -27,6 +27,9 @@ struct crm_feed {
 	struct crm_session session;
 	struct crm_shapes shapes;
 	struct crm_record record;
+	struct crm_ahead_feed *ahead;	/* once lines are read ahead */
+	uint64_t lines;
+	struct crm_record *now;		/* the current line's */
 	struct crm_cursor *cursor;
 	struct crm_batch *batch;
 	size_t row;
@@ -52,5 +55,19 @@ struct crm_str crm_feed_tool(const struct crm_feed *f);
  * named and the run goes on. */
 bool crm_feed_reject(struct crm_feed *f, struct crm_err *err);
 void crm_feed_release(struct crm_feed *f);
+
+/* -- feed_ahead.c ------------------------------------------------------------ */
+
+/* A line that was read: the record, or why it is none. */
+struct crm_feed_line {
+	struct crm_record rec;
+	struct crm_err *wrong;
+};
+/* Many lines came: from now on they are read ahead and their records made by
+ * threads; the feed's reader is the pattern of theirs. */
+struct crm_ahead_feed *crm_ahead_feed_new(struct crm_feed *f);
+/* The next line, in order; the input stands at it. NULL at the end. */
+struct crm_feed_line *crm_ahead_feed_next(struct crm_ahead_feed *a);
+void crm_ahead_feed_free(struct crm_ahead_feed *a);
 
 #endif

@@ -295,10 +295,11 @@ close_file(struct crm_input *in)
 	return true;
 }
 
-static bool
-has_nul(struct crm_str s)
+enum crm_status
+crm_input_sound(struct crm_str line, struct crm_err *err)
 {
-	return memchr(s.p, '\0', s.n) != NULL;
+	return memchr(line.p, '\0', line.n) ? crm_err_set(err, CRM_INVALID,
+	    "json.nul", _("a NUL byte")) : CRM_OK;
 }
 
 static bool
@@ -340,10 +341,8 @@ crm_input_next(struct crm_input *in, struct crm_str *line)
 		in->text = *line;
 		in->since_end++;
 		in->cli->count.read++;
-		if (in->sep && has_nul(*line)) {
-			struct crm_err err = { 0 };
-			crm_err_set(&err, CRM_INVALID, "json.nul",
-			    _("a NUL byte"));
+		struct crm_err err = { 0 };
+		if (in->sep && !in->ahead && crm_input_sound(*line, &err)) {
 			if (!crm_input_reject(in, &err))
 				return false;
 			continue;

@@ -26,6 +26,7 @@ struct crm_input {
 	bool failed;		/* a file could not be read, or the end is
 				 * missing: do not commit with --atomic */
 	char sep;		/* '\n'; 0 with -0 where ids are read */
+	bool ahead;		/* crm_input_sound is asked by the caller */
 	int64_t end_rev;	/* _rev of the last _end line, -1: none */
 
 	/* Its own. */
@@ -51,6 +52,9 @@ void crm_input_lines(struct crm_input *in, struct crm_cli *cli,
  * with a NUL are rejected here. Buffered output is written before the read
  * would wait. */
 bool crm_input_next(struct crm_input *in, struct crm_str *line);
+/* INVALID for a line that holds a NUL. */
+enum crm_status crm_input_sound(struct crm_str line, struct crm_err *err)
+    CRM_MUST;
 /* True when the next line is not there yet and does not come within ms
  * milliseconds: time to commit a batch and echo it. */
 bool crm_input_waits(struct crm_input *in, int ms);

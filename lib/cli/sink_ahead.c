@@ -57,7 +57,8 @@ read_one(void *ctx, unsigned thread, size_t i)
 	crm_sink_item_clear(it);
 	if (crm_sink_is_ref(a->s, a->lines[i].text))
 		return;
-	if (crm_record_read(&l->reader, a->lines[i].text, &it->rec, &err)) {
+	if (crm_input_sound(a->lines[i].text, &err) ||
+	    crm_record_read(&l->reader, a->lines[i].text, &it->rec, &err)) {
 		struct crm_err *e = crm_alloc(sizeof(*e));
 		*e = err;
 		it->wrong = e;
@@ -172,6 +173,7 @@ crm_sink_read_ahead(struct crm_sink *s, struct crm_input *in)
 {
 	struct crm_ahead *a = s->ahead = ahead_new(s);
 	bool waits, more = true;
+	in->ahead = true;
 	while (more && !s->stop) {
 		more = read_lines(a, in, &waits);
 		if (s->n && a->n)
@@ -182,4 +184,5 @@ crm_sink_read_ahead(struct crm_sink *s, struct crm_input *in)
 		if (waits)
 			crm_sink_flush(s, false);
 	}
+	in->ahead = false;
 }

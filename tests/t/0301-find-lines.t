@@ -91,4 +91,31 @@ ok '--if-rev behind a filter' 'crm-find id:rev1 | crm-find - | crm-edit --if-rev
 crm-find id:rev1 >old.jsonl; crm-edit -q rev1 title=d
 fails_with 3 '--if-rev behind a filter, changed meanwhile' \
 	'crm-find - <old.jsonl | crm-edit --if-rev title=e'
+
+# Many lines are read ahead by threads: the same output, messages and counts.
+awk 'BEGIN { for (i = 0; i < 9000; i++) {
+	if (i % 1999 == 7) { print "no record " i; continue }
+	if (i % 2503 == 7) { printf "{\"type\":\"contact\",\"id\":\"n%cx\"}\n", 0; continue }
+	printf "{\"type\":\"%s\",\"id\":\"c%d\",\"score\":%d%s}\n", i % 4 ? "contact" : "lead", i, i % 50, i % 3 ? "" : ",\"rev\":9,\"_x\":1"
+} }' >many
+crm-find -j 1 --reject one.rej --summary=json - score:7 <many >one 2>one.err
+ok 'one thread finds some' '[ $(wc -l <one) -gt 100 ]'
+for j in 2 6; do
+	crm-find -j $j --reject $j.rej --summary=json - score:7 <many >two 2>two.err
+	is "$j threads: status" $? 3
+	same "$j threads: the same records" 'cat two' <one
+	same "$j threads: the same messages and counts" 'cat two.err' <one.err
+	ok "$j threads: the same rejects" "cmp $j.rej one.rej"
+done
+is 'a limit' "$(crm-find -j 4 -l 3 - score:7 <many 2>/dev/null)" "$(head -3 one)"
+is 'the line is named' "$(tail -n 100 many | cat many - | crm-find -j 4 - score:7 2>&1 >/dev/null | tail -1)" "$(cat many <(tail -n 100 many) | crm-find -j 1 - score:7 2>&1 >/dev/null | tail -1)"
+mkfifo slow
+crm-find -j 4 - score:7 <slow >seen 2>/dev/null &
+exec 7>slow
+head -5000 many >&7
+printf '{"type":"lead","id":"last","score":7}\n' >&7
+for _ in $(seq 300); do grep -q last seen && break; sleep 0.05; done
+ok 'a line is not held back until others come' 'grep -q last seen'
+exec 7>&-
+wait
 done_testing
