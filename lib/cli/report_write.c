@@ -68,11 +68,16 @@ choose_columns(struct crm_report_job *j, const struct crm_rows *rows)
 	    cli->format == CRM_OUT_JSON)
 		return;
 	for (size_t c = 0; c < rows->ncolumns; c++) {
-		if (rows->column[c].hidden)
+		const struct crm_column *k = &rows->column[c];
+		bool both = k->kind != CRM_COLUMN_KEY &&
+		    k->kind != CRM_COLUMN_TEXT;
+		if (k->hidden || (j->versus && k->name.n && *k->name.p == '_'))
 			continue;
-		if (names->n)
-			crm_buf_c(names, ',');
-		crm_buf_str(names, rows->column[c].name);
+		crm_buf_printf(names, "%s%.*s", names->n ? "," : "",
+		    CRM_FMT(k->name));
+		if (j->versus && both)
+			crm_buf_printf(names, ",_before.%.*s,_change.%.*s",
+			    CRM_FMT(k->name), CRM_FMT(k->name));
 	}
 	if (names->n)
 		cli->fields = crm_buf_cstr(names);

@@ -117,4 +117,11 @@ same 'stale records' "crm-report stale $now -F jsonl old.jsonl" \
 same 'nothing has its columns in CSV, too' 'crm-report cycle -F csv --period 1999 closed.jsonl' <<'E'
 owner,count,mean_days,median_days,p90_days
 E
+printf '%s\n' '{"id":"1","type":"deal","stage":"won","closed":"2026-02-01"}' '{"id":"2","type":"deal","stage":"won","closed":"2026-03-01"}' '{"id":"3","type":"deal","stage":"won","closed":"2026-03-02"}' >two.jsonl
+same 'a comparison has its figures side by side in tables' \
+	"crm-report -t deal --by stage --count --period 2026-03 --versus 2026-02 -F csv two.jsonl; sed 's/closed/close_date/' two.jsonl | crm-report -t deal --by stage --count --period 2026-03 --versus 2026-02 -F csv -" <<'E'
+stage,count,_before.count,_change.count
+stage,count,_before.count,_change.count
+won,2,1,1
+E
 done_testing
