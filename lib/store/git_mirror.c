@@ -207,6 +207,7 @@ sync_once(struct crm_git_sync *y, const struct paths *p,
 		st = forget(y, err);
 	if (!st)
 		st = crm_git_sync_begin(y, err);
+	y->fresh = !y->has_head;
 	if (!st)
 		st = crm_store_at(y->store, now, &rev, err);
 	if (!st && rev < y->rev)

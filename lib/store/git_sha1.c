@@ -69,6 +69,8 @@ void
 crm_sha1_add(struct crm_sha1 *s, const void *data, size_t n)
 {
 	const uint8_t *p = data;
+	if (n == 0)
+		return;
 	s->len += n;
 	if (s->fill) {
 		size_t take = 64 - s->fill < n ? 64 - s->fill : n;

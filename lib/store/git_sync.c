@@ -234,10 +234,13 @@ open_commit(struct crm_git_sync *y, const struct crm_commit *c)
 	keep(&y->source, c->source);
 }
 
-/* Sealed files go now, plain ones when the history is written anew. */
+/* Sealed files go now, plain ones when the history is written anew. A mirror
+ * that is just being made never had them: the journal does not tell them. */
 static void
 note_erased(struct crm_git_sync *y, uint64_t no)
 {
+	if (y->fresh && !y->vault)
+		return;
 	for (size_t i = y->nerased; i-- > 0 && i + 64 > y->nerased;)
 		if (y->erased[i] == no)
 			return;

@@ -24,6 +24,7 @@ struct crm_git_sync {
 	struct crm_git_oid head, moved;	/* newest commit; where the branch is */
 	bool has_head, has_moved;
 	uint64_t seq, rev;	/* of head */
+	bool fresh;		/* made from nothing in this run */
 
 	/* the commit that is being gathered */
 	bool open;
