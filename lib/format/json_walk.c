@@ -264,7 +264,8 @@ crm_json_escape(struct crm_buf *b, struct crm_str s)
 		i += n;
 		from = i;
 	}
-	crm_buf_add(b, s.p + from, i - from);
+	if (from < i)
+		crm_buf_add(b, s.p + from, i - from);
 }
 
 void

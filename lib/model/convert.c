@@ -399,7 +399,11 @@ crm_convert_read(const struct crm_convert *c, const struct crm_column *col,
 		return read_money(c, s, conv == CRM_CV_MONEY, currency, out,
 		    err);
 	case CRM_CV_BOOL: return read_bool(s, out);
-	case CRM_CV_ENUM: return crm_convert_enum(col, field, s, out);
+	case CRM_CV_ENUM:
+		if (!crm_enum_has(col->values, s) &&
+		    crm_convert_word(c, col, field, s, out))
+			return CRM_OK;	/* a word of our own */
+		return crm_convert_enum(col, field, s, out);
 	case CRM_CV_LIST: case CRM_CV_REFS:
 		if (*s.p == '[' && crm_json_check(s, NULL, NULL) == CRM_OK)
 			return read_elements(s, out);

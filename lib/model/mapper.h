@@ -156,7 +156,9 @@ void crm_mapper_doubt(struct crm_mapper *m, const struct crm_slot *s);
 static inline struct crm_str
 crm_mapper_cell(const struct crm_mapper *m, size_t i)
 {
-	return (struct crm_str){ m->text.p + m->cells[i].from, m->cells[i].n };
+	struct crm_str none = { "", 0 };
+	return m->cells[i].n ? (struct crm_str){ m->text.p + m->cells[i].from,
+	    m->cells[i].n } : none;
 }
 
 #endif
