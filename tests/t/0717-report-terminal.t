@@ -82,4 +82,9 @@ E2
 ok 'a card for Teams is below 28 KB' \
 	"crm-report win-rate -F teams many.jsonl >card && jq -e .attachments card && [ \$(wc -c <card) -lt 28000 ]"
 ok 'a mail ends its parts' "crm-report dashboard -F mime deals.jsonl | tail -n 1 | grep -q -- '--=_crmutils-report-alternative--'"
+crm init -q
+printf '%s\n' '{"id":"ann","type":"contact","name":"Ann"}' '{"id":"a1","type":"activity","kind":"email","contact":"ann","subject":"Hi","at":"2026-11-01T10:00:00Z"}' | crm-add -q
+ok 'the time line has signs in a page' "crm-view --timeline -F html ann | grep -q '<bdi>✉ email</bdi>'"
+ok 'and on a terminal' "tty 100 'crm-view --timeline ann' | grep -q '✉ email'"
+ok 'none in a pipe' "crm-view --timeline ann | grep email | grep -vq '✉'"
 done_testing
