@@ -99,6 +99,9 @@ write_rows(struct crm_report_job *j, const struct crm_rows *rows,
 		if (!crm_out_record(j->out, crm_buf_view(&line)))
 			break;
 	}
+	/* a table without rows asks for the names now, at the latest */
+	if (j->out)
+		crm_out_finish(j->out);
 	crm_buf_release(&line);
 }
 

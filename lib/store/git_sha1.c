@@ -72,7 +72,7 @@ crm_sha1_add(struct crm_sha1 *s, const void *data, size_t n)
 	if (n == 0)
 		return;
 	s->len += n;
-	if (s->fill) {
+	if (s->fill && n) {
 		size_t take = 64 - s->fill < n ? 64 - s->fill : n;
 		memcpy(s->block + s->fill, p, take);
 		s->fill += take;
