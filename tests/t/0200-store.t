@@ -60,6 +60,16 @@ head -n 4 b1 >part
 fails_with 4 'a backup that is cut off' 'crm -s third restore part'
 err_has 'is told' 'cut off'
 fails_with 4 'a file that is no backup' 'crm -s fourth restore in.jsonl'
+is 'neither leaves anything' "$(ls -d third* fourth* 2>/dev/null)" ''
+crm init -q -s waiting && mkdir waiting/hooks && touch waiting/hooks/README
+fails_with 4 'cut off, for a store that waits' 'crm -s waiting restore part'
+is 'it stays empty' "$(crm -s waiting find --count)" 0
+ok 'a whole one takes its place' 'crm -s waiting restore b1 && [ -e waiting/hooks/README ]'
+ok 'a binary copy' 'crm backup --binary ./whole && crm -s ./frombin restore ./whole'
+is 'is the same store' "$(crm -s ./frombin status --digest -F jsonl | jq -r .digest)" \
+	"$(crm status --digest -F jsonl | jq -r .digest)"
+mkdir -p other && touch other/file
+fails_with 4 'what is no store stays' 'crm -s other restore b1 || { s=$?; [ -e other/file ] && exit $s; }'
 ok 'backup through a pipe' 'crm backup - | crm -s fifth restore -'
 ok 'a binary backup is a store' 'crm backup --binary copy && crm -s copy verify'
 
