@@ -43,7 +43,8 @@ struct crm_merge {
 
 /* Does the field hold references, itself or in its members? */
 bool crm_merge_refers(const struct crm_type *t, const struct crm_field *f);
-/* merge_links.c: references and consents of a loser move to the survivor. */
+/* merge_links.c, merge_consent.c: references and consents of a loser move to
+ * the survivor. */
 enum crm_status crm_merge_links(struct crm_sink *s, struct crm_item *item,
     const struct crm_rec *loser, const struct crm_rec *keep,
     struct crm_err *err) CRM_MUST;

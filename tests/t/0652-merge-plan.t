@@ -86,4 +86,18 @@ cat in.jsonl | crm-add -q -s copy --create
 ok 'refusals go to a copy' 'crm-merge -q -s copy said'
 ok 'and the plan, changed by jq' "jq -c '.merge -= [\"b\"] | .set.title = \"Boss\"' plan | crm-merge -q -s copy"
 is 'does there the same' "$(crm-find -s copy contact id:a | jq -c '[.title,.tags]') $(crm-find -s copy contact --count)" '["Boss",["x"]] 3'
+crm-add -q <<'X'
+{"type":"contact","id":"m1","name":"Mia One","emails":["m1@x.example"],"phones":["+447700900001"]}
+{"type":"contact","id":"m2","name":"Mia Two","emails":["m2@x.example"]}
+{"type":"contact","id":"m3","name":"Mia Three"}
+{"type":"consent","contact":"m1","purpose":"news","status":"denied","at":"2024-01-01T00:00:00Z"}
+{"type":"consent","contact":"m2","purpose":"news","channel":"email","status":"granted","at":"2025-01-01T00:00:00Z"}
+{"type":"consent","contact":"m2","purpose":"offers","channel":"email","status":"granted","at":"2025-01-01T00:00:00Z"}
+{"type":"consent","contact":"m3","purpose":"offers","channel":"email","status":"granted","at":"2024-06-01T00:00:00Z","expires":"2026-12-01T00:00:00Z"}
+X
+may() { crm-find contact id:m1 | crm-consent --purpose "$1" --channel email --at "$2" | grep -c m1; }
+echo '{"keep":"m1","merge":["m2","m3"]}' | crm-merge -q
+is 'a refusal of all channels is not undone by a consent to one' "$(may news 2026-11-25T12:00:00Z)" 0
+is 'a consent holds' "$(may offers 2026-11-25T12:00:00Z)" 1
+is 'as long as the shortest' "$(may offers 2026-12-02T12:00:00Z)" 0
 done_testing
