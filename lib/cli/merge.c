@@ -182,6 +182,7 @@ merge(struct crm_merge *o, struct crm_sink *s, struct crm_item *item,
 	crm_merge_fields(&o->policy, m->rec, m->n, &c);
 	drop_self(m, &c);
 	set_fields(line, &c);
+	crm_merge_keys(m->rec, m->n, &c);
 	crm_buf_clear(&o->from);
 	if (s->cli->dry)
 		crm_merge_origin(m->rec, m->n, &c, line, &o->from);

@@ -30,6 +30,10 @@ void crm_merge_policy_release(struct crm_merge_policy *p);
 void crm_merge_fields(const struct crm_merge_policy *p,
     const struct crm_rec *const *rec, size_t n, struct crm_change_set *c);
 
+/* Keys of the others that did not survive go into c, too: raw.merged_FIELD. */
+void crm_merge_keys(const struct crm_rec *const *rec, size_t n,
+    struct crm_change_set *c);
+
 struct crm_merge {
 	struct crm_cli *cli;
 	const char *policy_file, *undo;

@@ -87,6 +87,18 @@ ok 'refusals go to a copy' 'crm-merge -q -s copy said'
 ok 'and the plan, changed by jq' "jq -c '.merge -= [\"b\"] | .set.title = \"Boss\"' plan | crm-merge -q -s copy"
 is 'does there the same' "$(crm-find -s copy contact id:a | jq -c '[.title,.tags]') $(crm-find -s copy contact --count)" '["Boss",["x"]] 3'
 crm-add -q <<'X'
+{"type":"account","id":"q1","name":"Acme","domain":"acme.example","tax_id":"1"}
+{"type":"account","id":"q2","name":"Acme","domain":"acme.test"}
+{"type":"account","id":"q3","name":"Acme","domain":"ACME.example","tax_id":"3"}
+X
+merged() { crm-find account id:q1 -f domain,tax_id,raw; }
+echo '{"keep":"q2","merge":["q3"]}' | crm-merge -q
+echo '{"keep":"q1","merge":["q2"]}' | crm-merge -q
+is 'keys that have no room are kept' "$(merged)" '{"domain":"acme.example","tax_id":"1","raw":{"merged_domain":["ACME.example","acme.test"],"merged_tax_id":["3"]}}'
+crm-merge -q --undo last
+is 'as long as it is merged' "$(merged) $(crm-find account id:q2 -f raw)" '{"domain":"acme.example","tax_id":"1"} {"raw":{"merged_domain":["ACME.example"]}}'
+
+crm-add -q <<'X'
 {"type":"contact","id":"m1","name":"Mia One","emails":["m1@x.example"],"phones":["+447700900001"]}
 {"type":"contact","id":"m2","name":"Mia Two","emails":["m2@x.example"]}
 {"type":"contact","id":"m3","name":"Mia Three"}
