@@ -59,10 +59,14 @@ tell(struct crm_cli *cli, const struct crm_git_stats *st)
 		crm_cli_warn(cli, "git.behind", _("more than %d changes are "
 		    "not in the git mirror: crm-history mirror writes them"),
 		    CHEAP);
-	else if (st->commits || st->forgotten)
-		crm_cli_note(cli, _("%" PRIu64 " records in %" PRIu64
-		    " commits, %" PRIu64 " files forgotten; at revision %"
-		    PRIu64), st->records, st->commits, st->forgotten, st->rev);
+	else if (st->forgotten)
+		crm_cli_note(cli, _("records: %" PRIu64 ", commits: %" PRIu64
+		    ", versions forgotten: %" PRIu64 "; at revision %" PRIu64),
+		    st->records, st->commits, st->forgotten, st->rev);
+	else if (st->commits)
+		crm_cli_note(cli, _("records: %" PRIu64 ", commits: %" PRIu64
+		    "; at revision %" PRIu64), st->records, st->commits,
+		    st->rev);
 	else
 		crm_cli_note(cli, _("nothing new: at revision %" PRIu64),
 		    st->rev);

@@ -12,7 +12,7 @@ crm-add -q -m 'fair in Athens' <<'END'
 END
 crm-edit -q maria title=CEO
 ok 'a first mirror' 'crm-history mirror'
-err_has 'says what it did' '4 records in 2 commits'
+err_has 'says what it did' 'records: 4, commits: 2; at revision 2'
 ok 'git finds no fault' "${git[*]} fsck --full --strict"
 same 'a commit says who, why and which revision' "${git[*]} log -1 --skip=1 --format='%an <%ae>%n%cn%n%ad%n%B' --date=iso" <<'END'
 tester <tester@localhost>
