@@ -151,7 +151,10 @@ crm_item_import(const struct crm_item_kind *k, const struct crm_item_opts *o,
 {
 	struct crm_buf line = { 0 }, again = { 0 }, raw = { 0 };
 	struct crm_item_opts plain = *o;
-	enum crm_status st = k->read(o, text, &line, err);
+	/* JSON cannot say it, and the text would not come back as it was */
+	enum crm_status st = text.n && memchr(text.p, '\0', text.n) ?
+	    crm_err_set(err, CRM_INVALID, "item.nul", _("a NUL byte inside")) :
+	    k->read(o, text, &line, err);
 	if (st)
 		goto done;
 	/* do the zones that the file defines matter here? */
