@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "cli/history.h"
 #include "cli/input.h"
+#include "cli/mirror.h"
 #include "cli/out.h"
 #include "cli/session.h"
 #include "store/git_mirror.h"
@@ -72,6 +73,19 @@ tell(struct crm_cli *cli, const struct crm_git_stats *st)
 		    st->rev);
 }
 
+/* -n: how far it is behind. */
+static void
+tell_lag(struct crm_cli *cli, struct crm_session *s)
+{
+	uint64_t at = 0;
+	crm_mirror_rev(crm_cli_store_path(cli), &at);
+	if (at < s->rev)
+		crm_cli_note(cli, _("the store is at revision %" PRIu64
+		    ", the mirror at %" PRIu64), s->rev, at);
+	else
+		crm_cli_note(cli, _("nothing new: at revision %" PRIu64), at);
+}
+
 void
 crm_mirror_verb(struct crm_cli *cli, enum crm_mirror_how how)
 {
@@ -88,9 +102,11 @@ crm_mirror_verb(struct crm_cli *cli, enum crm_mirror_how how)
 		return;
 	}
 	enum crm_status st = wished_kind(s.store, &o.sealed, &err);
-	if (!st || o.any_kind)
+	if ((!st || o.any_kind) && !cli->dry)
 		st = crm_git_mirror(s.store, &o, &stats, &err);
-	if (!st)
+	if (!st && cli->dry)
+		tell_lag(cli, &s);
+	else if (!st)
 		tell(cli, &stats);
 	else if (follow && (st == CRM_BUSY || (err.id &&
 	    strcmp(err.id, "git.owner") == 0)))

@@ -58,6 +58,9 @@ is 'no commit' "$("${git[@]}" rev-list --count main)" 2
 
 crm-rm -q nick
 crm-edit -q acme name='Acme SA'
+ok 'a dry run' 'crm-history mirror -n'
+err_has 'says how far it is behind' 'the store is at revision 4, the mirror at 2'
+is 'and writes nothing' "$("${git[@]}" rev-list --count main)" 2
 crm config country GR
 ok 'it follows' 'crm-history mirror -q'
 err_empty 'quietly'
