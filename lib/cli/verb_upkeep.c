@@ -70,6 +70,10 @@ crm_verb_verify(int argc, char **argv)
 		if (!st && erased)
 			st = crm_erase_verify(s, erased, print_fault, &v,
 			    &err);
+		if (!st && !erased && crm_erase_open(s))
+			crm_cli_warn(&cli, "erase.open", _("an erasure was "
+			    "interrupted: crm-rm --erase with the same record "
+			    "completes it"));
 		if (!st && v.n)
 			st = crm_err_set(&err, CRM_CORRUPT, "verify.faults",
 			    _("%" PRIu64 " faults in '%s'"), v.n,

@@ -61,6 +61,16 @@ calls='unlink unlinkat rename renameat fdatasync fsync flock'
 # shellcheck disable=SC2086
 kill_each '' $calls
 report plain 10
+rm -rf "$CRM_STORE"
+cp -R first "$CRM_STORE"
+{ strace -qq -o /dev/null -e trace=rename -e inject=rename,renameat:signal=SIGKILL:when=1 \
+	crm-rm -q --erase $P; } 2>/dev/null
+ok 'an interrupted one is sound' 'crm verify'
+err_has 'and told of' 'an erasure was interrupted: crm-rm --erase with the same record completes it'
+ok 'any other completes it' 'crm-rm -q --erase other'
+is 'nothing is left' "$(canaries)" ''
+ok 'nor told' 'crm verify -q'
+err_empty 'of it'
 
 if [ -x "$BUILD/libexec/crm/crm-git" ] && command -v git >/dev/null; then
 	step=9 kinds=plain
