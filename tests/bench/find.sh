@@ -99,6 +99,14 @@ have mlr && job mlr c.jsonl mlr --ijsonl --ojsonl filter "$mlr"
 times "$rounds"
 compare 'filter a stream' jq '>=15'
 compare 'filter a stream' mlr '>=15'
+# two windows of lines are in memory at most: as many lines as fill them
+head -n $((n / 10 > 20000 ? n / 10 : 20000)) c.jsonl >tenth.jsonl
+job stream c.jsonl crm-find - "${terms[@]}"
+job tenth tenth.jsonl crm-find - "${terms[@]}"
+times 1
+awk -F'\t' '{ k[$1] = $4 } END { r = k["stream"] / k["tenth"]
+	printf "{\"bench\":\"memory of a stream, many times the lines\",\"peak_kib\":%d,\"times\":%.3f,\"goal\":\"<=1.1\",\"met\":%s}\n", k["stream"], r, r <= 1.1 ? "true" : "false"
+}' times.tsv
 job find /dev/null crm-find -s plain "${terms[@]}"
 have jq && job jq c.jsonl jq -c "$jq"
 times "$rounds"
