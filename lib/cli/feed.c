@@ -103,7 +103,7 @@ static bool
 next_line(struct crm_feed *f, enum crm_status *st, struct crm_err *err)
 {
 	struct crm_str line;
-	if (!f->ahead && ++f->lines > MANY && f->cli->jobs != 1 &&
+	if (!f->ahead && ++f->lines > MANY &&
 	    crm_crew_size(f->cli->jobs) > 1)
 		f->ahead = crm_ahead_feed_new(f);
 	if (f->ahead) {

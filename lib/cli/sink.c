@@ -2,6 +2,7 @@
  * record in sink_apply.c. */
 #include "cli/sink_impl.h"
 
+#include "base/crew.h"
 #include "base/time.h"
 #include "cli/mirror.h"
 #include "cli/out.h"
@@ -155,7 +156,7 @@ read_batches(struct crm_sink *s, struct crm_input *in)
 	struct crm_str line;
 	bool counted = s->cli->max_rejects != INT64_MAX;
 	bool ahead = s->spec.ahead && !counted && max >= 2 * MANY &&
-	    s->cli->jobs != 1;
+	    crm_crew_size(s->cli->jobs) > 1;
 	while (!s->stop && crm_input_next(in, &line)) {
 		gather(s, line, crm_str_z(in->source), in->line);
 		if ((int64_t)s->n >= max || s->bytes >= CRM_BATCH_BYTES ||
