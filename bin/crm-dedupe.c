@@ -41,6 +41,10 @@ main(int argc, char **argv)
 		    N_("with -a: only these records of the store") },
 		{ 0, "refusals", CRM_OPT_FLAG, NULL, &o.refusals,
 		    N_("print the pairs that were ruled to be different") },
+		{ 0, "emit-keys", CRM_OPT_FLAG, NULL, &o.emit_keys,
+		    N_("print each record under its keys, for sort(1)") },
+		{ 0, "grouped", CRM_OPT_FLAG, NULL, &o.grouped,
+		    N_("compare the sorted lines of --emit-keys") },
 		{ 0, "memory", CRM_OPT_SIZE, "SIZE", &o.memory,
 		    N_("keep candidate keys within this much memory") },
 		{ 0 }

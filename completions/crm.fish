@@ -169,6 +169,8 @@ complete -c crm-dedupe -l model -d 'weights kept by --model-out' -r -F
 complete -c crm-dedupe -l model-out -d 'keep the weights that were learned' -r -F
 complete -c crm-dedupe -l where -d 'with -a: only these records of the store' -x
 complete -c crm-dedupe -l refusals -d 'print the pairs that were ruled to be different'
+complete -c crm-dedupe -l emit-keys -d 'print each record under its keys, for sort(1)'
+complete -c crm-dedupe -l grouped -d 'compare the sorted lines of --emit-keys'
 complete -c crm-dedupe -l memory -d 'keep candidate keys within this much memory' -x
 complete -c crm-dedupe -s s -l store -d 'the store; else CRM_STORE, else the default one' -x -a '(__fish_complete_directories)'
 complete -c crm-dedupe -s t -l type -d 'the records\' type' -x -a '(__crm_offer type)'

@@ -227,6 +227,10 @@ crm_dedupe_run(struct crm_cli *cli, const struct crm_dedupe_opts *o)
 	}
 	if (ok && o->refusals)
 		ok = print_refusals(d);
+	else if (ok && o->grouped)
+		ok = crm_dedupe_grouped(d);
+	else if (ok && o->emit_keys)
+		ok = crm_dedupe_read(d);
 	else if (ok && o->mode == CRM_DEDUPE_COMPARE)
 		ok = crm_dedupe_compare(d);
 	else if (ok)

@@ -82,6 +82,16 @@ enum crm_status crm_dedupe_matcher(struct crm_dedupe *d,
 void crm_dedupe_add(struct crm_dedupe *d, struct crm_match *m,
     const struct crm_dedupe_plan *p, struct crm_str line, struct crm_str name,
     struct crm_str source);
+/* The set that a line belongs to, its matcher made if it is the first; *out is
+ * NULL for a type that was not asked for. False after a reported failure. */
+bool crm_dedupe_place(struct crm_dedupe *d, struct crm_str line,
+    struct crm_dedupe_set **out);
+/* The fields that a set is compared by. */
+const struct crm_dedupe_plan *crm_dedupe_plan_of(const struct crm_dedupe *d,
+    const struct crm_dedupe_set *s);
+/* Keys of a line; m as crm_match_stream_keys wants it. */
+size_t crm_dedupe_keys(struct crm_dedupe *d, struct crm_dedupe_set *s,
+    struct crm_str line, uint64_t key[CRM_MATCH_STREAM_KEYS]);
 /* Reads all input into sets; false after a reported failure. */
 bool crm_dedupe_read(struct crm_dedupe *d);
 
@@ -98,6 +108,10 @@ void crm_dedupe_why(const struct crm_match *m, uint32_t a, uint32_t b,
     struct crm_str id, bool first, struct crm_buf *b_out, double *p);
 /* dedupe_plan.c */
 void crm_dedupe_plan(struct crm_dedupe *d, struct crm_dedupe_set *s);
+/* dedupe_stream.c: --emit-keys for one line; --grouped */
+bool crm_dedupe_emit(struct crm_dedupe *d, struct crm_dedupe_set *s,
+    struct crm_str line);
+bool crm_dedupe_grouped(struct crm_dedupe *d);
 /* dedupe_compare.c */
 bool crm_dedupe_compare(struct crm_dedupe *d);
 

@@ -7,12 +7,14 @@ enum crm_status
 crm_dedupe_matcher(struct crm_dedupe *d, const struct crm_dedupe_plan *p,
     struct crm_match **out, struct crm_err *err)
 {
+	bool stream = d->o->grouped || d->o->emit_keys;
 	struct crm_match_opts o = { .field = p->field, .nfields = p->n,
 		.nicknames = crm_buf_view(&d->nicknames),
 		.pinyin = crm_buf_view(&d->pinyin), .subject = p->subject,
-		.threads = (unsigned)(d->cli->jobs > 64 ? 64 : d->cli->jobs),
+		.threads = stream ? 1 : (unsigned)(d->cli->jobs > 64 ? 64 :
+		    d->cli->jobs),
 		.memory = d->o->memory, .across = d->o->against,
-		.shipped = d->o->mode == CRM_DEDUPE_COMPARE || d->o->grouped,
+		.shipped = d->o->mode == CRM_DEDUPE_COMPARE || stream,
 		.prior = 0.07, .link = d->o->link != NULL };
 	if (d->o->mode == CRM_DEDUPE_CLUSTERS)
 		o.group = d->o->threshold > 0 ? d->o->threshold : p->threshold;
@@ -113,33 +115,65 @@ subject_of(struct crm_str type)
 	return CRM_MATCH_ANY;
 }
 
+/* What the matcher is told of a record. */
+struct told {
+	struct crm_match_vals vals[24];
+	struct crm_str v[24][8];
+	struct crm_arena mem;
+	struct members ms;
+};
+
+/* Finds the values in a line and says whose name it is. */
+static void
+tell(struct crm_match *m, const struct crm_dedupe_plan *p, struct crm_str line,
+    struct told *t)
+{
+	static const char *const says[] = { "type", "schema", "entity_type" };
+	struct crm_str val;
+	t->mem = (struct crm_arena){ 0 };
+	find_members(&t->ms, line);
+	for (size_t i = 0; i < p->n; i++) {
+		t->vals[i] = (struct crm_match_vals){ t->v[i], 0 };
+		if (member_at(&t->ms, p->field[i].name, &val))
+			t->vals[i].n = values_of(val, t->v[i], 8, &t->mem);
+	}
+	enum crm_match_subject sub = CRM_MATCH_ANY;
+	for (size_t i = 0; i < CRM_LEN(says) && !sub; i++)
+		sub = subject_of(text_at(&t->ms, crm_str_z(says[i]), &t->mem));
+	crm_match_hint(m, sub);
+}
+
 void
 crm_dedupe_add(struct crm_dedupe *d, struct crm_match *m,
     const struct crm_dedupe_plan *p, struct crm_str line, struct crm_str name,
     struct crm_str source)
 {
-	static const char *const says[] = { "type", "schema", "entity_type" };
-	struct crm_match_vals vals[24];
-	struct crm_str v[24][8], val;
-	struct crm_arena mem = { 0 };
-	struct members ms;
-	find_members(&ms, line);
-	struct crm_str id = text_at(&ms, CRM_STR("id"), &mem);
-	for (size_t i = 0; i < p->n; i++) {
-		vals[i] = (struct crm_match_vals){ v[i], 0 };
-		if (member_at(&ms, p->field[i].name, &val))
-			vals[i].n = values_of(val, v[i], 8, &mem);
-	}
+	struct told t;
+	tell(m, p, line, &t);
+	struct crm_str id = text_at(&t.ms, CRM_STR("id"), &t.mem);
 	if (source.n == 0)
-		source = text_at(&ms, d->o->link ? crm_str_z(d->o->link) :
-		    p->source, &mem);
-	enum crm_match_subject sub = CRM_MATCH_ANY;
-	for (size_t i = 0; i < CRM_LEN(says) && !sub; i++)
-		sub = subject_of(text_at(&ms, crm_str_z(says[i]), &mem));
-	crm_match_hint(m, sub);
-	crm_match_add(m, id.n ? id : name, source, text_at(&ms,
-	    CRM_STR("created"), &mem), vals);
-	crm_arena_release(&mem);
+		source = text_at(&t.ms, d->o->link ? crm_str_z(d->o->link) :
+		    p->source, &t.mem);
+	crm_match_add(m, id.n ? id : name, source, text_at(&t.ms,
+	    CRM_STR("created"), &t.mem), t.vals);
+	crm_arena_release(&t.mem);
+}
+
+size_t
+crm_dedupe_keys(struct crm_dedupe *d, struct crm_dedupe_set *s,
+    struct crm_str line, uint64_t key[CRM_MATCH_STREAM_KEYS])
+{
+	struct told t;
+	tell(s->m, crm_dedupe_plan_of(d, s), line, &t);
+	size_t n = crm_match_stream_keys(s->m, t.vals, key);
+	crm_arena_release(&t.mem);
+	return n;
+}
+
+const struct crm_dedupe_plan *
+crm_dedupe_plan_of(const struct crm_dedupe *d, const struct crm_dedupe_set *s)
+{
+	return d->o->rules ? &d->rules : &s->plan;
 }
 
 static struct crm_dedupe_set *
@@ -157,8 +191,9 @@ set_of(struct crm_dedupe *d, struct crm_str type, bool *fresh)
 
 /* The set a record belongs to: with rules all are one; else those of a type,
  * and those of no known type. */
-static bool
-place(struct crm_dedupe *d, struct crm_str line, struct crm_dedupe_set **out)
+bool
+crm_dedupe_place(struct crm_dedupe *d, struct crm_str line,
+    struct crm_dedupe_set **out)
 {
 	struct crm_str type = { 0 }, val;
 	struct crm_err err = { 0 };
@@ -187,7 +222,7 @@ place(struct crm_dedupe *d, struct crm_str line, struct crm_dedupe_set **out)
 		s->plan.subject = subject_of(t->name);
 	} else if (d->o->rules == NULL)
 		crm_dedupe_guess(d->early, d->nearly, &s->plan);
-	const struct crm_dedupe_plan *p = d->o->rules ? &d->rules : &s->plan;
+	const struct crm_dedupe_plan *p = crm_dedupe_plan_of(d, s);
 	if (p->n == 0 && by_type == false) {
 		crm_cli_usage(d->cli, _("nothing to compare: name the type "
 		    "with -t, or the fields with --rules"));
@@ -207,11 +242,13 @@ take(struct crm_dedupe *d, struct crm_str line, uint64_t no,
 	struct crm_dedupe_set *s;
 	char name[40];
 	int n = snprintf(name, sizeof(name), "line:%" PRIu64, no);
-	if (!place(d, line, &s))
+	if (!crm_dedupe_place(d, line, &s))
 		return false;
 	if (s == NULL || s->m == NULL)
 		return true;
-	crm_dedupe_add(d, s->m, d->o->rules ? &d->rules : &s->plan, line,
+	if (d->o->emit_keys)
+		return crm_dedupe_emit(d, s, line);
+	crm_dedupe_add(d, s->m, crm_dedupe_plan_of(d, s), line,
 	    (struct crm_str){ name, (size_t)n }, source);
 	if (d->o->mode == CRM_DEDUPE_PLAN) {
 		crm_grow(&s->line, &s->cap, s->n + 1, sizeof(*s->line));
@@ -241,13 +278,19 @@ read_lines(struct crm_dedupe *d)
 		.members = (size_t)d->cli->max_members,
 		.depth = (unsigned)d->cli->max_depth };
 	struct crm_err err = { 0 };
-	struct crm_str line;
+	struct crm_str line, id;
 	uint64_t no = 0;
 	bool ok = true;
 	crm_input_init(&in, d->cli, d->cli->args, d->cli->nargs);
 	while (ok && crm_input_next(&in, &line)) {
 		line = crm_str_trim(line);
-		if (crm_json_scan(line, &lim, &o, &err)) {
+		enum crm_status st = crm_json_scan(line, &lim, &o, &err);
+		/* A line number means nothing where lines are spread. */
+		if (st == CRM_OK && d->o->emit_keys && !crm_json_get(line,
+		    CRM_STR("id"), &id))
+			st = crm_err_field(&err, CRM_INVALID, "match.id",
+			    CRM_STR("id"), _("missing: keys need one"));
+		if (st) {
 			ok = crm_input_reject(&in, &err);
 			no += d->decided;
 			continue;

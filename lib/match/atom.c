@@ -2,7 +2,11 @@
 #include "match/inner.h"
 
 /* Spaces of keys; given and family names share theirs, for swapped fields. */
-enum { WORD = 1, SKELETON, COARSE, NICK, GLUED, SPACE_COLUMN = 16 };
+enum {
+	WORD = CRM_ATOM_WORD, SKELETON = CRM_ATOM_SKELETON,
+	COARSE = CRM_ATOM_COARSE, NICK = CRM_ATOM_NICK,
+	GLUED = CRM_ATOM_GLUED, SPACE_COLUMN = CRM_ATOM_SPACE
+};
 
 struct sink {
 	struct crm_atom *a;
@@ -15,7 +19,7 @@ put(struct sink *s, uint64_t space, uint64_t h, uint8_t group, bool strong)
 	if (s->n >= CRM_MAXATOM)
 		return;
 	s->a[s->n++] = (struct crm_atom){ crm_mix64(h ^ crm_mix64(space)),
-		group, strong };
+		group, (uint8_t)(space % SPACE_COLUMN), strong };
 }
 
 static uint64_t

@@ -115,7 +115,7 @@ static int
 by_age(const void *x, const void *y, void *arg)
 {
 	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
-	return a == b ? 0 : crm_match_older(arg, a, b) ? -1 : 1;
+	return a == b ? 0 : crm_match_is_older(arg, a, b) ? -1 : 1;
 }
 
 static int

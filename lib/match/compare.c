@@ -86,7 +86,7 @@ value_level(const struct crm_match *m, struct crm_cache *c, size_t col,
     uint32_t a, uint32_t b)
 {
 	const struct crm_col *x = &m->col[col];
-	if (!cached_kind(x->feat))
+	if (c == NULL || !cached_kind(x->feat))
 		return crm_match_level_value(m, x, a, b);
 	struct entry *e = lookup(c, col, pair_key(a, b));
 	if (e->key != pair_key(a, b) || e->col != col) {
@@ -136,7 +136,7 @@ person(const struct crm_match *m, struct crm_cache *c, uint32_t a, uint32_t b,
 	if (ka == 0 || kb == 0)
 		return;
 	uint64_t key = crm_mix64(crm_mix64(ka) ^ kb);
-	struct entry *e = lookup(c, 255, key);
+	struct entry own = { 0 }, *e = c ? lookup(c, 255, key) : &own;
 	if (e->key != key || e->col != 255) {
 		struct crm_list x[2] = { list_at(m, m->given, a),
 			list_at(m, m->family, a) };

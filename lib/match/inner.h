@@ -257,7 +257,7 @@ struct crm_match_date crm_match_date_parse(struct crm_str norm);
 void crm_match_split_names(struct crm_match *m);
 
 /* compare.c */
-struct crm_cache;	/* one a thread */
+struct crm_cache;	/* one a thread; NULL: nothing is remembered */
 struct crm_cache *crm_cache_new(void);
 void crm_cache_free(struct crm_cache *c);
 void crm_match_compare(const struct crm_match *m, struct crm_cache *c, uint32_t a,
@@ -310,9 +310,17 @@ enum crm_status crm_match_random(struct crm_match *m,
     uint64_t count[CRM_MAXCOL][16], struct crm_err *err) CRM_MUST;
 /* atom.c */
 enum { CRM_MAXATOM = 58 };
+/* Kinds of atoms of names and texts; of other columns: 0 the whole (an address
+ * with its number), for the rest see there. */
+enum {
+	CRM_ATOM_WORD = 1, CRM_ATOM_SKELETON, CRM_ATOM_COARSE, CRM_ATOM_NICK,
+	CRM_ATOM_GLUED, CRM_ATOM_SPACE = 16
+};
 struct crm_atom {
 	uint64_t key;
-	uint8_t group;	/* atoms of one group are not paired */
+	uint8_t group;	/* atoms of one group are not paired: 1 given name,
+			 * 2 family name, 3 + a column's number */
+	uint8_t kind;	/* what of the value it is: see atom.c */
 	bool strong;	/* says so much that a crowd is worth a look */
 };
 size_t crm_match_atoms(const struct crm_match *m, uint32_t rec,
@@ -346,7 +354,6 @@ crm_match_w_part(const struct crm_match *m, const struct crm_pattern *p)
 }
 
 /* pairs.c, cluster.c */
-bool crm_match_older(const struct crm_match *m, uint32_t x, uint32_t y);
 const struct crm_said *crm_match_said(const struct crm_match *m, uint32_t a,
     uint32_t b);
 enum crm_status crm_match_score(struct crm_match *m, struct crm_err *err)

@@ -93,6 +93,9 @@ struct crm_str crm_match_id(const struct crm_match *m, uint32_t rec);
 /* Place of the record in the order of crm_match_add. */
 uint32_t crm_match_input(const struct crm_match *m, uint32_t rec);
 
+/* True if x names a cluster before y: older, then by id. */
+bool crm_match_is_older(const struct crm_match *m, uint32_t x, uint32_t y);
+
 struct crm_match_pair {
 	uint32_t a, b;		/* a is the older record */
 	double p;		/* probability that they are the same */
@@ -137,6 +140,14 @@ void crm_match_expect(const struct crm_match *m, double threshold,
 void crm_match_model_save(const struct crm_match *m, struct crm_buf *out);
 enum crm_status crm_match_model_load(struct crm_match *m, struct crm_str text,
     struct crm_err *err) CRM_MUST;
+
+/* Keys of one record on its own, for a search that is spread over machines:
+ * records that are the same share some, most others none. Ascending, each
+ * once. The matcher must be shipped, of one thread, and hold no records; it
+ * holds none afterwards. */
+enum { CRM_MATCH_STREAM_KEYS = 64 };
+size_t crm_match_stream_keys(struct crm_match *m,
+    const struct crm_match_vals *vals, uint64_t key[CRM_MATCH_STREAM_KEYS]);
 
 /* The keys under which a name is found in any script or spelling: 64-bit
  * numbers for an index, at most max. Names that share none are different. */

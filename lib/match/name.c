@@ -139,7 +139,7 @@ column_prior(const struct crm_match *m)
 		with += hit;
 		all++;
 	}
-	if (all < 50)
+	if (all < 50 || m->o.shipped)
 		return 1;
 	double share = (double)with / (double)all;
 	return share > 0.25 ? 1.5 : share > 0.12 ? 0 : -3;
@@ -219,7 +219,8 @@ split_values(struct crm_match *m, uint32_t (*to)[3])
 void
 crm_match_split_names(struct crm_match *m)
 {
-	count_words(m);
+	if (!m->o.shipped)
+		count_words(m);
 	if (m->name < 0)
 		return;
 	uint32_t (*to)[3] = crm_calloc(m->names.t.n + 1, sizeof(*to));

@@ -7,7 +7,7 @@ enum { KEEP_ODDS = -7 };	/* raw log-odds; below, nobody asks */
 
 /* True if record x names a cluster before y does: older, then by id. */
 bool
-crm_match_older(const struct crm_match *m, uint32_t x, uint32_t y)
+crm_match_is_older(const struct crm_match *m, uint32_t x, uint32_t y)
 {
 	struct crm_str a = m->age[x], b = m->age[y];
 	int c = crm_str_cmp(a, b);
@@ -60,7 +60,7 @@ keep(const struct crm_match *m, struct kept *k, uint32_t a, uint32_t b,
 {
 	crm_grow(&k->pair, &k->cap, k->n + 1, sizeof(*k->pair));
 	crm_grow(&k->odds, &k->oddscap, k->n + 1, sizeof(*k->odds));
-	bool turn = crm_match_older(m, b, a);
+	bool turn = crm_match_is_older(m, b, a);
 	k->pair[k->n] = (struct crm_match_pair){ turn ? b : a, turn ? a : b,
 		crm_match_w_p(m, odds) };
 	k->odds[k->n++] = odds;

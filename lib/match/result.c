@@ -63,11 +63,10 @@ size_t
 crm_match_explain(const struct crm_match *m, uint32_t a, uint32_t b,
     struct crm_match_why why[24], double *prior, double *p)
 {
-	struct crm_cache *cache = crm_cache_new();
 	struct crm_pattern none = { { 0, 0 } }, pat;
 	double bits = m->model.slope / log(2), per[CRM_MAXCOL];
 	size_t n = 0;
-	crm_match_compare(m, cache, a < b ? a : b, a < b ? b : a, &pat);
+	crm_match_compare(m, NULL, a < b ? a : b, a < b ? b : a, &pat);
 	*prior = crm_match_w_odds(m, &none) * bits;
 	*p = crm_match_w_p(m, crm_match_w_pair(m, &pat, a, b, per));
 	for (size_t c = 0; c < m->ncols; c++) {
@@ -77,7 +76,6 @@ crm_match_explain(const struct crm_match *m, uint32_t a, uint32_t b,
 				crm_match_level_name(m->col[c].feat, l),
 				per[c] * bits };
 	}
-	crm_cache_free(cache);
 	return n;
 }
 

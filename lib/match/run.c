@@ -67,7 +67,8 @@ has_words(enum crm_feat f)
 static float
 weight_of(const struct crm_match *m, const struct crm_col *c, uint32_t t)
 {
-	double w = log((c->present + 10.0) / (c->weight[t] + 0.5));
+	double w = m->o.shipped ? 5 : log((c->present + 10.0) /
+	    (c->weight[t] + 0.5));
 	uint16_t f = m->tok[t].word->flags;
 	if (w < 0.3)
 		w = 0.3;
