@@ -38,7 +38,7 @@ loop w1 writer 2>/dev/null & loops=$!
 loop w2 writer 2>/dev/null & loops="$loops $!"
 loop s1 "$helper" -q -s "$CRM_STORE" mirror 2>/dev/null & loops="$loops $!"
 loop s2 "$helper" -q -s "$CRM_STORE" mirror 2>/dev/null & loops="$loops $!"
-end=$((SECONDS + (want > 100 ? want : 12)))
+end=$((SECONDS + (want > 100 ? want : 60)))
 while [ "$(wc -l <kills)" -lt "$want" ] && [ $SECONDS -lt $end ]; do
 	sleep 0.0$((RANDOM % 10))
 	f=(pid.*[0-9])
