@@ -215,3 +215,39 @@ crm_ical_stamp(const struct crm_cline *l, struct crm_str value,
 	*t = crm_zone_utc(zone ? zone : z->floating, *t);
 	return true;
 }
+
+/* The value of a definition's first TZID line, unfolded names only. */
+static struct crm_str
+name_of(struct crm_str def)
+{
+	struct crm_str line;
+	while (crm_str_split(&def, '\n', &line)) {
+		line = crm_str_trim(line);
+		if (line.n > 5 && !strncasecmp(line.p, "TZID", 4) &&
+		    crm_str_chr(line, ':') < line.n)
+			return crm_str_sub(line, crm_str_chr(line, ':') + 1,
+			    line.n);
+	}
+	return (struct crm_str){ NULL, 0 };
+}
+
+void
+crm_ical_zones_used(struct crm_str definitions, struct crm_str text,
+    struct crm_buf *out)
+{
+	static const char end[] = "END:VTIMEZONE";
+	while (definitions.n) {
+		const char *q = memmem(definitions.p, definitions.n, end,
+		    sizeof(end) - 1);
+		if (!q)
+			return;
+		size_t n = (size_t)(q - definitions.p) + sizeof(end) - 1;
+		while (n < definitions.n && definitions.p[n - 1] != '\n')
+			n++;
+		struct crm_str def = crm_str_sub(definitions, 0, n);
+		struct crm_str name = name_of(def);
+		if (name.n && memmem(text.p, text.n, name.p, name.n))
+			crm_buf_str(out, def);
+		definitions = crm_str_sub(definitions, n, definitions.n);
+	}
+}

@@ -16,6 +16,9 @@ struct crm_ical_zones {
  * the definition's. day: only a date. False for other texts. */
 bool crm_ical_stamp(const struct crm_cline *l, struct crm_str value,
     const struct crm_ical_zones *z, int64_t *t, bool *day);
+/* Appends those of the definitions whose names stand in the text. */
+void crm_ical_zones_used(struct crm_str definitions, struct crm_str text,
+    struct crm_buf *out);
 /* The tz database's zone that a TZID means; NULL: none. */
 const struct crm_zone *crm_ical_zone(struct crm_str tzid);
 

@@ -4,7 +4,7 @@
 #include "format/contentline.h"
 #include "model/item.h"
 
-enum { ZONES_MAX = 256 << 10 };
+enum { ZONE_MAX = 16 << 10, ZONES_MAX = 64 << 10 };	/* definitions of zones */
 
 struct items {
 	struct crm_components parts;
@@ -75,7 +75,7 @@ push_items(struct crm_import *im, const struct crm_item_kind *kind,
 			crm_buf_str(&s->before, c.before);
 			crm_buf_str(&s->before, c.text);
 			if (crm_str_is(c.kind, "VTIMEZONE") &&
-			    s->zones.n + c.text.n < ZONES_MAX)
+			    c.text.n <= ZONE_MAX && s->zones.n + c.text.n < ZONES_MAX)
 				crm_buf_str(&s->zones, c.text);
 			continue;
 		}

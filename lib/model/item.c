@@ -5,6 +5,7 @@
 #include "format/contentline.h"
 #include "format/json.h"
 #include "model/card.h"
+#include "model/ical_time.h"
 
 static enum crm_status
 read_card(const struct crm_item_opts *o, struct crm_str text,
@@ -143,27 +144,41 @@ add_import_id(struct crm_seen *seen, struct crm_buf *line,
 	crm_buf_printf(line, ",\"ext\":{\"import\":\"%s\"}}", name);
 }
 
+/* Reads the text; zones gets those definitions of the file that matter here. */
+static enum crm_status
+read_item(const struct crm_item_kind *k, const struct crm_item_opts *o,
+    struct crm_str text, struct crm_buf *line, struct crm_buf *zones,
+    struct crm_err *err)
+{
+	struct crm_buf without = { 0 };
+	struct crm_item_opts own = *o;
+	/* JSON cannot say it, and the text would not come back as it was */
+	if (text.n && memchr(text.p, '\0', text.n))
+		return crm_err_set(err, CRM_INVALID, "item.nul",
+		    _("a NUL byte inside"));
+	crm_ical_zones_used(o->zones, text, zones);
+	own.zones = crm_buf_view(zones);
+	enum crm_status st = k->read(&own, text, line, err);
+	if (st || !zones->n)
+		return st;
+	own.zones.n = 0;
+	st = k->read(&own, text, &without, err);
+	if (crm_str_eq(crm_buf_view(line), crm_buf_view(&without)))
+		crm_buf_clear(zones);
+	crm_buf_release(&without);
+	return st;
+}
+
 enum crm_status
 crm_item_import(const struct crm_item_kind *k, const struct crm_item_opts *o,
     struct crm_str text, struct crm_str before, struct crm_str after,
     struct crm_str src_file, uint64_t src_line, struct crm_buf *out,
     struct crm_err *err)
 {
-	struct crm_buf line = { 0 }, again = { 0 }, raw = { 0 };
-	struct crm_item_opts plain = *o;
-	/* JSON cannot say it, and the text would not come back as it was */
-	enum crm_status st = text.n && memchr(text.p, '\0', text.n) ?
-	    crm_err_set(err, CRM_INVALID, "item.nul", _("a NUL byte inside")) :
-	    k->read(o, text, &line, err);
+	struct crm_buf line = { 0 }, again = { 0 }, raw = { 0 }, zones = { 0 };
+	enum crm_status st = read_item(k, o, text, &line, &zones, err);
 	if (st)
 		goto done;
-	/* do the zones that the file defines matter here? */
-	plain.zones.n = 0;
-	if (o->zones.n && (st = k->read(&plain, text, &again, err)))
-		goto done;
-	bool zones = o->zones.n && !crm_str_eq(crm_buf_view(&line),
-	    crm_buf_view(&again));
-	crm_buf_clear(&again);
 	add_import_id(o->seen, &line, text);
 	/* JSON objects are kept whole: what they hold beyond our columns cannot
 	 * be told from what they lack */
@@ -174,8 +189,8 @@ crm_item_import(const struct crm_item_kind *k, const struct crm_item_opts *o,
 	crm_buf_c(&raw, '{');
 	if (!crm_str_eq(crm_buf_view(&again), text))
 		crm_json_add_str(&raw, "text", text);
-	if (zones)
-		crm_json_add_str(&raw, "zones", o->zones);
+	if (zones.n)
+		crm_json_add_str(&raw, "zones", crm_buf_view(&zones));
 	if (before.n && !crm_str_eq(before, k->head))
 		crm_json_add_str(&raw, "before", before);
 	if (after.n && !crm_str_eq(after, k->tail))
@@ -194,6 +209,7 @@ done:
 	crm_buf_release(&line);
 	crm_buf_release(&again);
 	crm_buf_release(&raw);
+	crm_buf_release(&zones);
 	return st;
 }
 

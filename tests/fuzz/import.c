@@ -116,8 +116,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		crm_item_finish(r.kind, &r.state, &r.out);
 	if (r.table && crm_export_end(r.table, &r.out, &err))
 		r.failed = true;
-	/* what stands outside of cards only comes back with one of them */
-	bool whole = !st && !r.rejects && !r.failed && r.out.n;
+	/* what stands outside of cards only comes back with one of them; an entry
+	 * that ends with its calendar's END gets another one */
+	bool whole = !st && !r.rejects && !r.failed && r.out.n &&
+	    r.kind != &crm_item_ical;
 	CHECK(!whole || how & 0x40 || crm_str_eq(crm_buf_view(&r.out), s));
 	crm_export_free(r.table);
 	crm_import_free(im);
