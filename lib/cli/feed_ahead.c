@@ -6,7 +6,7 @@
 #include "base/crew.h"
 #include "base/mem.h"
 
-enum { WINDOW = 4096, WINDOW_BYTES = 2 << 20, FEW = 64, STRETCH = 32 };
+enum { WINDOW = 1024, WINDOW_BYTES = 1 << 20, FEW = 64, STRETCH = 32 };
 
 struct slot {
 	struct crm_feed_line line;
