@@ -2,6 +2,7 @@
 # crm-history mirror: an ordinary git user can read the store's history.
 . "${0%/*}/../lib.sh"
 need git
+[ -x "$BUILD/libexec/crm/crm-git" ] || skip_all "built without the git mirror"
 git=(git -C "$CRM_STORE/mirror.git")
 export GIT_CONFIG_NOSYSTEM=1 GIT_PAGER=cat
 crm init -q timezone=Europe/Athens

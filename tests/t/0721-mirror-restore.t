@@ -3,6 +3,7 @@
 # again.
 . "${0%/*}/../lib.sh"
 need git
+[ -x "$BUILD/libexec/crm/crm-git" ] || skip_all "built without the git mirror"
 git=(git -C "$CRM_STORE/mirror.git")
 export GIT_CONFIG_NOSYSTEM=1 GIT_PAGER=cat
 ok 'a store with a history in git' 'crm init -q --history timezone=Europe/Athens index.text=on'

@@ -3,6 +3,7 @@
 # twice, no lock stays. CRM_LONG=1: a thousand kills.
 . "${0%/*}/../lib.sh"
 need git
+[ -x "$BUILD/libexec/crm/crm-git" ] || skip_all "built without the git mirror"
 export GIT_CONFIG_NOSYSTEM=1 GIT_PAGER=cat
 git=(git -C "$CRM_STORE/mirror.git")
 helper=$BUILD/libexec/crm/crm-git

@@ -4,6 +4,7 @@
 . "${0%/*}/../lib.sh"
 . "$src/tests/person.sh"
 need git strace
+[ -x "$BUILD/libexec/crm/crm-git" ] || skip_all "built without the git mirror"
 export GIT_CONFIG_NOSYSTEM=1 GIT_PAGER=cat
 git=(git -C "$CRM_STORE/mirror.git")
 
