@@ -11,6 +11,7 @@ struct items {
 	const struct crm_item_kind *kind;
 	struct crm_item_opts opts;
 	struct crm_buf before;	/* what stands before the held one */
+	struct crm_buf behind;	/* and behind it: zones, journals */
 	struct crm_buf held;	/* waits: what follows may belong to it */
 	struct crm_buf zones;	/* the calendar's definitions of zones */
 	uint64_t line;
@@ -71,23 +72,26 @@ push_items(struct crm_import *im, const struct crm_item_kind *kind,
 			continue;
 		}
 		if (!wanted(s, c.kind)) {	/* a time zone, a journal */
-			emit(im, s, (struct crm_str){ NULL, 0 });
-			crm_buf_str(&s->before, c.before);
-			crm_buf_str(&s->before, c.text);
+			crm_buf_str(&s->behind, c.before);
+			crm_buf_str(&s->behind, c.text);
 			if (crm_str_is(c.kind, "VTIMEZONE") &&
 			    c.text.n <= ZONE_MAX && s->zones.n + c.text.n < ZONES_MAX)
 				crm_buf_str(&s->zones, c.text);
 			continue;
 		}
 		emit(im, s, (struct crm_str){ NULL, 0 });
+		crm_buf_str(&s->before, crm_buf_view(&s->behind));
+		crm_buf_clear(&s->behind);
 		crm_buf_str(&s->before, c.before);
 		crm_buf_clear(&s->held);
 		crm_buf_str(&s->held, c.text);
 		s->line = c.line;
 		s->have = true;
 	}
-	if (last && !im->stopped)
-		emit(im, s, crm_components_rest(&s->parts));
+	if (last && !im->stopped) {
+		crm_buf_str(&s->behind, crm_components_rest(&s->parts));
+		emit(im, s, crm_buf_view(&s->behind));
+	}
 	return CRM_OK;
 }
 
@@ -113,6 +117,7 @@ release(struct crm_import *im)
 		return;
 	crm_components_release(&s->parts);
 	crm_buf_release(&s->before);
+	crm_buf_release(&s->behind);
 	crm_buf_release(&s->held);
 	crm_buf_release(&s->zones);
 	free(s);

@@ -87,6 +87,7 @@ struct crm_mapper {
 	size_t ncells;
 	struct crm_cell *val;
 	struct crm_json_obj obj;
+	size_t hint;		/* the member of obj found last */
 	struct crm_map raw_keys;	/* key in raw -> column */
 	struct crm_map unknown;	/* header -> cells whose word we have not */
 	struct crm_seen seen;	/* rows without an id */

@@ -10,16 +10,19 @@ crm_mapper_put(struct crm_mapper *m, size_t i, struct crm_str text)
 	crm_buf_str(&m->text, text);
 }
 
-/* The raw value of a slot in the scanned record; empty where absent. */
+/* The raw value of a slot in the scanned record; empty where absent. Slots are
+ * mostly asked for in the record's own order: the search goes on from there. */
 static struct crm_str
-value_of(const struct crm_mapper *m, const struct crm_slot *s)
+value_of(struct crm_mapper *m, const struct crm_slot *s)
 {
 	struct crm_str val;
-	for (size_t i = 0; i < m->obj.n; i++) {
+	for (size_t n = 0; n < m->obj.n; n++) {
+		size_t i = (m->hint + n) % m->obj.n;
 		const struct crm_json_member *o = &m->obj.m[i];
 		if (!(o->key_esc ? crm_json_eq(o->key, s->top) :
 		    crm_str_eq(o->key, s->top)))
 			continue;
+		m->hint = i;
 		if (!s->sub.n)
 			return crm_json_kind(o->val) == 'n' ? none : o->val;
 		if (crm_json_get(o->val, s->sub, &val) &&
@@ -31,7 +34,7 @@ value_of(const struct crm_mapper *m, const struct crm_slot *s)
 }
 
 static struct crm_str
-member_of(const struct crm_mapper *m, const char *key)
+member_of(struct crm_mapper *m, const char *key)
 {
 	struct crm_slot s = { .top = crm_str_z(key) };
 	return value_of(m, &s);
@@ -227,7 +230,7 @@ write_refs(struct crm_mapper *m, const struct crm_slot *s, struct crm_str val)
 
 /* A cell for one of several fields says the first of them that there is. */
 static bool
-speaks(const struct crm_mapper *m, const struct crm_slot *s, size_t col)
+speaks(struct crm_mapper *m, const struct crm_slot *s, size_t col)
 {
 	const struct crm_column *c = m->layout.bind[col].col;
 	for (size_t i = 0; i < c->nalts; i++) {
@@ -267,7 +270,7 @@ write_slot(struct crm_mapper *m, const struct crm_slot *s, struct crm_str val)
 }
 
 static bool
-raw_of(const struct crm_mapper *m, struct crm_str *mine)
+raw_of(struct crm_mapper *m, struct crm_str *mine)
 {
 	struct crm_str raw = member_of(m, "raw");
 	return crm_json_kind(raw) == '{' &&
@@ -301,6 +304,7 @@ crm_mapper_rebuild(struct crm_mapper *m)
 {
 	struct crm_str mine;
 	crm_buf_clear(&m->text);
+	m->hint = 0;
 	for (size_t i = 0; i < m->ncells; i++)
 		m->cells[i] = (struct crm_cell){ 0, 0, false };
 	if (raw_of(m, &mine))

@@ -61,6 +61,8 @@ same 'and posted again are the same' \
 	"crm-import -q form.txt | crm-add -q --upsert ext.import; crm-import -q form.txt | crm-add -q --upsert ext.import --summary=json 2>&1 | jq -c '[.created,.unchanged]'" <<'E'
 [0,2]
 E
+printf 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20260101T000000Z\nEND:VEVENT\nBEGIN:VJOURNAL\nUID:j\nEND:VJOURNAL\nEND:VCALENDAR\n' >journal.ics
+ok 'what is no entry comes back, at the end too' 'crm-import -q journal.ics | crm-export -q -p ics | cmp - journal.ics'
 same 'a card as a contact' "crm-import -q $items/cards3.vcf | jq -c '.emails,.labels,.birthday,.address,.ext' | head -5" <<'E'
 ["eleni@home.example","eleni@aegean-foods.example"]
 {"eleni@home.example":"home","eleni@aegean-foods.example":"work","+30 690 000 0001":"mobile","+30 210 555 0103":"work"}
