@@ -266,7 +266,10 @@ crm_match_w_learn(struct crm_match *m, struct crm_err *err)
 			expect(&e, p, t);
 			maximise(&e, p, t, &first[p]);
 		}
-		set_u(&e);
+		/* Last come the weights, which rise against what they are
+		 * weighed with. */
+		if (i + 1 < ROUNDS)
+			set_u(&e);
 	}
 done:
 	crm_match_w_logs(m);
