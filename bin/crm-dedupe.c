@@ -51,8 +51,7 @@ main(int argc, char **argv)
 	const char *const examples[] = {
 		"crm-dedupe -a -t contact",
 		"crm-dedupe --pairs --review 0.8 -t contact people.jsonl",
-		"crm-dedupe --clusters --rules rules.json < people.jsonl",
-		NULL
+		"crm-dedupe --clusters --rules rules.json < people.jsonl", NULL
 	};
 	const struct crm_prog prog = { "crm-dedupe", CRM_FILTER, "[FILE...]",
 		N_("find duplicates: pairs, clusters, merge plan, each with its "
