@@ -113,7 +113,7 @@ clear_value(struct crm_erase_job *j, const struct crm_field *f,
 	struct crm_buf b = { 0 }, words = { 0 };
 	bool refs = !f || f->kind == CRM_K_REF || f->kind == CRM_K_OBJECT ||
 	    f->kind == CRM_K_MAP;
-	if (personal && (f->flags & CRM_F_PERSONAL) &&
+	if (personal && f && (f->flags & CRM_F_PERSONAL) &&
 	    !crm_str_is(f->name, "ext")) {
 		if (crm_str_is(key, "attachments"))
 			crm_erase_files(&j->files, raw);

@@ -96,4 +96,9 @@ crm-add -q activity id=ac contact=other amount:=1
 ok '--cascade erases what points there' 'crm-rm -q --erase --cascade other'
 is 'that, too' "$(crm-find activity id:ac,a4 --count)$(crm-find deal --count)" 00
 ok 'the store is sound' 'crm verify -q'
+
+# fields of one's own have no schema to say what they hold
+crm-add -q contact id=free name='Nora Nemo' && crm-add -q deal id=freed name=x contacts=free remark='ask Nora Nemo'
+ok 'a linked record with a field of its own' 'crm-rm --erase free --receipt r.free'
+is 'keeps it without the name' "$(crm-find id:freed -F values -f remark)" 'ask [erased]'
 done_testing
