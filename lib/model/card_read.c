@@ -247,6 +247,15 @@ put_list(struct crm_buf *b, const char *key, const struct entries *list,
 	crm_buf_release(&one);
 }
 
+static bool
+is_among(const struct entries *list, struct crm_str value)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->e[i].label.n && crm_str_eq(list->e[i].value, value))
+			return true;
+	return false;
+}
+
 static void
 put_labels(struct crm_buf *b, const struct card *c)
 {
@@ -254,7 +263,9 @@ put_labels(struct crm_buf *b, const struct card *c)
 	bool open = false;
 	for (size_t k = 0; k < 2; k++) {
 		for (size_t i = 0; i < lists[k]->n; i++) {
-			if (!lists[k]->e[i].label.n)
+			/* what is address and number at once has one label */
+			if (!lists[k]->e[i].label.n || (k &&
+			    is_among(&c->emails, lists[k]->e[i].value)))
 				continue;
 			if (!open) {
 				crm_json_key(b, "labels");

@@ -31,7 +31,10 @@ add_label(struct crm_mapper *m, struct crm_str value, struct crm_str label)
 	if (label.n && *label.p == '*')
 		label = crm_str_trim(crm_str_sub(label, 1, label.n));
 	crm_header_fold(&l, label);
-	if (l.n) {
+	struct crm_str had = crm_buf_view(&m->labels);
+	/* a value that is address and number at once has one label */
+	bool twice = had.n && memmem(had.p, had.n, value.p, value.n);
+	if (l.n && !twice) {
 		if (m->labels.n)
 			crm_buf_c(&m->labels, ',');
 		crm_buf_str(&m->labels, value);
