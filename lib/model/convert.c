@@ -44,7 +44,7 @@ read_stamp(const struct crm_convert *c, const struct crm_column *col,
     struct crm_err *err)
 {
 	int64_t t;
-	bool day;
+	bool day = true;
 	struct crm_str orders = orders_of(c);
 	int32_t d;
 	struct crm_ymd birth;
@@ -73,7 +73,9 @@ read_stamp(const struct crm_convert *c, const struct crm_column *col,
 			    CRM_FMT(crm_str_sub(cell, 0, 80)));
 	}
 	crm_buf_c(out, '"');
-	if (col->conv == CRM_CV_TIME || (field && field->kind == CRM_K_TIME))
+	/* A column of days stays one: no midnight of some zone is made up. */
+	if (col->conv == CRM_CV_TIME ||
+	    (field && field->kind == CRM_K_TIME && !day))
 		crm_time_format(out, t);
 	else
 		crm_date_format(out, crm_zone_day(c->opts.zone, t));

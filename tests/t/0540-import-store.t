@@ -67,4 +67,14 @@ same 'killed and run again: every row once' 'crm-find --count contact' <<'E'
 20000
 E
 ok 'and out again' 'crm-find contact | crm-export -q -p auto | sort | cmp - <(sort many.csv)'
+
+# days stay days: in a zone west of Greenwich none becomes the day before
+ex=$src/share/crm/examples
+ok 'a pipeline, dates without times' 'crm init -q -s west timezone=America/New_York country=US &&
+	crm -s west schema add -q $ex/account-key.json && for f in accounts sales_pipeline; do
+		crm-import --map $ex/sales.json --currency USD $ex/$f.csv | crm-add -q -s west || exit
+	done'
+is 'those opened by the end of March 2017' \
+	"$(crm-find -s west deal is:open opened:..2017-03-31 --count)" \
+	"$(awk -F, '$5 == "Engaging" { split($6, d, "-"); n += d[3] d[2] d[1] <= "20170331" } END { print n }' "$ex/sales_pipeline.csv")"
 done_testing
