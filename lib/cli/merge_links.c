@@ -27,12 +27,10 @@ replace(struct crm_buf *out, struct crm_str raw, struct crm_str from,
 		if (hit && have)
 			continue;
 		have |= hit;
-		crm_json_comma(out);
-		if (kind == '{') {
-			crm_buf_c(out, '"');
-			crm_buf_str(out, key);
-			crm_buf_z(out, "\":");
-		}
+		if (kind == '{')
+			crm_json_raw_key(out, key);
+		else
+			crm_json_comma(out);
 		replace(out, v, from, to);
 	}
 	crm_buf_c(out, kind == '[' ? ']' : '}');

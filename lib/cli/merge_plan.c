@@ -100,10 +100,7 @@ crm_merge_origin(const struct crm_rec *const *rec, size_t n,
 				crm_buf_c(&ids, ',');
 			crm_json_quote(&ids, crm_rec_id(rec[j]));
 		}
-		crm_json_comma(out);
-		crm_buf_c(out, '"');
-		crm_buf_str(out, key);
-		crm_buf_z(out, "\":");
+		crm_json_raw_key(out, key);
 		if (has_set && crm_json_get(set, key, &v))
 			crm_buf_z(out, "\"set\"");
 		else

@@ -249,10 +249,7 @@ join_ext(const struct crm_rec *const *rec, size_t n, struct crm_str key,
 			crm_map_put(&done, system, &fresh);
 			if (!fresh)
 				continue;
-			crm_json_comma(out);
-			crm_buf_c(out, '"');
-			crm_buf_str(out, system);
-			crm_buf_z(out, "\":");
+			crm_json_raw_key(out, system);
 			size_t at = out->n;
 			crm_buf_c(out, '[');
 			for (size_t k = i; k < n; k++)

@@ -295,12 +295,10 @@ rewrite(struct crm_sink *s, const struct crm_type *t,
 	}
 	crm_buf_c(out, kind);
 	while (!st && crm_json_next(&it, &key, &val)) {
-		crm_json_comma(out);
-		if (kind == '{') {
-			crm_buf_c(out, '"');
-			crm_buf_str(out, key);
-			crm_buf_z(out, "\":");
-		}
+		if (kind == '{')
+			crm_json_raw_key(out, key);
+		else
+			crm_json_comma(out);
 		st = rewrite(s, t, kind == '{' ? leaf_named(t, f, key) : f,
 		    val, out, err);
 	}

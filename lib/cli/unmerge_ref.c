@@ -63,12 +63,10 @@ follow(struct crm_unmerge *m, struct crm_str raw, bool final, unsigned depth,
 		if (kind == '[' && crm_json_is_string(v))
 			crm_map_put(&seen, crm_buf_view(&one), &fresh);
 		if (!st && fresh) {
-			crm_json_comma(out);
-			if (kind == '{') {
-				crm_buf_c(out, '"');
-				crm_buf_str(out, key);
-				crm_buf_z(out, "\":");
-			}
+			if (kind == '{')
+				crm_json_raw_key(out, key);
+			else
+				crm_json_comma(out);
 			crm_buf_str(out, crm_buf_view(&one));
 		}
 		crm_buf_release(&one);

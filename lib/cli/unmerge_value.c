@@ -246,10 +246,7 @@ decide_object(struct crm_um_holder *h, const struct place *w,
 				decide_scalar(h, &p, &one);
 			if (one.n == 0)
 				continue;
-			crm_json_comma(out);
-			crm_buf_c(out, '"');
-			crm_buf_str(out, sub);
-			crm_buf_z(out, "\":");
+			crm_json_raw_key(out, sub);
 			crm_buf_str(out, crm_buf_view(&one));
 			n++;
 		}

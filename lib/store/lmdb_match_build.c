@@ -39,9 +39,11 @@ drop(struct crm_txn *x, struct crm_err *err)
 	    crm_db_meta_put_u64(s, x->t, "imatch", 0, err);
 }
 
-static void
-take(struct building *b, const struct crm_rec *r)
+static enum crm_status
+take(void *ctx, struct crm_rec *r, struct crm_err *err)
 {
+	struct building *b = ctx;
+	(void)err;
 	uint64_t key[CRM_KEYER_MAX];
 	size_t n = b->x->s->keyer->keys(b->type, r->line, key);
 	crm_grow(&b->entry, &b->cap, b->n + n, sizeof(*b->entry));
@@ -52,38 +54,7 @@ take(struct building *b, const struct crm_rec *r)
 				(uint32_t)b->n };
 			b->item[b->n++] = r->no >> 5;
 		}
-}
-
-static enum crm_status
-gather(struct building *b, struct crm_err *err)
-{
-	struct crm_store *s = b->x->s;
-	uint64_t no = CRM_NO(b->type->no, 0);
-	MDB_cursor *c;
-	MDB_val k = { sizeof(no), &no }, v;
-	struct crm_buf join = { 0 };
-	enum crm_status st = CRM_OK;
-	int rc = mdb_cursor_open(b->x->t, s->dbi[CRM_DB_REC], &c);
-	if (rc)
-		return crm_db_err(s, rc, _("cannot read"), err);
-	rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
-	for (; rc == 0 && !st; rc = mdb_cursor_get(c, &k, &v, MDB_NEXT)) {
-		struct crm_str val;
-		struct crm_rec r;
-		memcpy(&no, k.mv_data, 8);
-		if (CRM_NO_TYPE(no) != b->type->no)
-			break;
-		st = crm_db_val_at(s, c, no, v, &join, &val, err);
-		if (!st)
-			st = crm_db_rec_at(s, b->x->t, no, val, UINT64_MAX, &r,
-			    err);
-		if (!st && r.state == CRM_LIVE)
-			take(b, &r);
-	}
-	mdb_cursor_close(c);
-	crm_buf_release(&join);
-	return st || rc == 0 || rc == MDB_NOTFOUND ? st :
-	    crm_db_err(s, rc, _("cannot read"), err);
+	return CRM_OK;
 }
 
 /* One posting list behind all others. */
@@ -133,7 +104,7 @@ build_type(struct building *b, struct crm_err *err)
 		b->n = 0;
 		b->from = all / parts * i;
 		b->to = i + 1 == parts ? all : all / parts * (i + 1);
-		st = gather(b, err);
+		st = crm_db_each_live(b->x, b->type, take, b, err);
 		if (!st)
 			st = write_part(b, err);
 	}

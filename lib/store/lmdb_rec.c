@@ -1,6 +1,6 @@
 /* Values of records and records at a revision: what is newer than the
  * revision is replaced through its chain of earlier images. */
-#include "store/lmdb_int.h"
+#include "store/lmdb_txn.h"
 
 static enum crm_status
 join_more(struct crm_store *s, MDB_txn *t, uint64_t no, unsigned parts,
@@ -233,4 +233,37 @@ crm_db_rec_get(struct crm_store *s, MDB_txn *t, uint64_t no, uint64_t rev,
 	struct crm_str val;
 	enum crm_status st = crm_db_val(s, t, no, join, &val, err);
 	return st ? st : crm_db_rec_at(s, t, no, val, rev, out, err);
+}
+
+enum crm_status
+crm_db_each_live(struct crm_txn *x, const struct crm_type *type,
+    crm_db_live_fn *fn, void *ctx, struct crm_err *err)
+{
+	struct crm_store *s = x->s;
+	uint64_t no = CRM_NO(type->no, 0);
+	MDB_cursor *c;
+	MDB_val k = { sizeof(no), &no }, v;
+	struct crm_buf join = { 0 };
+	enum crm_status st = CRM_OK;
+	int rc = mdb_cursor_open(x->t, s->dbi[CRM_DB_REC], &c);
+	if (rc)
+		return crm_db_err(s, rc, _("cannot read"), err);
+	rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
+	for (; rc == 0 && !st; rc = mdb_cursor_get(c, &k, &v, MDB_NEXT)) {
+		struct crm_str val;
+		struct crm_rec r;
+		memcpy(&no, k.mv_data, 8);
+		if (CRM_NO_TYPE(no) != type->no)
+			break;
+		st = crm_db_val_at(s, c, no, v, &join, &val, err);
+		if (!st)
+			st = crm_db_rec_at(s, x->t, no, val, UINT64_MAX, &r,
+			    err);
+		if (!st && r.state == CRM_LIVE)
+			st = fn(ctx, &r, err);
+	}
+	mdb_cursor_close(c);
+	crm_buf_release(&join);
+	return st || rc == 0 || rc == MDB_NOTFOUND ? st :
+	    crm_db_err(s, rc, _("cannot read"), err);
 }

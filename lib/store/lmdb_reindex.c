@@ -33,18 +33,24 @@ differ(const struct crm_type *old, const struct crm_type *new, bool *keys,
 	}
 }
 
+struct move {
+	struct crm_txn *x;
+	const struct crm_type *old, *new;
+};
+
 static enum crm_status
-move_one(struct crm_txn *x, struct crm_rec *r, const struct crm_type *old,
-    const struct crm_type *new, struct crm_err *err)
+move_one(void *ctx, struct crm_rec *r, struct crm_err *err)
 {
+	const struct move *m = ctx;
+	struct crm_txn *x = m->x;
 	struct crm_store *s = x->s;
 	struct crm_result res = { 0 };
 	s->keys_old.n = 0;
-	r->type = old;
-	if (old)
+	r->type = m->old;
+	if (m->old)
 		crm_record_keys(r, CRM_DB_ALL_KEYS, crm_str_z(s->region),
 		    &s->keys_old);
-	r->type = new;
+	r->type = m->new;
 	crm_record_keys(r, CRM_DB_ALL_KEYS, crm_str_z(s->region), &s->keys);
 	enum crm_status st = crm_db_check_unique(x, &s->keys, r->no, &res,
 	    err);
@@ -55,39 +61,6 @@ move_one(struct crm_txn *x, struct crm_rec *r, const struct crm_type *old,
 		    CRM_FMT(crm_rec_id(r)));
 	return st ? st : crm_db_move_keys(x, &s->keys_old, &s->keys, r->no,
 	    err);
-}
-
-static enum crm_status
-move_type(struct crm_txn *x, const struct crm_type *old,
-    const struct crm_type *new, struct crm_err *err)
-{
-	struct crm_store *s = x->s;
-	uint64_t no = CRM_NO(new->no, 0);
-	MDB_cursor *c;
-	MDB_val k = { sizeof(no), &no }, v;
-	struct crm_buf join = { 0 };
-	enum crm_status st = CRM_OK;
-	int rc = mdb_cursor_open(x->t, s->dbi[CRM_DB_REC], &c);
-	if (rc)
-		return crm_db_err(s, rc, _("cannot read"), err);
-	rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
-	for (; rc == 0 && !st; rc = mdb_cursor_get(c, &k, &v, MDB_NEXT)) {
-		struct crm_str val;
-		struct crm_rec r;
-		memcpy(&no, k.mv_data, 8);
-		if (CRM_NO_TYPE(no) != new->no)
-			break;
-		st = crm_db_val_at(s, c, no, v, &join, &val, err);
-		if (!st)
-			st = crm_db_rec_at(s, x->t, no, val, UINT64_MAX, &r,
-			    err);
-		if (!st && r.state == CRM_LIVE)
-			st = move_one(x, &r, old, new, err);
-	}
-	mdb_cursor_close(c);
-	crm_buf_release(&join);
-	return st || rc == 0 || rc == MDB_NOTFOUND ? st :
-	    crm_db_err(s, rc, _("cannot read"), err);
 }
 
 enum crm_status
@@ -106,7 +79,8 @@ crm_db_reindex(struct crm_txn *x, const struct crm_schema *old,
 		differ(was, new, &keys, &words);
 		reword = reword || words;
 		if (keys)
-			st = move_type(x, was, new, err);
+			st = crm_db_each_live(x, new, move_one,
+			    &(struct move){ x, was, new }, err);
 	}
 	/* 0: the text index is made anew when it is next brought up. */
 	return st || !reword ? st : crm_db_meta_put_u64(s, x->t, "itext", 0,

@@ -166,4 +166,12 @@ enum crm_status crm_db_own_txn(struct crm_store *s, MDB_txn **t,
     struct crm_err *err) CRM_MUST;
 void crm_db_own_end(struct crm_store *s);
 
+/* Calls fn with each live record of a type, in the order of numbers, as the
+ * transaction sees them; ends at the first status that is not CRM_OK. */
+typedef enum crm_status crm_db_live_fn(void *ctx, struct crm_rec *r,
+    struct crm_err *err);
+enum crm_status crm_db_each_live(struct crm_txn *x,
+    const struct crm_type *type, crm_db_live_fn *fn, void *ctx,
+    struct crm_err *err) CRM_MUST;
+
 #endif
