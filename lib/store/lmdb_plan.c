@@ -182,6 +182,78 @@ add_past(struct crm_store *s, uint64_t rev, struct crm_step *step,
 	return st;
 }
 
+/* The candidates so far meet those of one more bound. */
+static void
+narrow(struct crm_step *step, struct crm_u64s *list)
+{
+	if (step->scan) {
+		struct crm_u64s tmp = step->nos;
+		step->nos = *list;
+		*list = tmp;
+		step->scan = false;
+	} else {
+		crm_u64s_meet(&step->nos, list);
+	}
+}
+
+/* How long a list may be that is read. A number costs some nanoseconds to read
+ * and a record a microsecond to fetch, so that long lists pay as long as they
+ * take away others' candidates; a lone one is no more than candidates. */
+static size_t
+limit_here(const struct crm_step *step, uint64_t live, bool lone)
+{
+	enum { PER_FETCH = 256 };
+	size_t few = limit_for(live), most = (size_t)(live / 4);
+	if (most < few)
+		most = few;
+	if (step->scan)
+		return lone ? few : most;
+	size_t pays = step->nos.n * PER_FETCH;
+	return pays < FEW ? FEW : pays < most ? pays : most;
+}
+
+/* What all bounds leave over; still too many: a scan. A list that was too long
+ * may pay once others gave candidates, so those are tried twice. */
+static enum crm_status
+read_bounds(struct crm_store *s, uint64_t rev, const struct crm_bound *b,
+    size_t n, unsigned type, uint64_t live, struct crm_step *step,
+    struct crm_err *err)
+{
+	struct crm_u64s list = { 0 };
+	bool *used = crm_calloc(n + 1, sizeof(*used));
+	bool words = false;
+	enum crm_status st = CRM_OK;
+	for (size_t k = 0; k < n * 2 && !st; k++) {
+		size_t i = k % n;
+		if (used[i] || (k >= n && step->scan))
+			continue;
+		list.n = 0;
+		st = read_bound(s, rev, type, &b[i],
+		    limit_here(step, live, n == 1), &list, err);
+		if (st == CRM_EXISTS) {
+			st = CRM_OK;
+			continue;
+		}
+		if (st)
+			break;
+		crm_u64s_uniq(&list);
+		name_bound(step, &b[i], list.n);
+		narrow(step, &list);
+		used[i] = true;
+		words = words || b[i].kind == CRM_BOUND_WORDS;
+	}
+	/* what words find lies near each other: see crm_db_text_find */
+	if (!st && !step->scan &&
+	    step->nos.n > limit_for(live) * (words ? 8 : 1)) {
+		step->nos.n = 0;
+		step->scan = true;
+		snprintf(step->how, sizeof(step->how), "scan");
+	}
+	crm_u64s_release(&list);
+	free(used);
+	return st;
+}
+
 static enum crm_status
 plan_type(struct crm_store *s, uint64_t rev, const struct crm_type *t,
     const struct crm_select *q, uint64_t live, struct crm_plan *out,
@@ -193,30 +265,7 @@ plan_type(struct crm_store *s, uint64_t rev, const struct crm_type *t,
 	if (none)
 		return CRM_OK;
 	struct crm_step *step = add_step(out, t->no, t->no);
-	struct crm_u64s list = { 0 };
-	enum crm_status st = CRM_OK;
-	for (size_t i = 0; i < n && !st; i++) {
-		list.n = 0;
-		st = read_bound(s, rev, t->no, &b[i], limit_for(live), &list,
-		    err);
-		if (st == CRM_EXISTS) {
-			st = CRM_OK;
-			continue;
-		}
-		if (st)
-			break;
-		crm_u64s_uniq(&list);
-		name_bound(step, &b[i], list.n);
-		if (step->scan) {
-			struct crm_u64s tmp = step->nos;
-			step->nos = list;
-			list = tmp;
-			step->scan = false;
-		} else {
-			crm_u64s_meet(&step->nos, &list);
-		}
-	}
-	crm_u64s_release(&list);
+	enum crm_status st = read_bounds(s, rev, b, n, t->no, live, step, err);
 	if (!st)
 		st = add_past(s, rev, step, err);
 	keep_type(&step->nos, t->no);

@@ -36,12 +36,50 @@ crm_u64s_sort(uint64_t *v, size_t n)
 		}
 }
 
+/* Where the numbers lie close together they sort themselves as bits; false:
+ * they do not, and nothing was done. */
+static bool
+uniq_by_bits(struct crm_u64s *l)
+{
+	enum { MANY = 256, SPREAD = 128 };
+	uint64_t min = UINT64_MAX, max = 0, low = 0;
+	if (l->n < MANY)
+		return false;
+	for (size_t i = 0; i < l->n; i++) {
+		min = l->v[i] < min ? l->v[i] : min;
+		max = l->v[i] > max ? l->v[i] : max;
+	}
+	for (size_t i = 0; i < l->n; i++)
+		low |= l->v[i] - min;
+	int shift = low ? __builtin_ctzll(low) : 0;
+	uint64_t span = ((max - min) >> shift) + 1;
+	if (span / SPREAD > l->n)
+		return false;
+	size_t words = (size_t)(span / 64 + 1), k = 0;
+	uint64_t *bits = crm_calloc(words, sizeof(*bits));
+	for (size_t i = 0; i < l->n; i++) {
+		uint64_t at = (l->v[i] - min) >> shift;
+		bits[at / 64] |= UINT64_C(1) << at % 64;
+	}
+	for (size_t w = 0; w < words; w++)
+		for (uint64_t b = bits[w]; b; b &= b - 1)
+			l->v[k++] = min + ((w * 64 +
+			    (uint64_t)__builtin_ctzll(b)) << shift);
+	l->n = k;
+	free(bits);
+	return true;
+}
+
 void
 crm_u64s_uniq(struct crm_u64s *l)
 {
+	size_t i = 1, k = 0;
+	while (i < l->n && l->v[i - 1] < l->v[i])
+		i++;
+	if (i >= l->n || uniq_by_bits(l))
+		return;
 	crm_u64s_sort(l->v, l->n);
-	size_t k = 0;
-	for (size_t i = 0; i < l->n; i++)
+	for (i = 0; i < l->n; i++)
 		if (k == 0 || l->v[k - 1] != l->v[i])
 			l->v[k++] = l->v[i];
 	l->n = k;
@@ -116,8 +154,10 @@ crm_posting_decode(uint64_t first, const void *data, size_t n, uint64_t *out)
 	size_t k = 0;
 	out[k++] = first;
 	while (p < end) {
-		uint64_t d = 0;
-		size_t used = crm_varint_get(p, end, &d);
+		uint64_t d = *p;
+		size_t used = 1;
+		if (d >= 0x80)	/* most distances are one byte */
+			used = crm_varint_get(p, end, &d);
 		if (used == 0 || d == 0 || out[k - 1] > UINT64_MAX - d)
 			return 0;
 		out[k] = out[k - 1] + d;

@@ -74,6 +74,43 @@ varints(void)
 	return true;
 }
 
+static int
+by_number(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	return (x > y) - (x < y);
+}
+
+/* Numbers near each other and far apart, sorted by either way. */
+static bool
+sorted(void)
+{
+	for (int round = 0; round < 300; round++) {
+		struct crm_u64s l = { 0 };
+		size_t n = rnd(1200), k = 0;
+		unsigned shift = (unsigned)rnd(8);
+		uint64_t base = rnd(UINT64_MAX) >> 8;
+		uint64_t span = rnd(2) ? rnd(5000) + 1 : UINT64_MAX >> 9;
+		uint64_t *want = calloc(n + 1, sizeof(*want));
+		for (size_t i = 0; i < n; i++) {
+			want[i] = base + (rnd(span) << shift);
+			crm_u64s_add(&l, want[i]);
+		}
+		qsort(want, n, sizeof(*want), by_number);
+		for (size_t i = 0; i < n; i++)
+			if (k == 0 || want[i] != want[k - 1])
+				want[k++] = want[i];
+		crm_u64s_uniq(&l);
+		bool good = l.n == k &&
+		    (k == 0 || memcmp(l.v, want, k * sizeof(*want)) == 0);
+		free(want);
+		crm_u64s_release(&l);
+		if (!good)
+			return false;
+	}
+	return true;
+}
+
 static void
 bad_blocks(void)
 {
@@ -180,6 +217,7 @@ main(void)
 {
 	ok(varints(), "varints");
 	ok(postings(), "posting lists against a bitmap");
+	ok(sorted(), "numbers are sorted, each once");
 	bad_blocks();
 	values();
 	journal();
