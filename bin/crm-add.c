@@ -179,6 +179,26 @@ prepare(void *ctx, struct crm_sink *s, size_t from, size_t to,
 	return crm_unless_prepare(&o->unless, s, from, to, err);
 }
 
+/* Every name given to --upsert has to be a key of the records' type. */
+static bool
+keys_are_right(const struct add *o, struct crm_cli *cli,
+    const struct crm_sink *s)
+{
+	struct crm_str rest = crm_str_z(o->upsert ? o->upsert : ""), key;
+	while (o->upsert && crm_str_split(&rest, ',', &key)) {
+		key = crm_str_trim(key);
+		if (crm_ref_is_key(s->ses.schema, s->type, key))
+			continue;
+		crm_cli_usage(cli, s->type ?
+		    _("--upsert: '%.*s' is no key of %.*s (crm schema shows "
+		    "them)") : _("--upsert: '%.*s' is no key of any type (crm "
+		    "schema shows them)"), CRM_FMT(key), CRM_FMT(s->type ?
+		    s->type->name : CRM_STR("")));
+		return false;
+	}
+	return true;
+}
+
 /* With an assignment among the operands the first other word is the type. */
 static bool
 take_type(struct crm_cli *cli)
@@ -211,7 +231,7 @@ run(struct crm_cli *cli, struct add *o)
 	if (!crm_unless_read(&o->unless, cli) ||
 	    !crm_assigns_take(&o->as, cli) || (o->as.n && !take_type(cli)))
 		return;
-	if (crm_sink_begin(&s, cli, &spec) &&
+	if (crm_sink_begin(&s, cli, &spec) && keys_are_right(o, cli, &s) &&
 	    crm_attach_files(&o->as, cli, s.ses.store)) {
 		s.create_missing = o->create_missing;
 		s.allow_suppressed = o->allow_suppressed;

@@ -310,7 +310,7 @@ was_erased(struct crm_sink *s, struct crm_str text)
 	struct crm_key k;
 	struct crm_ref ref;
 	char kind = 'i';
-	crm_ref_parse(text, &ref);
+	crm_ref_parse(s->ses.schema, text, &ref);
 	if (ref.by_key && t && crm_ref_key(&ref, t,
 	    crm_buf_view(&s->ses.region), &k.field, &value)) {
 		f = k.field;

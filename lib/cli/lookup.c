@@ -129,7 +129,7 @@ crm_session_lookup(struct crm_session *s, struct crm_str ref,
     const struct crm_rec **out, struct crm_err *err)
 {
 	struct crm_ref r;
-	crm_ref_parse(ref, &r);
+	crm_ref_parse(s->schema, ref, &r);
 	*out = NULL;
 	enum crm_status st = r.by_key ?
 	    by_key(s, ref, &r, type, rows, out, err) :

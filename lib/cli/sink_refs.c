@@ -161,7 +161,7 @@ crm_sink_lookup(struct crm_sink *s, struct crm_str text,
     struct crm_err *err)
 {
 	struct crm_ref ref;
-	crm_ref_parse(text, &ref);
+	crm_ref_parse(s->ses.schema, text, &ref);
 	if (n == 0 && s->type) {
 		types = &s->type;
 		n = 1;
@@ -225,7 +225,7 @@ resolve(struct crm_sink *s, const struct crm_field *f, struct crm_str text,
 	const struct crm_rec *row;
 	struct crm_ref ref;
 	bool fresh;
-	crm_ref_parse(text, &ref);
+	crm_ref_parse(s->ses.schema, text, &ref);
 	if (!ref.by_key) {
 		crm_json_quote(out, text);
 		return CRM_OK;

@@ -206,7 +206,7 @@ check_ref(struct crm_check *c, const struct crm_field *f,
 	struct crm_ref ref;
 	struct crm_rec other;
 	uint64_t type, hash = hash_of(0, id);
-	crm_ref_parse(id, &ref);
+	crm_ref_parse(c->schema, id, &ref);
 	if (ref.by_key || !crm_id_valid(id))
 		return;
 	if (c->env) {

@@ -49,7 +49,7 @@ crm_q_ref_items(struct crm_q_build *b, struct crm_q_test *t, size_t *cap,
 	struct crm_rec r;
 	struct crm_ref ref;
 	struct crm_buf key = { 0 };
-	crm_ref_parse(s, &ref);
+	crm_ref_parse(schema, s, &ref);
 	add(&found, s);
 	if (!ref.by_key && env && env->get && env->get(env->ctx, s, &r) &&
 	    !crm_str_eq(crm_rec_id(&r), s))

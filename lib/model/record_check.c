@@ -85,7 +85,7 @@ static bool
 is_ref(struct crm_str s)
 {
 	struct crm_ref r;
-	crm_ref_parse(s, &r);
+	crm_ref_parse(NULL, s, &r);
 	return r.by_key || crm_id_valid(s);
 }
 

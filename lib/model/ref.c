@@ -11,14 +11,38 @@ is_key_name(struct crm_str s)
 	return false;
 }
 
+static bool
+has_key(const struct crm_type *t, struct crm_str name)
+{
+	const struct crm_field *f = crm_type_field(t, name);
+	return f && (f->flags & (CRM_F_KEY | CRM_F_UNIQUE)) &&
+	    !crm_str_is(f->name, "ext");
+}
+
+bool
+crm_ref_is_key(const struct crm_schema *schema, const struct crm_type *t,
+    struct crm_str name)
+{
+	if (crm_str_is(name, "id") ||
+	    (crm_str_starts(name, CRM_STR("ext.")) && name.n > 4))
+		return true;
+	bool is = t && has_key(t, name);
+	for (size_t i = 0; !t && !is && i < schema->ntypes; i++)
+		is = has_key(&schema->types[i], name);
+	return is;
+}
+
 void
-crm_ref_parse(struct crm_str text, struct crm_ref *out)
+crm_ref_parse(const struct crm_schema *schema, struct crm_str text,
+    struct crm_ref *out)
 {
 	size_t colon = crm_str_chr(text, ':');
 	struct crm_str key = crm_str_sub(text, 0, colon);
 	bool ext = crm_str_starts(key, CRM_STR("ext.")) && key.n > 4;
 	*out = (struct crm_ref){ .id = text };
-	if (colon + 1 >= text.n || (!ext && !is_key_name(key)))
+	if (colon + 1 >= text.n || crm_str_is(key, "id") ||
+	    (!ext && !is_key_name(key) &&
+	    !(schema && crm_ref_is_key(schema, NULL, key))))
 		return;
 	out->by_key = true;
 	out->key = ext ? CRM_STR("ext") : key;

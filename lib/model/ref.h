@@ -17,8 +17,14 @@ struct crm_ref {
 };
 
 /* Takes text apart; borrows from it. A key's name is one of those above, or
- * that of any key field ("sku", "number"). */
-void crm_ref_parse(struct crm_str text, struct crm_ref *out);
+ * that of any key field of the schema (NULL: the shipped ones, "sku" and
+ * "number" among them); anything else with a colon is an id. */
+void crm_ref_parse(const struct crm_schema *schema, struct crm_str text,
+    struct crm_ref *out);
+/* Is this the name of a key: id, ext.SYSTEM, or a key field of the type (of
+ * any type of the schema where it is NULL)? */
+bool crm_ref_is_key(const struct crm_schema *schema, const struct crm_type *t,
+    struct crm_str name);
 /* The field of a type that the reference names and the key form of its value;
  * false where the type has no such key or the value no key form. */
 bool crm_ref_key(const struct crm_ref *r, const struct crm_type *t,

@@ -50,4 +50,21 @@ out_has 'found' '"id":"e1"'
 crm-rm -q e1
 ok 'deleted records do not count' 'crm-add contact id=e3 ext.hubspot=7 -q'
 ok 'and their id can come again' 'crm-add contact id=e1 name=Back -q'
+
+# a store's own keys serve as the shipped ones do
+echo '{"$id":"contact","title":"contact","type":"object","properties":{"badge":{"type":"string","x-crm-kind":"code","x-crm-unique":true}}}' >own.json
+crm schema -q add own.json
+crm-add -q contact id=b1 name=Badged badge=77
+ok 'upsert by a key of the own schema' 'echo "{\"type\":\"contact\",\"badge\":\"77\",\"title\":\"Dr\"}" | crm-add --upsert badge'
+out_has 'finds the record' '"id":"b1"'
+ok 'it names a record' 'crm-edit badge:77 lang=fi'
+ok 'also in a reference' 'crm-add deal id=bd name=D contact=badge:77'
+out_has 'which becomes the id' '"contacts":\["b1"\]'
+is 'and in a query' "$(crm-find deal contact:badge:77 -F ids)" bd
+for key in badg title ''; do
+	fails_with 2 "--upsert '$key' is refused" "crm-add -t contact --upsert '$key' </dev/null"
+	err_has 'as no key' "^crm-add: --upsert: '$key' is no key of contact"
+done
+fails_with 2 'without a type as well' 'crm-add --upsert id,emial </dev/null'
+err_has 'as a key of none' "'emial' is no key of any type"
 done_testing
