@@ -21,39 +21,60 @@ copy_row(struct crm_arena *mem, const struct crm_csv_row *row)
 	return c;
 }
 
+/* What a header says of the type of its rows: fields that few types have, in
+ * this order of trust, and how much each counts. */
+static const struct sign {
+	const char *field, *type;
+	int weight;
+} signs[] = {
+	{ "stage", "deal", 2 }, { "close_date", "deal", 2 },
+	{ "given_name", "contact", 1 }, { "family_name", "contact", 1 },
+	{ "birthday", "contact", 2 }, { "priority", "ticket", 2 },
+	{ "legal_name", "account", 2 }, { "employees", "account", 2 },
+	{ "tax_id", "account", 2 }, { "sku", "product", 2 },
+	{ "emails", "contact", 1 }, { "email", "contact", 1 },
+	{ "title", "contact", 1 },
+	{ "amount", "deal", 1 },
+};
+
+static bool
+header_has(const struct crm_object *usual, const struct crm_str *headers,
+    size_t n, const char *field)
+{
+	struct crm_buf f = { 0 };
+	bool has = false;
+	for (size_t i = 0; !has && i < n; i++) {
+		unsigned group;
+		crm_buf_clear(&f);
+		crm_header_fold(&f, headers[i]);
+		const struct crm_column *c = usual ? crm_object_column(usual,
+		    crm_buf_view(&f), 0, &group) : NULL;
+		has = crm_str_is(crm_buf_view(&f), field) ||
+		    (c && crm_str_is(c->top, field));
+	}
+	crm_buf_release(&f);
+	return has;
+}
+
 const struct crm_type *
 crm_import_guess(const struct crm_schema *schema,
     const struct crm_object *usual, const struct crm_str *headers, size_t n)
 {
-	/* a column that no other type has, in this order of trust */
-	static const struct {
-		const char *field, *type;
-	} signs[] = {
-		{ "stage", "deal" }, { "close_date", "deal" },
-		{ "given_name", "contact" }, { "family_name", "contact" },
-		{ "birthday", "contact" }, { "priority", "ticket" },
-		{ "legal_name", "account" }, { "employees", "account" },
-		{ "tax_id", "account" }, { "sku", "product" },
-		{ "emails", "contact" }, { "title", "contact" },
-	};
-	struct crm_buf f = { 0 };
-	const struct crm_type *t = NULL;
-	for (size_t k = 0; !t && k < CRM_LEN(signs); k++) {
-		for (size_t i = 0; !t && i < n; i++) {
-			unsigned group;
-			crm_buf_clear(&f);
-			crm_header_fold(&f, headers[i]);
-			const struct crm_column *c = usual ?
-			    crm_object_column(usual, crm_buf_view(&f), 0,
-			    &group) : NULL;
-			if (crm_str_is(crm_buf_view(&f), signs[k].field) ||
-			    (c && crm_str_is(c->top, signs[k].field)))
-				t = crm_schema_type(schema,
-				    crm_str_z(signs[k].type));
-		}
+	int sum[CRM_LEN(signs)] = { 0 };
+	size_t best = 0;
+	for (size_t k = 0; k < CRM_LEN(signs); k++) {
+		size_t first = 0;	/* a type's sum stands at its first sign */
+		while (strcmp(signs[first].type, signs[k].type) != 0)
+			first++;
+		if (header_has(usual, headers, n, signs[k].field))
+			sum[first] += signs[k].weight;
 	}
-	crm_buf_release(&f);
-	return t;
+	for (size_t k = 1; k < CRM_LEN(signs); k++)
+		if (sum[k] > sum[best])
+			best = k;
+	/* a sum alone is no deal: invoices and purchases have one, too */
+	return sum[best] > (best == 0 ? 1 : 0) ? crm_schema_type(schema,
+	    crm_str_z(signs[best].type)) : NULL;
 }
 
 /* Does the column "type" say what each row is? "Customer", or any word with -t,

@@ -11,6 +11,13 @@ same 'usual headers become fields' \
 {"type":"contact","name":"Maria Papadopoulou","given_name":"Maria","family_name":"Papadopoulou","emails":["maria@acme.example"],"phones":["+30 210 1234567"],"address":{"city":"Athens","country":"GR"},"shoe_size":"38"}
 {"type":"contact","name":"Jo \"J\" Doe","given_name":"Jo \"J\"","family_name":"Doe","address":{"city":"Par\nis","country":"FR"}}
 E
+for h in 'First Name,Last Name,Email,Close Date=contact' \
+	'Deal Name,Stage,Amount,Close Date,Email,First Name=deal' \
+	'Company,Employees,Phone=account' 'Name,SKU,Amount=product'; do
+	echo "${h%=*}" >h.csv
+	ok "most columns decide: ${h%=*}" 'crm-import h.csv'
+	err_has "a ${h#*=}" "read as type ${h#*=} "
+done
 same 'each record names its source row' \
 	"crm-import people.csv 2>/dev/null | jq -c ._src" <<'E'
 {"file":"people.csv","line":2}
