@@ -234,7 +234,12 @@ load_rates(struct pass *p)
 	crm_rates_fixed(&p->rates);
 	if (p->j->rates)
 		return read_rates(p);
-	if (p->feed.store && !crm_feed_start(&p->feed, &rate, 1))
+	/* -t names the type that is counted, not that of the rates. */
+	const struct crm_type *counted = p->feed.type;
+	p->feed.type = NULL;
+	bool started = !p->feed.store || crm_feed_start(&p->feed, &rate, 1);
+	p->feed.type = counted;
+	if (!started)
 		return false;
 	p->next = 0;
 	while (next_record(p, &r)) {

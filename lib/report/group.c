@@ -1,31 +1,21 @@
-#include "report/group.h"
+#include "report/group_impl.h"
 
 #include "base/zone.h"
 #include "format/json.h"
 #include "report/measure.h"
 
-enum { MOST_KEYS = 16, MOST_VALUES = 1024 };
+enum { MOST_VALUES = 1024 };
 
-struct bucket_of {	/* one group */
-	struct crm_str *key;	/* raw values, nkeys of them; "" absent */
-	struct crm_str order;	/* sorts as the keys do */
-	struct crm_acc *acc;
-};
-
-struct crm_group {
-	const struct crm_group_spec *spec;
-	bool money;		/* currency is a key */
-	size_t nkeys;
-	struct crm_map index;	/* raw keys -> group */
-	struct bucket_of *group;
-	size_t cap;
-	struct crm_arena mem;
-	struct crm_buf tmp, label;
-	/* values of the record's keys while it is added */
-	struct crm_str *value[MOST_KEYS];
-	size_t nvalues[MOST_KEYS];
-	struct crm_arena scratch;
-};
+/* The key that a user asked for with --by currency. */
+static size_t
+currency_asked(const struct crm_group_spec *s, size_t nkeys)
+{
+	for (size_t k = 0; k < nkeys; k++)
+		if (crm_str_is(s->by[k].name, "currency") && !s->by[k].unit &&
+		    s->by[k].bucket == CRM_BUCKET_NONE)
+			return k;
+	return SIZE_MAX;
+}
 
 struct crm_group *
 crm_group_new(const struct crm_group_spec *spec)
@@ -35,7 +25,10 @@ crm_group_new(const struct crm_group_spec *spec)
 	for (size_t i = 0; i < spec->nmeasures; i++)
 		g->money = g->money || spec->measure[i].money;
 	g->nkeys = spec->nby < MOST_KEYS - 1 ? spec->nby : MOST_KEYS - 1;
-	g->nkeys += g->money;
+	g->currency = currency_asked(spec, g->nkeys);
+	g->money = g->money && g->currency == SIZE_MAX;
+	if (g->money)
+		g->currency = g->nkeys++;
 	return g;
 }
 
@@ -213,8 +206,8 @@ add_order(struct crm_group *g, size_t k, struct crm_str raw)
 	crm_buf_c(&g->tmp, '\0');
 }
 
-static struct bucket_of *
-group_at(struct crm_group *g, const struct crm_str *key)
+struct crm_group_bucket *
+crm_group_at(struct crm_group *g, const struct crm_str *key)
 {
 	bool fresh;
 	crm_buf_clear(&g->tmp);
@@ -228,7 +221,7 @@ group_at(struct crm_group *g, const struct crm_str *key)
 		return &g->group[e->v.u];
 	e->v.u = g->index.n - 1;
 	crm_grow(&g->group, &g->cap, g->index.n, sizeof(*g->group));
-	struct bucket_of *b = &g->group[e->v.u];
+	struct crm_group_bucket *b = &g->group[e->v.u];
 	b->key = crm_arena_zalloc(&g->mem, (g->nkeys + 1) * sizeof(*b->key));
 	b->acc = crm_arena_zalloc(&g->mem,
 	    (g->spec->nmeasures + 1) * sizeof(*b->acc));
@@ -353,7 +346,7 @@ take_all(struct crm_group *g, const struct crm_rec *r,
 }
 
 static void
-add_taken(struct crm_group *g, struct bucket_of *b, const struct taken *taken)
+add_taken(struct crm_group *g, struct crm_group_bucket *b, const struct taken *taken)
 {
 	for (size_t i = 0; i < g->spec->nmeasures; i++) {
 		const struct crm_measure *m = &g->spec->measure[i];
@@ -379,7 +372,7 @@ crm_group_add(struct crm_group *g, const struct crm_rec *r,
 	struct crm_str currency = { 0 }, raw, key[MOST_KEYS];
 	size_t at[MOST_KEYS] = { 0 }, nby = g->nkeys - g->money;
 	crm_arena_clear(&g->scratch);
-	if (g->money && crm_rec_get(r, CRM_STR("currency"), &raw) &&
+	if (crm_rec_get(r, CRM_STR("currency"), &raw) &&
 	    crm_json_is_string(raw))
 		currency = crm_arena_str(&g->scratch, crm_json_inner(raw));
 	struct taken *taken = crm_arena_zalloc(&g->scratch,
@@ -399,98 +392,11 @@ crm_group_add(struct crm_group *g, const struct crm_rec *r,
 			key[k] = g->value[k][at[k]];
 		if (g->money)
 			key[nby] = crm_buf_view(&g->label);
-		add_taken(g, group_at(g, key), taken);
+		add_taken(g, crm_group_at(g, key), taken);
 		size_t k = nby;
 		while (k > 0 && ++at[k - 1] == g->nvalues[k - 1])
 			at[--k] = 0;
 		if (k == 0)
 			return CRM_OK;
 	}
-}
-
-static int
-by_order(const void *va, const void *vb)
-{
-	const struct bucket_of *const *a = va, *const *b = vb;
-	return crm_str_cmp((*a)->order, (*b)->order);
-}
-
-struct row_at {
-	struct crm_rows *rows;
-	size_t row;
-};
-
-static bool
-row_value(void *ctx, struct crm_str name, struct crm_dec *out)
-{
-	const struct row_at *at = ctx;
-	size_t c = crm_rows_find(at->rows, name);
-	return c != SIZE_MAX && crm_rows_dec(at->rows, at->row, c, out);
-}
-
-static void
-expr_cell(const struct crm_measure *m, int currency_digits,
-    struct crm_rows *out, size_t row, size_t column)
-{
-	struct crm_dec v;
-	struct row_at at = { out, row };
-	int digits = m->digits >= 0 ? m->digits : m->money ? currency_digits : 6;
-	if (crm_expr_value(m->expr, row_value, &at, &v) &&
-	    crm_dec_rescale(v, digits, CRM_HALF_EVEN, &v))
-		crm_rows_set_dec(out, row, column, v);
-}
-
-static void
-write_group(struct crm_group *g, struct bucket_of *b, struct crm_rows *out)
-{
-	const struct crm_group_spec *s = g->spec;
-	size_t row = crm_rows_add(out);
-	int digits = 2;
-	for (size_t k = 0; k < g->nkeys; k++)
-		crm_rows_set(out, row, k, b->key[k]);
-	if (g->money && b->key[g->nkeys - 1].n > 2) {
-		int d = crm_currency_digits(crm_json_inner(
-		    b->key[g->nkeys - 1]));
-		digits = d < 0 ? 2 : d;
-	}
-	for (size_t i = 0; i < s->nmeasures; i++) {
-		const struct crm_measure *m = &s->measure[i];
-		if (m->op == CRM_OP_EXPR)
-			expr_cell(m, digits, out, row, g->nkeys + i);
-		else
-			crm_acc_cell(&b->acc[i], m, digits, out, row,
-			    g->nkeys + i);
-	}
-}
-
-void
-crm_group_rows(struct crm_group *g, struct crm_rows *out)
-{
-	const struct crm_group_spec *s = g->spec;
-	for (size_t k = 0; k < g->nkeys - g->money; k++) {
-		crm_rows_column(out, s->by[k].name, CRM_COLUMN_KEY);
-		out->column[k].time = s->by[k].bucket != CRM_BUCKET_NONE;
-	}
-	if (g->money)
-		crm_rows_column(out, CRM_STR("currency"), CRM_COLUMN_KEY);
-	for (size_t i = 0; i < s->nmeasures; i++) {
-		const struct crm_measure *m = &s->measure[i];
-		size_t c = crm_rows_column(out, m->name, m->money &&
-		    m->op != CRM_OP_DISTINCT && m->op != CRM_OP_COUNT ?
-		    CRM_COLUMN_MONEY : m->share ? CRM_COLUMN_PERCENT :
-		    CRM_COLUMN_NUMBER);
-		out->column[c].hidden = m->hidden;
-	}
-	if (g->index.n == 0 && s->nby == 0) {
-		struct crm_str none[2] = { { 0 } };
-		group_at(g, none);
-	}
-	struct bucket_of **order = crm_calloc(g->index.n, sizeof(*order));
-	for (size_t i = 0; i < g->index.n; i++)
-		order[i] = &g->group[i];
-	if (g->index.n)
-		qsort(order, g->index.n, sizeof(*order), by_order);
-	for (size_t i = 0; i < g->index.n; i++)
-		write_group(g, order[i], out);
-	free(order);
 }

@@ -49,4 +49,26 @@ fails_with 4 'a missing file' 'crm-report won --in EUR --rates nowhere deals.jso
 fails_with 2 'rates for nothing' 'crm-report won --rates hist.csv deals.jsonl'
 fails_with 3 'no rate, no sum' "crm-report won --in EUR --rates lines.jsonl - <<<'{\"id\":\"d\",\"type\":\"deal\",\"stage\":\"won\",\"amount\":\"1.00\",\"currency\":\"SEK\",\"closed\":\"2026-11-19\"}'"
 err_has 'says which' "no rate from 'SEK' to 'EUR'"
+ok 'a store with rates' "crm init -q && crm-add -q - deals.jsonl <<'E2'
+{\"type\":\"rate\",\"date\":\"2026-11-01\",\"base\":\"EUR\",\"quote\":\"USD\",\"rate\":1.15}
+E2"
+same 'the store'"'"'s rates count beside -t' 'crm-report -q -t deal --sum amount --count --in USD -F jsonl --where not\ currency:GRD' <<'E2'
+{"currency":"USD","sum_amount":"230.00","count":2}
+E2
+same '--by currency is the one key of that name' 'crm-report -t deal --by currency --sum amount -F csv' <<'E2'
+currency,sum_amount
+EUR,100.00
+GRD,340.75
+USD,115.00
+E2
+same 'beside --in, too' 'crm-report -q -t deal --by currency --sum amount --in JPY -F csv --rates daily.xml' <<'E2'
+currency,sum_amount
+EUR,17050
+GRD,170
+USD,17050
+E2
+same 'nothing is in the currency, too, and so has its row before' \
+	'crm-report -q -t deal --count --sum amount --in USD --versus 2020-01-01 -F jsonl' <<'E2'
+{"currency":"USD","count":3,"sum_amount":"231.15","_before":{"count":0},"_change":{"count":3}}
+E2
 done_testing
