@@ -149,37 +149,110 @@ store_value(const struct crm_opt *o, const char *value, struct crm_err *err)
 	return CRM_OK;
 }
 
-/* What --no-NAME does. */
-static enum crm_status
-negate(const struct crm_opt *o, struct crm_err *err)
+/* What the rows' numbers and choices were before the first option. */
+struct before {
+	size_t size;
+	unsigned char bytes[sizeof(uint64_t)];
+};
+
+static size_t
+size_of(enum crm_opt_kind kind)
 {
+	switch (kind) {
+	case CRM_OPT_NUMBER:
+	case CRM_OPT_SIZE:
+		return sizeof(uint64_t);
+	case CRM_OPT_REAL:
+		return sizeof(double);
+	case CRM_OPT_CHOICE:
+	case CRM_OPT_SET:
+		return sizeof(int);
+	default:
+		return 0;
+	}
+}
+
+static struct before *
+keep_defaults(const struct crm_opt *const *tables)
+{
+	size_t n = 0, i = 0;
+	for (const struct crm_opt *const *t = tables; *t; t++)
+		for (const struct crm_opt *o = *t; o->name; o++)
+			n++;
+	struct before *all = crm_calloc(n + 1, sizeof(*all));
+	for (; *tables; tables++)
+		for (const struct crm_opt *o = *tables; o->name; o++, i++) {
+			all[i].size = size_of(o->kind);
+			memcpy(all[i].bytes, o->to, all[i].size);
+		}
+	return all;
+}
+
+/* The items of one row's name are taken out of a list that rows share. */
+static void
+list_drop(struct crm_list *l, const char *name)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(l->v[i].name, name) != 0)
+			l->v[n++] = l->v[i];
+	l->n = n;
+}
+
+struct parser {
+	const struct crm_opt *const *tables;
+	struct before *before;	/* a row each */
+	char *const *argv;
+	int argc, i;
+	struct crm_err *err;
+};
+
+static const struct before *
+before_of(const struct parser *p, const struct crm_opt *o)
+{
+	const struct before *b = p->before;
+	for (const struct crm_opt *const *t = p->tables; *t; t++)
+		for (const struct crm_opt *r = *t; r->name; r++, b++)
+			if (r == o)
+				return b;
+	return b;
+}
+
+/* What --no-NAME does. */
+static void
+negate(const struct parser *p, const struct crm_opt *o)
+{
+	const struct before *b = before_of(p, o);
 	switch (o->kind) {
 	case CRM_OPT_FLAG:
 		*(bool *)o->to = false;
-		return CRM_OK;
+		break;
 	case CRM_OPT_COUNT:
 		*(int *)o->to = 0;
-		return CRM_OK;
-	case CRM_OPT_NUMBER:
-		if (!(o->flags & CRM_OPT_ZERO))
-			break;
-		*(int64_t *)o->to = 0;
-		return CRM_OK;
+		break;
 	case CRM_OPT_TEXT:
 	case CRM_OPT_MAYBE:
 		*(const char **)o->to = NULL;
-		return CRM_OK;
+		break;
 	case CRM_OPT_LIST:
-		((struct crm_list *)o->to)->n = 0;
-		return CRM_OK;
+		list_drop(o->to, o->name);
+		break;
+	case CRM_OPT_NUMBER:
+		if (o->flags & CRM_OPT_ZERO) {
+			*(int64_t *)o->to = 0;
+			break;
+		}
+		/* fallthrough */
 	case CRM_OPT_CHOICE:
-	case CRM_OPT_SET:
 	case CRM_OPT_REAL:
 	case CRM_OPT_SIZE:
+		memcpy(o->to, b->bytes, b->size);
+		break;
+	case CRM_OPT_SET:
+		if (*(int *)o->to == o->value)
+			memcpy(o->to, b->bytes, b->size);
 		break;
 	}
-	return crm_err_set(err, CRM_USAGE, "usage.option",
-	    _("--%s cannot be negated"), o->name);
 }
 
 static bool
@@ -228,13 +301,6 @@ unknown(const struct crm_opt *const *tables, struct crm_str name,
 	    _("unknown option '--%.*s'"), CRM_FMT(name));
 }
 
-struct parser {
-	const struct crm_opt *const *tables;
-	char *const *argv;
-	int argc, i;
-	struct crm_err *err;
-};
-
 static enum crm_status
 next_value(struct parser *p, const struct crm_opt *o)
 {
@@ -244,6 +310,18 @@ next_value(struct parser *p, const struct crm_opt *o)
 	return store_value(o, p->argv[++p->i], p->err);
 }
 
+/* --no-NAME of the row NAME, or --NAME of a row that is called no-NAME. */
+static const struct crm_opt *
+negated(const struct crm_opt *const *tables, struct crm_str name)
+{
+	char no[72];
+	if (crm_str_starts(name, CRM_STR("no-")))
+		return by_name(tables, crm_str_sub(name, 3, SIZE_MAX));
+	snprintf(no, sizeof(no), "no-%.*s",
+	    (int)(name.n < 64 ? name.n : 64), name.p);
+	return by_name(tables, crm_str_z(no));
+}
+
 static enum crm_status
 long_option(struct parser *p, const char *text)
 {
@@ -251,23 +329,17 @@ long_option(struct parser *p, const char *text)
 	name.n = crm_str_chr(all, '=');
 	const char *value = name.n < all.n ? text + name.n + 1 : NULL;
 	const struct crm_opt *o = by_name(p->tables, name);
-	if (!o && crm_str_starts(name, CRM_STR("no-"))) {
-		o = by_name(p->tables, crm_str_sub(name, 3, SIZE_MAX));
-		if (o && !value)
-			return negate(o, p->err);
-	} else if (!o) {
-		char no[72];
-		snprintf(no, sizeof(no), "no-%.*s",
-		    (int)(name.n < 64 ? name.n : 64), name.p);
-		o = by_name(p->tables, crm_str_z(no));
-		if (o && !value)
-			return negate(o, p->err);
+	const struct crm_opt *no = o ? NULL : negated(p->tables, name);
+	if (no && !value) {
+		negate(p, no);
+		return CRM_OK;
 	}
+	o = o ? o : no;
 	if (!o)
 		return unknown(p->tables, name, p->err);
-	if (value && !o->arg)
+	if (value && (no || !o->arg))
 		return crm_err_set(p->err, CRM_USAGE, "usage.value",
-		    _("--%s takes no value"), o->name);
+		    _("--%.*s takes no value"), CRM_FMT(name));
 	if (!value && takes_value(o))
 		return next_value(p, o);
 	return store_value(o, value ? value : "", p->err);
@@ -292,19 +364,16 @@ cluster(struct parser *p, const char *text)
 	return CRM_OK;
 }
 
-enum crm_status
-crm_opt_parse(const struct crm_opt *const *tables, int argc,
-    char *const *argv, bool stop, const char **args, size_t *nargs,
-    struct crm_err *err)
+static enum crm_status
+parse(struct parser *p, bool stop, const char **args, size_t *nargs)
 {
-	struct parser p = { tables, argv, argc, 1, err };
 	bool operands = false;
 	*nargs = 0;
-	for (; p.i < argc; p.i++) {
-		const char *a = argv[p.i];
+	for (; p->i < p->argc; p->i++) {
+		const char *a = p->argv[p->i];
 		if (operands || a[0] != '-' || a[1] == '\0') {
 			if (!*a && !stop)
-				return crm_err_set(err, CRM_USAGE,
+				return crm_err_set(p->err, CRM_USAGE,
 				    "usage.operand", _("an empty operand"));
 			args[(*nargs)++] = a;
 			operands |= stop;
@@ -314,10 +383,21 @@ crm_opt_parse(const struct crm_opt *const *tables, int argc,
 			operands = true;
 			continue;
 		}
-		enum crm_status st = a[1] == '-' ? long_option(&p, a + 2) :
-		    cluster(&p, a + 1);
+		enum crm_status st = a[1] == '-' ? long_option(p, a + 2) :
+		    cluster(p, a + 1);
 		if (st)
 			return st;
 	}
 	return CRM_OK;
+}
+
+enum crm_status
+crm_opt_parse(const struct crm_opt *const *tables, int argc,
+    char *const *argv, bool stop, const char **args, size_t *nargs,
+    struct crm_err *err)
+{
+	struct parser p = { tables, keep_defaults(tables), argv, argc, 1, err };
+	enum crm_status st = parse(&p, stop, args, nargs);
+	free(p.before);
+	return st;
 }

@@ -14,14 +14,16 @@ enum crm_opt_kind {
 	CRM_OPT_TEXT,	/* const char **: as given; NULL by --no-NAME */
 	CRM_OPT_MAYBE,	/* const char **: "" by --NAME, V by --NAME=V */
 	CRM_OPT_NUMBER,	/* int64_t *: decimal, not negative; with CRM_OPT_ZERO
-			 * --no-NAME makes it 0 */
-	CRM_OPT_REAL,	/* double *: decimal, not negative */
+			 * --no-NAME makes it 0, else what it was before */
+	CRM_OPT_REAL,	/* double *: decimal, not negative; --no-NAME makes it,
+			 * and the next three, what it was before */
 	CRM_OPT_SIZE,	/* uint64_t *: bytes, "64M" "1GiB" "4096" */
 	CRM_OPT_CHOICE,	/* int *: index into choices */
 	CRM_OPT_SET,	/* int *: becomes `value` (modes: --pairs, --plan) */
 	CRM_OPT_LIST	/* struct crm_list *: one more item; without `arg` it
 			 * takes no value. Several rows may share one list, so
-			 * that their order on the command line is kept. */
+			 * that their order on the command line is kept;
+			 * --no-NAME takes those of its own name away. */
 };
 
 enum crm_opt_flags {

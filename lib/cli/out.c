@@ -298,7 +298,7 @@ crm_out_flush(struct crm_out *o)
 		return true;
 	o->broken = true;
 	/* Nobody reads a sink's echo any more: what is stored is stored. */
-	if (errno == EPIPE && o->cli->sink)
+	if ((errno == EPIPE || errno == EBADF) && o->cli->sink)
 		return false;
 	o->failed = true;
 	struct crm_err err = { 0 };

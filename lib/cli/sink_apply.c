@@ -295,6 +295,22 @@ unchanged(struct crm_sink *s, const struct crm_rec *old, uint64_t if_rev,
 	return echo_rec(s, old, old->rev, "unchanged", err);
 }
 
+/* A record is what it is by these two. */
+static enum crm_status
+same_record(const struct crm_rec *old, const struct crm_rec *new,
+    struct crm_err *err)
+{
+	if (!crm_str_eq(crm_rec_id(old), crm_rec_id(new)))
+		return crm_err_field(err, CRM_INVALID, "assign.kind",
+		    CRM_STR("id"), _("'%.*s' keeps its id"),
+		    CRM_FMT(crm_rec_id(old)));
+	if (old->type != new->type)
+		return crm_err_field(err, CRM_INVALID, "assign.kind",
+		    CRM_STR("type"), _("'%.*s' keeps its type"),
+		    CRM_FMT(crm_rec_id(old)));
+	return CRM_OK;
+}
+
 enum crm_status
 crm_sink_change(struct crm_sink *s, struct crm_item *item,
     const struct crm_rec *row, const struct crm_change_set *c,
@@ -310,6 +326,8 @@ crm_sink_change(struct crm_sink *s, struct crm_item *item,
 		st = unchanged(s, &old.rec, if_rev, err);
 		goto done;
 	}
+	if (!st)
+		st = same_record(&old.rec, &new.rec, err);
 	if (!st)
 		st = follow_up(s, &old.rec, &new, err);
 	if (!st && crm_rec_same(&old.rec, &new.rec)) {

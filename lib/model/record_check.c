@@ -159,13 +159,16 @@ check_enum(const struct crm_field *f, struct crm_str text, struct crm_str val,
 	return st;
 }
 
-/* A string value. */
+/* A string value. A decimal may come as one, as money does. */
 static enum crm_status
 check_text(const struct crm_field *f, struct crm_str val, struct crm_err *err)
 {
 	switch ((enum crm_kind)f->kind) {
-	case CRM_K_INT:
 	case CRM_K_NUMBER:
+		if (is_decimal(crm_json_inner(val)))
+			return CRM_OK;
+		/* fallthrough */
+	case CRM_K_INT:
 		return wrong(f, "schema.kind", _("not a number"), val, err);
 	case CRM_K_BOOL:
 		return wrong(f, "schema.kind", _("not true or false"), val,

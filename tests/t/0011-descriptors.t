@@ -34,6 +34,19 @@ for p in "${programs[@]}"; do
 	verdict $? "$p | true" "exit status $rc"
 done
 
+make_store
+contacts | crm-add -q --upsert id
+for c in 'crm-find any' 'crm status' 'crm backup -' 'crm-find any -F csv' 'crm-history log' \
+	'crm-report -t contact --count' 'crm-find -h'; do
+	fails_with 4 "$c >&-: what is lost is said" "$c >&-"
+	err_has 'so' 'write error: Bad file descriptor'
+done
+ok 'a sink stores without a reader of its echo' 'crm-add contact id=echo1 name=x >&-'
+ok 'it is there' 'crm-find -q contact id:echo1'
+for c in 'crm-add' 'crm-find -' 'crm-check' 'crm-import -t contact'; do
+	fails_with 4 "$c <&-: no input is not empty input" "$c <&-"
+done
+
 if [ -x "$BUILD/bin/crm-add" ] && [ -x "$BUILD/bin/crm-find" ]; then
 	seq 2000 | sed 's/.*/{"type":"account","name":"A&"}/' >many
 	run "crm-add many | head -n 1 >/dev/null; exit \${PIPESTATUS[0]}"

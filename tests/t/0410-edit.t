@@ -62,4 +62,9 @@ ok 'a field of one'\''s own is none either' 'crm-edit -q slip shoe_size=44'
 err_empty 'nothing is near it'
 fails_with 3 'an enumeration is kept to' 'crm-add -q ticket subject=x status=foo'
 err_has 'and said' 'known are new, open, pending, hold, solved, closed'
+ok 'a record to keep' "crm-add -q contact id=keep1 name=Keep"
+fails_with 3 'a record keeps its id' 'crm-edit keep1 id=other1'
+err_has 'the field is named' "crm-edit: 'id': 'keep1' keeps its id"
+fails_with 3 'and its type' 'crm-edit keep1 type=lead'
+err_has 'the field is named, too' "crm-edit: 'type': 'keep1' keeps its type"
 done_testing

@@ -31,4 +31,8 @@ ok 'from stdin' 'crm-find contact id:x1,x2 | crm-rm - -q'
 is 'gone' "$(crm-find --count id:x1,x2)" 0
 fails_with 4 'expect' 'echo c2 | crm-rm - --expect 2'
 is 'not met: kept' "$(crm-find --count id:c2)" 1
+ok '--expect 0: nothing named, nothing done' 'crm-rm --expect 0 - </dev/null'
+ok 'somebody' 'crm-add -q contact id=nobody0 name=N'
+fails_with 4 'and nothing done where one is named' 'crm-rm --expect 0 nobody0'
+ok 'who is still there' 'crm-find contact id:nobody0 -q'
 done_testing

@@ -77,6 +77,17 @@ good(void)
 	ok(!parse(&t, "--threshold .95 --memory 64M", false) &&
 	    t.real > 0.949 && t.real < 0.951 && t.size == 64 << 20,
 	    "numbers and sizes");
+	struct target n = { 0 };
+	ok(!parse(&n, "-l 3 --no-limit --memory 1K --no-memory --pairs --no-pairs "
+	    "--color=always --no-color --threshold 1 --no-threshold", false) &&
+	    n.number == 0 && n.size == 0 && n.mode == 0 && n.choice == 0 &&
+	    n.real < 0.001, "what is negated is what it was before");
+	ok(!parse(&n, "--plan --no-pairs", false) && n.mode == 2,
+	    "another mode's negation leaves this one");
+	ok(!parse(&n, "--sum a --count --no-sum", false) && n.list.n == 1 &&
+	    !strcmp(n.list.v[0].name, "count"),
+	    "negation takes its own items from a shared list");
+	crm_list_release(&n.list);
 	ok(!parse(&t, "find -q", true) && nargs == 2, "stop at an operand");
 	crm_list_release(&t.list);
 }
@@ -91,8 +102,8 @@ bad(void)
 		{ "--qui", "usage.option", "unknown" },
 		{ "-x", "usage.option", "'-x'" },
 		{ "-qx", "usage.option", "'-x'" },
-		{ "--no-plan", "usage.option", "negated" },
-		{ "--no-limit", "usage.option", "negated" },
+		{ "--no-plain", "usage.option", "unknown" },
+		{ "--no-limit=3", "usage.value", "no value" },
 		{ "-t", "usage.value", "TYPE" },
 		{ "--type", "usage.value", "TYPE" },
 		{ "--quiet=1", "usage.value", "no value" },
