@@ -208,6 +208,12 @@ take_type(struct crm_cli *cli)
 		    "named: '%s'"), cli->args[1]);
 		return false;
 	}
+	if (cli->nargs == 1 && cli->type &&
+	    strcmp(cli->type, cli->args[0]) != 0) {
+		crm_cli_usage(cli, _("two types: '%s' and '%s'"), cli->type,
+		    cli->args[0]);
+		return false;
+	}
 	if (cli->nargs == 1)
 		cli->type = cli->args[0];
 	if (!cli->type) {

@@ -301,6 +301,8 @@ run(struct crm_cli *cli, struct options *o)
 		more = read_file(&r, cli->args[i]);
 	if (cli->nargs == 0)
 		read_file(&r, "-");
+	if (cli->count.read == 0 && !cli->failed && cli->limit > 0)
+		crm_cli_note(cli, _("0 records read"));
 done:
 	if (st)
 		crm_cli_fail(cli, &err);

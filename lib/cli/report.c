@@ -60,6 +60,62 @@ read_definition(struct crm_report_job *j)
 	return good;
 }
 
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The names of the reports there are, sorted, some twice; free them all. */
+static size_t
+names_of_all(struct crm_report_job *j, char ***out)
+{
+	char **name = NULL;
+	size_t n = 0, cap = 0;
+	for (int i = 0; i < 2; i++) {
+		struct crm_buf dir = { 0 };
+		crm_buf_printf(&dir, "%s/reports", i ?
+		    crm_cli_datadir(j->cli) : crm_cli_store_path(j->cli));
+		DIR *d = opendir(crm_buf_cstr(&dir));
+		crm_buf_release(&dir);
+		for (struct dirent *e; d && (e = readdir(d));) {
+			size_t len = strlen(e->d_name);
+			if (len < 6 || strcmp(e->d_name + len - 5, ".json") != 0)
+				continue;
+			crm_grow(&name, &cap, n + 1, sizeof(*name));
+			name[n++] = crm_strdup((struct crm_str){ e->d_name,
+				len - 5 });
+		}
+		if (d)
+			closedir(d);
+	}
+	if (n)
+		qsort(name, n, sizeof(*name), by_name);
+	*out = name;
+	return n;
+}
+
+static void
+no_report(struct crm_report_job *j, const char *wanted)
+{
+	char **name;
+	size_t n = names_of_all(j, &name);
+	struct crm_near near;
+	crm_near_init(&near, crm_str_z(wanted));
+	for (size_t i = 0; i < n; i++)
+		crm_near_try(&near, crm_str_z(name[i]));
+	struct crm_str best = crm_near_best(&near);
+	if (best.n)
+		crm_cli_usage(j->cli, _("there is no report '%s'; did you mean "
+		    "'%.*s'?"), wanted, CRM_FMT(best));
+	else
+		crm_cli_usage(j->cli, _("there is no report '%s' (--list shows "
+		    "them)"), wanted);
+	for (size_t i = 0; i < n; i++)
+		free(name[i]);
+	free(name);
+}
+
 bool
 crm_report_find(struct crm_report_job *j)
 {
@@ -78,8 +134,7 @@ crm_report_find(struct crm_report_job *j)
 		crm_buf_z(&j->path_buf, j->name);
 	} else if (j->nfiles && is_plain(j->files[0]) && !made &&
 	    access(j->files[0], R_OK) != 0) {
-		crm_cli_usage(cli, _("there is no report '%s' (--list shows "
-		    "them)"), j->files[0]);
+		no_report(j, j->files[0]);
 		return false;
 	}
 	if (j->free && (!j->name || (strcmp(j->name, "agenda") != 0 &&
@@ -107,8 +162,7 @@ bool
 crm_report_named(struct crm_report_job *j, const char *name)
 {
 	if (!find_file(j, name)) {
-		crm_cli_usage(j->cli, _("there is no report '%s' (--list shows "
-		    "them)"), name);
+		no_report(j, name);
 		return false;
 	}
 	j->name = name;
@@ -116,36 +170,11 @@ crm_report_named(struct crm_report_job *j, const char *name)
 	return read_definition(j);
 }
 
-static int
-by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 void
 crm_report_list(struct crm_report_job *j)
 {
-	char **name = NULL;
-	size_t n = 0, cap = 0;
-	for (int i = 0; i < 2; i++) {
-		struct crm_buf dir = { 0 };
-		crm_buf_printf(&dir, "%s/reports", i ?
-		    crm_cli_datadir(j->cli) : crm_cli_store_path(j->cli));
-		DIR *d = opendir(crm_buf_cstr(&dir));
-		crm_buf_release(&dir);
-		for (struct dirent *e; d && (e = readdir(d));) {
-			size_t len = strlen(e->d_name);
-			if (len < 6 || strcmp(e->d_name + len - 5, ".json") != 0)
-				continue;
-			crm_grow(&name, &cap, n + 1, sizeof(*name));
-			name[n++] = crm_strdup((struct crm_str){ e->d_name,
-				len - 5 });
-		}
-		if (d)
-			closedir(d);
-	}
-	if (n)
-		qsort(name, n, sizeof(*name), by_name);
+	char **name;
+	size_t n = names_of_all(j, &name);
 	for (size_t i = 0; i < n; i++) {
 		struct crm_buf text = { 0 }, out = { 0 };
 		struct crm_str v;

@@ -174,4 +174,7 @@ err_has 'and says so' 'gave up on 1'
 at=$(crm-find id:d3 -F values -f updated)
 same '--as-of before the edit' \
 	"crm-find id:d3 next_step:any --as-of 2026-11-21T11:59:00Z -F ids" </dev/null
+same "a stage that is none of the store's is found by =" "crm-add -q deal id=stray1 name=S stage=elsewhere; crm-find deal stage=elsewhere -F ids" <<E
+stray1
+E
 done_testing

@@ -52,4 +52,6 @@ out_has 'names the operation' '"_op":"added"'
 fails_with 4 'no store' 'CRM_STORE=$PWD/none crm-add contact id=z'
 ok '--create makes it' 'CRM_STORE=$PWD/none crm-add --create -q contact id=z'
 is 'tool keys are not stored' "$(echo '{"type":"contact","id":"z1","_score":3}' | crm-add | grep -c _score)" 0
+fails_with 2 'two types' 'crm-add -t deal contact name=x'
+ok 'a decimal may come as text' "echo '{\"type\":\"rate\",\"base\":\"EUR\",\"quote\":\"SEK\",\"date\":\"2026-11-01\",\"rate\":\"11.5\"}' | crm-add -q && crm-find rate rate:11..12 -q"
 done_testing

@@ -127,4 +127,6 @@ same 'and come back with --spreadsheet' \
 ["=1+1","@x"]
 ["'q","ok"]
 E
+ok 'a table without rows' "printf 'name,email\n' | crm-import -t contact"
+err_has 'says so' '^crm-import: 0 records read$'
 done_testing
