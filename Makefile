@@ -59,6 +59,9 @@ UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 HISTORY ?= $(shell $(PKG_CONFIG) --exists libgit2 libsodium zlib && echo yes)
 GIT_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard lib/store/git_*.c))
 GIT_PROG := $(if $(filter yes,$(HISTORY)),$(BUILD)/libexec/crm/crm-git)
+UNITS := $(if $(GIT_PROG),$(UNITS),$(filter-out git,$(UNITS)))
+$(BUILD)/unit/git.t: $(GIT_OBJ)
+$(BUILD)/unit/git.t: LIBS += $(shell $(PKG_CONFIG) --libs libgit2 libsodium zlib)
 $(BUILD)/libexec/crm/crm-git: $(BUILD)/obj/bin/libexec/crm-git.o $(GIT_OBJ) $(BUILD)/lib/libcrm.a
 	@mkdir -p $(@D)
 	@$(if $(Q),printf '  LD %s\n' '$@')
@@ -101,7 +104,7 @@ $(BUILD)/bin/%: $(BUILD)/obj/bin/%.o $(BUILD)/lib/libcrm.a
 $(BUILD)/unit/%.t: $(BUILD)/obj/tests/unit/%.o $(BUILD)/lib/libcrm.a
 	@mkdir -p $(@D)
 	@$(if $(Q),printf '  LD %s\n' '$@')
-	$(Q)$(CC) $(OUR_L) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/lib/libcrm.a $(LIBS)
+	$(Q)$(CC) $(OUR_L) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/lib/libcrm.a $(LIBS)
 
 units: $(UNITS:%=$(BUILD)/unit/%.t)
 

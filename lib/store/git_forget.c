@@ -287,7 +287,8 @@ is_replaced(const struct made *m, const struct crm_git_oid *oid)
  * may be what an earlier run was killed at. */
 static enum crm_status
 copy_rest(struct crm_git_scan *s, const struct crm_git_oid *oid,
-    enum crm_git_kind kind, struct crm_str raw, struct crm_err *err)
+    enum crm_git_kind kind, const struct crm_git_entry *entry,
+    struct crm_err *err)
 {
 	struct forget *f = s->ctx;
 	struct crm_git_obj o = { .kind = kind };
@@ -297,9 +298,12 @@ copy_rest(struct crm_git_scan *s, const struct crm_git_oid *oid,
 	if (kind == CRM_GIT_BLOB ? crm_git_stale_is(&f->stale, oid, &to) :
 	    !e || is_replaced(&f->made[e->v.u], oid))
 		return CRM_OK;
-	if (raw.n)
-		return crm_git_pack_copy(f->pack, oid, raw, err);
-	enum crm_status st = crm_git_scan_data(s, &o.data, err);
+	bool copied = false;
+	enum crm_status st = entry ? crm_git_pack_copy(f->pack, entry,
+	    &copied, err) : CRM_OK;
+	if (st || copied)
+		return st;
+	st = crm_git_scan_data(s, &o.data, err);
 	return st ? st : crm_git_pack_add(f->pack, &o, 1, err);
 }
 

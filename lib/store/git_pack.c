@@ -6,33 +6,18 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "base/hash.h"
 #include "base/mem.h"
 #include "store/git_sha1.h"
+#include "store/git_work.h"
 
-enum {
-	THREADS = 4, SLICE = 64, WRITE_BYTES = 1 << 20, LEVEL = 1,
-	/* Objects are small: a small window and hash table, which has to be
-	 * cleared for each, take less time and as few bytes. */
-	WINDOW_BITS = 13, MEM_LEVEL = 5
-};
+enum { THREADS = 4, SLICE = 64, WRITE_BYTES = 1 << 20 };
 
 struct entry {
 	struct crm_git_oid oid;
 	uint32_t crc;
 	uint64_t at;
-};
-
-struct worker {		/* compresses a slice of the objects */
-	z_stream z;
-	bool ready, failed;
-	struct crm_git_obj *obj;
-	size_t n;
-	struct crm_buf out;	/* entries, one after another */
-	size_t *end;		/* of each */
-	size_t cap;
 };
 
 struct crm_git_pack {
@@ -44,7 +29,7 @@ struct crm_git_pack {
 	size_t n, cap;
 	uint32_t *slot;		/* index + 1 into e, by the name's first bytes */
 	size_t nslots;
-	struct worker w[THREADS];
+	struct crm_git_work w[THREADS];
 };
 
 void
@@ -83,53 +68,6 @@ crm_git_name(struct crm_git_obj *o)
 	crm_sha1_add(&s, head, (size_t)n + 1);
 	crm_sha1_add(&s, o->data.p, o->data.n);
 	crm_sha1_end(&s, o->oid.b);
-}
-
-static void
-put_head(struct crm_buf *b, enum crm_git_kind kind, uint64_t size)
-{
-	uint8_t c = (uint8_t)((unsigned)kind << 4 | (size & 15));
-	for (size >>= 4; size; size >>= 7) {
-		crm_buf_c(b, (char)(c | 0x80));
-		c = size & 0x7f;
-	}
-	crm_buf_c(b, (char)c);
-}
-
-static bool
-compress_object(struct worker *w, const struct crm_git_obj *o)
-{
-	if (!w->ready && deflateInit2(&w->z, LEVEL, Z_DEFLATED, WINDOW_BITS,
-	    MEM_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK)
-		return false;
-	w->ready = true;
-	deflateReset(&w->z);
-	put_head(&w->out, o->kind, o->data.n);
-	size_t room = deflateBound(&w->z, o->data.n);
-	w->z.next_in = (Bytef *)(uintptr_t)o->data.p;
-	w->z.avail_in = (uInt)o->data.n;
-	w->z.next_out = (Bytef *)crm_buf_room(&w->out, room);
-	w->z.avail_out = (uInt)room;
-	if (o->data.n > UINT32_MAX / 2 || deflate(&w->z, Z_FINISH) !=
-	    Z_STREAM_END)
-		return false;
-	w->out.n += room - w->z.avail_out;
-	return true;
-}
-
-static void *
-work(void *ctx)
-{
-	struct worker *w = ctx;
-	w->failed = false;
-	crm_buf_clear(&w->out);
-	crm_grow(&w->end, &w->cap, w->n + 1, sizeof(*w->end));
-	for (size_t i = 0; i < w->n && !w->failed; i++) {
-		crm_git_name(&w->obj[i]);
-		w->failed = !compress_object(w, &w->obj[i]);
-		w->end[i] = w->out.n;
-	}
-	return NULL;
 }
 
 /* -- the file ---------------------------------------------------------------- */
@@ -177,12 +115,8 @@ crm_git_pack_new(const char *dir, struct crm_git_pack **out,
 static void
 release(struct crm_git_pack *p)
 {
-	for (size_t i = 0; i < THREADS; i++) {
-		if (p->w[i].ready)
-			deflateEnd(&p->w[i].z);
-		crm_buf_release(&p->w[i].out);
-		free(p->w[i].end);
-	}
+	for (size_t i = 0; i < THREADS; i++)
+		crm_git_work_release(&p->w[i]);
 	if (p->fd >= 0)
 		close(p->fd);
 	crm_buf_release(&p->buf);
@@ -238,21 +172,94 @@ more_slots(struct crm_git_pack *p)
 		*find_slot(p, &p->e[i].oid) = (uint32_t)(i + 1);
 }
 
-enum crm_status
-crm_git_pack_copy(struct crm_git_pack *p, const struct crm_git_oid *oid,
-    struct crm_str raw, struct crm_err *err)
+/* What stands before an entry's compressed data: its kind, its size, how far
+ * back its base lies. */
+static struct crm_str
+print_head(uint8_t b[32], unsigned kind, uint64_t size, uint64_t back)
+{
+	size_t n = 0, at = 31;
+	b[n] = (uint8_t)(kind << 4 | (size & 15));
+	for (size >>= 4; size; size >>= 7) {
+		b[n++] |= 0x80;
+		b[n] = size & 0x7f;
+	}
+	n++;
+	if (kind == CRM_GIT_OFS) {
+		b[at] = back & 0x7f;
+		while (back >>= 7)
+			b[--at] = 0x80 | (--back & 0x7f);
+		memmove(b + n, b + at, 32 - at);
+		n += 32 - at;
+	}
+	return (struct crm_str){ (const char *)b, n };
+}
+
+/* An entry, unless the pack has the object. back 0: whole. */
+static enum crm_status
+put_entry(struct crm_git_pack *p, const struct crm_git_oid *oid,
+    struct crm_str head, struct crm_str z, struct crm_err *err)
 {
 	more_slots(p);
-	uint32_t *slot = find_slot(p, oid);
+	uint32_t *slot = find_slot(p, oid), crc = 0;
 	if (*slot)
 		return CRM_OK;
+	crc = (uint32_t)crc32(crc, (const Bytef *)head.p, (uInt)head.n);
+	crc = (uint32_t)crc32(crc, (const Bytef *)z.p, (uInt)z.n);
 	crm_grow(&p->e, &p->cap, p->n + 1, sizeof(*p->e));
-	p->e[p->n] = (struct entry){ *oid, (uint32_t)crc32(crc32(0, NULL, 0),
-	    (const Bytef *)raw.p, (uInt)raw.n), p->at };
+	p->e[p->n] = (struct entry){ *oid, crc, p->at };
 	*slot = (uint32_t)++p->n;
-	crm_buf_str(&p->buf, raw);
-	p->at += raw.n;
+	crm_buf_str(&p->buf, head);
+	crm_buf_str(&p->buf, z);
+	p->at += head.n + z.n;
 	return p->buf.n < WRITE_BYTES ? CRM_OK : flush(p, err);
+}
+
+/* Where the pack has an object, 0: nowhere. */
+static uint64_t
+place_of(struct crm_git_pack *p, const struct crm_git_oid *oid)
+{
+	more_slots(p);
+	uint32_t slot = *find_slot(p, oid);
+	return slot ? p->e[slot - 1].at : 0;
+}
+
+enum crm_status
+crm_git_pack_copy(struct crm_git_pack *p, const struct crm_git_entry *e,
+    bool *copied, struct crm_err *err)
+{
+	uint8_t head[32];
+	uint64_t base = e->delta ? place_of(p, &e->base) : 0;
+	*copied = e->kind != CRM_GIT_DELTA && (!e->delta || base);
+	if (!*copied)
+		return CRM_OK;
+	return put_entry(p, &e->oid, print_head(head, e->delta ?
+	    CRM_GIT_OFS : e->kind, e->size, p->at - base), e->z, err);
+}
+
+/* What a thread has made, in order. */
+static enum crm_status
+put_pieces(struct crm_git_pack *p, const struct crm_git_work *w,
+    struct crm_err *err)
+{
+	enum crm_status st = CRM_OK;
+	size_t from = 0;
+	for (size_t i = 0; i < w->n && !st; i++) {
+		const struct crm_git_piece *q = &w->piece[i];
+		uint8_t head[32];
+		uint64_t base = q->delta ? place_of(p, &q->base) : 0;
+		st = put_entry(p, &w->obj[i].oid, print_head(head, q->delta ?
+		    CRM_GIT_OFS : w->obj[i].kind, q->size, p->at - base),
+		    (struct crm_str){ w->out.p + from, q->end - from }, err);
+		from = q->end;
+	}
+	return st;
+}
+
+static void *
+work(void *ctx)
+{
+	crm_git_work_run(ctx);
+	return NULL;
 }
 
 /* How many threads are worth their while. */
@@ -289,17 +296,10 @@ crm_git_pack_add(struct crm_git_pack *p, struct crm_git_obj *obj, size_t n,
 		else
 			work(&p->w[i]);
 	}
-	for (size_t i = 0; i < k && !st; i++) {
-		struct worker *w = &p->w[i];
-		size_t from = 0;
-		if (w->failed)
-			st = crm_err_set(err, CRM_SYSTEM, "git.object",
-			    _("an object is too large"));
-		for (size_t j = 0; j < w->n && !st; from = w->end[j++])
-			st = crm_git_pack_copy(p, &w->obj[j].oid,
-			    (struct crm_str){ w->out.p + from,
-			    w->end[j] - from }, err);
-	}
+	for (size_t i = 0; i < k && !st; i++)
+		st = p->w[i].failed ? crm_err_set(err, CRM_SYSTEM,
+		    "git.object", _("an object is too large")) :
+		    put_pieces(p, &p->w[i], err);
 	return st;
 }
 

@@ -1,7 +1,6 @@
 /* Packs of git objects (gitformat-pack(5), pack and index version 2), written
  * and read by our own code: libgit2's builder searches for deltas, which takes
- * three times as long for records and gains nothing that a compression does
- * not. Ours hold whole objects only. */
+ * longer than all the rest. Ours tell records of a type by one of them. */
 #ifndef CRM_GIT_PACK_H
 #define CRM_GIT_PACK_H
 
@@ -10,6 +9,8 @@
 #include "base/err.h"
 
 enum crm_git_kind { CRM_GIT_DELTA, CRM_GIT_COMMIT, CRM_GIT_TREE, CRM_GIT_BLOB };
+/* Of an entry that names its base by its distance. */
+enum { CRM_GIT_OFS = 6 };
 
 struct crm_git_oid {
 	uint8_t b[20];
@@ -21,6 +22,9 @@ struct crm_git_obj {
 	enum crm_git_kind kind;
 	struct crm_str data;
 	struct crm_git_oid oid;	/* out */
+	/* Objects with the same number are likely to have much in common; 0: with
+	 * none. */
+	unsigned like;
 };
 
 /* Fills in the object's name. */
@@ -35,9 +39,11 @@ enum crm_status crm_git_pack_new(const char *dir, struct crm_git_pack **out,
  * Large groups are compressed by several threads. */
 enum crm_status crm_git_pack_add(struct crm_git_pack *p,
     struct crm_git_obj *obj, size_t n, struct crm_err *err) CRM_MUST;
-/* Appends an entry of another pack as it stands there. */
+/* Appends an entry of another pack as it stands there; *copied is false, and
+ * nothing done, for a delta whose base is not in this one. */
+struct crm_git_entry;
 enum crm_status crm_git_pack_copy(struct crm_git_pack *p,
-    const struct crm_git_oid *oid, struct crm_str raw, struct crm_err *err)
+    const struct crm_git_entry *e, bool *copied, struct crm_err *err)
     CRM_MUST;
 uint64_t crm_git_pack_bytes(const struct crm_git_pack *p);
 size_t crm_git_pack_count(const struct crm_git_pack *p);
@@ -51,15 +57,19 @@ void crm_git_pack_abort(struct crm_git_pack *p);
 struct crm_git_entry {
 	struct crm_git_oid oid;
 	enum crm_git_kind kind;	/* DELTA: ask the repository */
-	uint64_t size;		/* of the object */
-	struct crm_str raw;	/* all of the entry */
+	uint64_t size;		/* of what was compressed */
 	struct crm_str z;	/* its compressed data */
+	bool delta;		/* told by an object of the same pack: */
+	struct crm_git_oid base;
+	/* private */
+	const struct crm_git_packmap *map;
+	uint64_t back;		/* place of the base */
 };
 /* Tells every entry of DIR/NAME.pack; CORRUPT git.pack. */
 enum crm_status crm_git_pack_each(const char *dir, const char *name,
     enum crm_status (*fn)(void *ctx, const struct crm_git_entry *e,
     struct crm_err *err), void *ctx, struct crm_err *err) CRM_MUST;
-/* The object of an entry that is no delta; out is replaced. */
+/* The object of an entry that is not of kind DELTA; out is replaced. */
 enum crm_status crm_git_inflate(const struct crm_git_entry *e,
     struct crm_buf *out, struct crm_err *err) CRM_MUST;
 
@@ -68,8 +78,8 @@ struct crm_git_packset;
 enum crm_status crm_git_packset_open(const char *dir,
     struct crm_git_packset **out, struct crm_err *err) CRM_MUST;
 void crm_git_packset_close(struct crm_git_packset *s);
-/* An object that lies whole in one of them, its name checked; false where there
- * is none such. out is replaced. */
+/* An object that lies in one of them, its name checked; false where there is none
+ * such, or one that is told by an object of another pack. out is replaced. */
 bool crm_git_packset_read(struct crm_git_packset *s,
     const struct crm_git_oid *oid, enum crm_git_kind *kind,
     struct crm_buf *out);

@@ -8,13 +8,21 @@
 #include <zlib.h>
 
 #include "base/mem.h"
+#include "store/git_delta.h"
 #include "store/git_sync.h"
 
-enum { PACK_HEAD = 8 + 256 * 4, PACK_EACH = 28, PACK_TAIL = 40 };	/* of an index */
+enum {
+	PACK_HEAD = 8 + 256 * 4, PACK_EACH = 28, PACK_TAIL = 40,	/* of an index */
+	CHAIN_MAX = 4096	/* deltas of deltas */
+};
 
 struct map {
 	const uint8_t *p;
 	size_t n;
+};
+
+struct crm_git_packmap {
+	struct map idx, pack;
 };
 
 static enum crm_status
@@ -109,12 +117,35 @@ read_places(const struct map *idx, const struct map *pack,
 	return true;
 }
 
-/* The head of an entry: kind and size; false where it is cut off. */
-static bool
-read_head(const uint8_t *p, size_t n, struct crm_git_entry *e)
+/* How far back the base lies (OFS_DELTA); 0: no distance. */
+static uint64_t
+read_distance(struct crm_str *s)
 {
-	size_t at = 0;
-	unsigned shift = 4, kind = p[0] >> 4 & 7;
+	uint64_t v = 0;
+	for (size_t i = 0; i < s->n && i < 9; i++) {
+		uint8_t c = (uint8_t)s->p[i];
+		v = (i ? (v + 1) << 7 : 0) | (c & 0x7f);
+		if (!(c & 0x80)) {
+			*s = crm_str_sub(*s, i + 1, SIZE_MAX);
+			return v;
+		}
+	}
+	return 0;
+}
+
+/* The head of the entry at a place, whose data end before `end`; kind is that
+ * of the entry itself. False where it is cut off. */
+static bool
+read_head(const struct crm_git_packmap *m, uint64_t place, uint64_t end,
+    struct crm_git_entry *e)
+{
+	const uint8_t *p = m->pack.p + place;
+	size_t n = (size_t)(end - place), at = 0;
+	unsigned shift = 4, kind;
+	*e = (struct crm_git_entry){ .map = m };
+	if (place < 12 || end > m->pack.n - 20 || place >= end)
+		return false;
+	kind = p[0] >> 4 & 7;
 	e->size = p[0] & 15;
 	while (p[at++] & 0x80) {
 		if (at >= n || shift > 57)
@@ -122,11 +153,61 @@ read_head(const uint8_t *p, size_t n, struct crm_git_entry *e)
 		e->size |= (uint64_t)(p[at] & 0x7f) << shift;
 		shift += 7;
 	}
-	e->kind = kind >= 1 && kind <= 3 ? (enum crm_git_kind)kind :
-	    CRM_GIT_DELTA;
-	e->raw = (struct crm_str){ (const char *)p, n };
-	e->z = crm_str_sub(e->raw, at, n);
+	e->z = (struct crm_str){ (const char *)p + at, n - at };
+	if (kind >= 1 && kind <= 3)
+		e->kind = (enum crm_git_kind)kind;
+	if (kind == CRM_GIT_OFS) {
+		uint64_t back = read_distance(&e->z);
+		e->delta = back > 0 && back < place;
+		e->back = place - back;
+	}
 	return e->z.n > 0;
+}
+
+/* The entry that one is told by. */
+static bool
+read_base(const struct crm_git_entry *e, struct crm_git_entry *base)
+{
+	return e->delta && read_head(e->map, e->back, e->map->pack.n - 20,
+	    base);
+}
+
+/* A delta is of the kind of what it is made from in the end. */
+static void
+find_kind(struct crm_git_entry *e)
+{
+	struct crm_git_entry at = *e, base;
+	for (int i = 0; i < CHAIN_MAX && at.delta; i++) {
+		if (!read_base(&at, &base))
+			return;
+		at = base;
+	}
+	e->kind = at.kind;
+}
+
+static const uint8_t *
+name_at(const struct crm_git_packmap *m, size_t i)
+{
+	return m->idx.p + PACK_HEAD + 20 * i;
+}
+
+/* An entry with all that is told of it. */
+static bool
+read_entry(const struct crm_git_packmap *m, const struct place *p, size_t n,
+    size_t i, struct crm_git_entry *e)
+{
+	if (!read_head(m, p[i].at, p[i + 1].at, e))
+		return false;
+	memcpy(e->oid.b, name_at(m, p[i].i), 20);
+	if (!e->delta)
+		return true;
+	struct place key = { .at = e->back };
+	const struct place *base = bsearch(&key, p, n, sizeof(*p), by_place);
+	if (base)
+		memcpy(e->base.b, name_at(m, base->i), 20);
+	e->delta = base != NULL;
+	find_kind(e);
+	return true;
 }
 
 enum crm_status
@@ -134,31 +215,29 @@ crm_git_pack_each(const char *dir, const char *name,
     enum crm_status (*fn)(void *ctx, const struct crm_git_entry *e,
     struct crm_err *err), void *ctx, struct crm_err *err)
 {
-	struct map idx = { 0 }, pack = { 0 };
+	struct crm_git_packmap m = { { 0 }, { 0 } };
 	struct place *p = NULL;
 	size_t n = 0;
-	enum crm_status st = map_file(dir, name, "idx", &idx, err);
+	enum crm_status st = map_file(dir, name, "idx", &m.idx, err);
 	if (!st)
-		st = map_file(dir, name, "pack", &pack, err);
-	if (!st && (pack.n < 32 || memcmp(pack.p, "PACK", 4) != 0 ||
-	    !read_places(&idx, &pack, &p, &n)))
+		st = map_file(dir, name, "pack", &m.pack, err);
+	if (!st && (m.pack.n < 32 || memcmp(m.pack.p, "PACK", 4) != 0 ||
+	    !read_places(&m.idx, &m.pack, &p, &n)))
 		st = damaged(name, err);
 	for (size_t i = 0; i < n && !st; i++) {
 		struct crm_git_entry e;
-		memcpy(e.oid.b, idx.p + 8 + 256 * 4 + 20 * (size_t)p[i].i,
-		    20);
-		st = p[i + 1].at > p[i].at && read_head(pack.p + p[i].at,
-		    p[i + 1].at - p[i].at, &e) ? fn(ctx, &e, err) :
+		st = read_entry(&m, p, n, i, &e) ? fn(ctx, &e, err) :
 		    damaged(name, err);
 	}
 	free(p);
-	unmap(&idx);
-	unmap(&pack);
+	unmap(&m.idx);
+	unmap(&m.pack);
 	return st;
 }
 
-enum crm_status
-crm_git_inflate(const struct crm_git_entry *e, struct crm_buf *out,
+/* What was compressed: an object or a delta. */
+static enum crm_status
+inflate_entry(const struct crm_git_entry *e, struct crm_buf *out,
     struct crm_err *err)
 {
 	z_stream z = { 0 };
@@ -181,10 +260,41 @@ crm_git_inflate(const struct crm_git_entry *e, struct crm_buf *out,
 	return good ? CRM_OK : damaged("?", err);
 }
 
+enum crm_status
+crm_git_inflate(const struct crm_git_entry *e, struct crm_buf *out,
+    struct crm_err *err)
+{
+	struct crm_git_entry *chain = NULL;
+	struct crm_buf base = { 0 }, delta = { 0 };
+	size_t n = 0, cap = 0;
+	enum crm_status st = CRM_OK;
+	do {
+		crm_grow(&chain, &cap, n + 1, sizeof(*chain));
+		if (n && !read_base(&chain[n - 1], &chain[n]))
+			st = damaged("?", err);
+		else if (!n)
+			chain[0] = *e;
+	} while (!st && chain[n++].delta && n < CHAIN_MAX);
+	if (!st)
+		st = inflate_entry(&chain[--n], out, err);
+	while (n-- > 0 && !st) {
+		st = inflate_entry(&chain[n], &delta, err);
+		crm_buf_clear(&base);
+		crm_buf_str(&base, crm_buf_view(out));
+		if (!st && !crm_git_delta_apply(crm_buf_view(&base),
+		    crm_buf_view(&delta), out))
+			st = damaged("?", err);
+	}
+	free(chain);
+	crm_buf_release(&base);
+	crm_buf_release(&delta);
+	return st;
+}
+
 /* -- single objects ------------------------------------------------------------ */
 
 struct crm_git_packset {
-	struct map *idx, *pack;
+	struct crm_git_packmap *map;
 	size_t n;
 };
 
@@ -196,16 +306,14 @@ crm_git_packset_open(const char *dir, struct crm_git_packset **out,
 	struct crm_git_packfile *p;
 	size_t n;
 	enum crm_status st = crm_git_packs_list(dir, &p, &n, err);
-	s->idx = crm_calloc(n + 1, sizeof(*s->idx));
-	s->pack = crm_calloc(n + 1, sizeof(*s->pack));
+	s->map = crm_calloc(n + 1, sizeof(*s->map));
 	for (size_t i = 0; i < n && !st; i++) {
-		s->n++;
-		st = map_file(dir, p[i].name, "idx", &s->idx[i], err);
+		struct crm_git_packmap *m = &s->map[s->n++];
+		st = map_file(dir, p[i].name, "idx", &m->idx, err);
 		if (!st)
-			st = map_file(dir, p[i].name, "pack", &s->pack[i],
-			    err);
-		if (!st && (s->idx[i].n < PACK_HEAD + PACK_TAIL ||
-		    s->pack[i].n < 32))
+			st = map_file(dir, p[i].name, "pack", &m->pack, err);
+		if (!st && (m->idx.n < PACK_HEAD + PACK_TAIL ||
+		    m->pack.n < 32))
 			st = damaged(p[i].name, err);
 	}
 	free(p);
@@ -223,11 +331,10 @@ crm_git_packset_close(struct crm_git_packset *s)
 	if (!s)
 		return;
 	for (size_t i = 0; i < s->n; i++) {
-		unmap(&s->idx[i]);
-		unmap(&s->pack[i]);
+		unmap(&s->map[i].idx);
+		unmap(&s->map[i].pack);
 	}
-	free(s->idx);
-	free(s->pack);
+	free(s->map);
 	free(s);
 }
 
@@ -268,11 +375,12 @@ crm_git_packset_read(struct crm_git_packset *s,
 {
 	for (size_t i = 0; i < s->n; i++) {
 		struct crm_git_entry e;
-		uint64_t at = find_place(&s->idx[i], oid);
-		if (at < 12 || at + 21 > s->pack[i].n ||
-		    !read_head(s->pack[i].p + at, s->pack[i].n - 20 - at,
-		    &e) || e.kind == CRM_GIT_DELTA ||
-		    crm_git_inflate(&e, out, NULL))
+		const struct crm_git_packmap *m = &s->map[i];
+		uint64_t at = find_place(&m->idx, oid);
+		if (!read_head(m, at, m->pack.n - 20, &e))
+			continue;
+		find_kind(&e);
+		if (e.kind == CRM_GIT_DELTA || crm_git_inflate(&e, out, NULL))
 			continue;
 		struct crm_git_obj o = { .kind = e.kind,
 			.data = crm_buf_view(out) };

@@ -127,16 +127,17 @@ struct join {
 	struct crm_buf buf;
 };
 
-/* Deltas, which other programs made, become whole objects. */
+/* Deltas whose base is elsewhere become whole objects. */
 static enum crm_status
 copy_entry(void *ctx, const struct crm_git_entry *e, struct crm_err *err)
 {
 	struct join *j = ctx;
 	struct crm_git_obj o = { 0 };
-	if (e->kind != CRM_GIT_DELTA)
-		return crm_git_pack_copy(j->out, &e->oid, e->raw, err);
-	enum crm_status st = crm_git_repo_read(j->repo, &e->oid, &o.kind,
-	    &j->buf, err);
+	bool copied;
+	enum crm_status st = crm_git_pack_copy(j->out, e, &copied, err);
+	if (st || copied)
+		return st;
+	st = crm_git_repo_read(j->repo, &e->oid, &o.kind, &j->buf, err);
 	o.data = crm_buf_view(&j->buf);
 	if (!st && o.kind == CRM_GIT_DELTA)	/* a tag */
 		return crm_err_set(err, CRM_SYSTEM, "git.object",

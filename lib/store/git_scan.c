@@ -26,7 +26,6 @@ static enum crm_status
 tell(struct crm_git_scan *s, struct crm_err *err)
 {
 	enum crm_git_kind kind = s->entry ? s->entry->kind : CRM_GIT_DELTA;
-	struct crm_str raw = { 0 };
 	s->have = false;
 	if (kind == CRM_GIT_DELTA) {
 		enum crm_status st = crm_git_repo_read(s->repo, &s->oid, &kind,
@@ -34,10 +33,8 @@ tell(struct crm_git_scan *s, struct crm_err *err)
 		if (st)
 			return st;
 		s->have = true;
-	} else {
-		raw = s->entry->raw;
 	}
-	return s->fn(s, &s->oid, kind, raw, err);
+	return s->fn(s, &s->oid, kind, s->entry, err);
 }
 
 static enum crm_status

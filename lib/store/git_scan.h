@@ -6,11 +6,11 @@
 #include "store/git_repo.h"
 
 struct crm_git_scan {
-	/* An object; `raw` is its entry where it lies whole in a pack, else
-	 * empty. Its data is asked for by crm_git_scan_data. */
+	/* An object; e is its entry where it lies in a pack, else NULL. Its data
+	 * is asked for by crm_git_scan_data. */
 	enum crm_status (*fn)(struct crm_git_scan *s,
 	    const struct crm_git_oid *oid, enum crm_git_kind kind,
-	    struct crm_str raw, struct crm_err *err);
+	    const struct crm_git_entry *e, struct crm_err *err);
 	struct crm_git_repo *repo;
 	void *ctx;
 	/* private */

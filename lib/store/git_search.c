@@ -12,7 +12,7 @@ struct search {
 
 static enum crm_status
 look(struct crm_git_scan *s, const struct crm_git_oid *oid,
-    enum crm_git_kind kind CRM_UNUSED, struct crm_str raw CRM_UNUSED,
+    enum crm_git_kind kind CRM_UNUSED, const struct crm_git_entry *e CRM_UNUSED,
     struct crm_err *err)
 {
 	struct search *f = s->ctx;

@@ -122,7 +122,7 @@ make_anew(struct find *f, const struct crm_git_oid *oid, uint64_t no,
 
 static enum crm_status
 look(struct crm_git_scan *s, const struct crm_git_oid *oid,
-    enum crm_git_kind kind, struct crm_str raw CRM_UNUSED,
+    enum crm_git_kind kind, const struct crm_git_entry *e CRM_UNUSED,
     struct crm_err *err)
 {
 	struct find *f = s->ctx;

@@ -4,6 +4,7 @@
 #include "store/git_sync.h"
 
 #include "base/mem.h"
+#include "store/rec_codec.h"
 
 enum {
 	GROUP = 4096,			/* files compressed at once … */
@@ -82,7 +83,7 @@ flush(struct crm_git_sync *y, struct crm_err *err)
 		if (y->wait[i].to > y->wait[i].from)
 			y->obj[k++] = (struct crm_git_obj){
 				.kind = CRM_GIT_BLOB,
-				.data = { y->text.p + y->wait[i].from,
+				.like = y->wait[i].like, .data = { y->text.p + y->wait[i].from,
 				y->wait[i].to - y->wait[i].from } };
 	if (!st)
 		st = crm_git_pack_add(y->pack, y->obj, k, err);
@@ -138,6 +139,7 @@ put_record(struct crm_git_sync *y, const struct crm_rec *r,
 	struct crm_git_put *w = &y->wait[y->nwait++];
 	crm_git_path_of(crm_rec_id(r), r->no, y->vault != NULL, &w->path);
 	w->from = y->text.n;
+	w->like = y->vault ? 0 : CRM_NO_TYPE(r->no) + 1u;
 	enum crm_status st = gone ? CRM_OK : add_text(y, r, into, err);
 	w->to = y->text.n;
 	*(gone ? &y->gone : &y->put) += 1;

@@ -9,6 +9,7 @@
 struct crm_git_put {	/* a file waiting to be compressed */
 	struct crm_git_path path;
 	size_t from, to;	/* in `text`; equal: the file goes */
+	unsigned like;
 };
 
 struct crm_git_sync {
