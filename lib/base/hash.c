@@ -2,6 +2,9 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#if __has_include(<sys/platform/x86.h>)
+#include <sys/platform/x86.h>
+#endif
 #endif
 
 static uint64_t
@@ -155,14 +158,28 @@ crc_hw(uint32_t crc, const uint8_t *p, size_t n)
 }
 #endif
 
+#if defined(__x86_64__)
+/* The C library asked the processor at its start; the compiler's own question
+ * does so once more, which takes its time in a virtual machine. */
+static bool
+has_crc(void)
+{
+#ifdef CPU_FEATURE_ACTIVE
+	return CPU_FEATURE_ACTIVE(SSE4_2) && CPU_FEATURE_ACTIVE(PCLMULQDQ);
+#else
+	return __builtin_cpu_supports("sse4.2") &&
+	    __builtin_cpu_supports("pclmul");
+#endif
+}
+#endif
+
 uint32_t
 crm_crc32c(uint32_t crc, const void *data, size_t n)
 {
 	const uint8_t *p = data;
 	crc = ~crc;
 #if defined(__x86_64__)
-	if (__builtin_cpu_supports("sse4.2") &&
-	    __builtin_cpu_supports("pclmul"))
+	if (has_crc())
 		return ~crc_hw(crc, p, n);
 #endif
 	for (size_t i = 0; i < n; i++)

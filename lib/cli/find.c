@@ -40,8 +40,6 @@ crm_find_again(void *find)
 	return st ? NULL : q;
 }
 
-/* Many small questions to the store (is this a field of that type?): in one
- * section. */
 static enum crm_status
 parse(struct crm_find *f, struct crm_err *err)
 {
@@ -168,16 +166,33 @@ check_fields(struct crm_find *f, struct crm_err *err)
 	return st;
 }
 
+/* The query and the fields wanted; many small questions to the store (is this
+ * a field of that type?) in one section. */
+static enum crm_status
+understand(struct crm_find *f, struct crm_err *err)
+{
+	struct crm_store *s = f->session.store;
+	enum crm_status st = s ? crm_store_enter(s, err) : CRM_OK;
+	if (st)
+		return st;
+	if (!f->lines)
+		st = parse(f, err);
+	if (!st)
+		st = check_fields(f, err);
+	if (s)
+		crm_store_leave(s);
+	return st;
+}
+
 bool
 crm_find_open(struct crm_find *f)
 {
 	struct crm_err err = { 0 };
 	if (!read_words(f))
 		return false;
-	if (f->lines ? !open_lines(f) : !open_store(f) ||
-	    !report(f, parse(f, &err), &err))
+	if (f->lines ? !open_lines(f) : !open_store(f))
 		return false;
-	if (!report(f, check_fields(f, &err), &err))
+	if (!report(f, understand(f, &err), &err))
 		return false;
 	crm_show_init(&f->show, &f->ctx, f->env, f->session.store,
 	    f->session.rev);

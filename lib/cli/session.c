@@ -60,17 +60,21 @@ crm_session_clock(struct crm_store *s, struct crm_cli *cli,
 	return st;
 }
 
+/* Several small questions: in one section. */
 static enum crm_status
 ready(struct crm_session *s, bool at_now, struct crm_err *err)
 {
 	struct crm_at at = { CRM_AT_NOW, 0 };
-	enum crm_status st = crm_session_clock(s->store, s->cli, err);
+	enum crm_status st = crm_store_enter(s->store, err);
 	if (st)
 		return st;
+	st = crm_session_clock(s->store, s->cli, err);
 	crm_session_setting(s->store, "country", &s->region);
 	if (s->cli->as_of != INT64_MAX && !at_now)
 		at = (struct crm_at){ CRM_AT_TIME, s->cli->as_of };
-	st = crm_store_at(s->store, at, &s->rev, err);
+	if (!st)
+		st = crm_store_at(s->store, at, &s->rev, err);
+	crm_store_leave(s->store);
 	if (st)
 		return st;
 	s->schema = crm_store_schema(s->store);

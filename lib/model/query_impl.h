@@ -229,6 +229,7 @@ struct crm_q_build {
 	struct crm_query *q;	/* NULL for crm_path */
 	struct crm_err *err;
 	struct crm_err value_err;	/* the first wrong value met */
+	struct crm_q_test *last;	/* of this term: the next type's may be the same */
 	bool text;		/* the query came as one text */
 	unsigned depth;
 	const struct crm_q_word *word;

@@ -212,6 +212,8 @@ crm_q_path_new(struct crm_q_build *b, const struct crm_type *const *types,
 	const struct crm_schema *s = b->ctx->schema;
 	if (hops > CRM_Q_HOPS)
 		return NULL;
+	if (hops == 0)
+		b->last = NULL;
 	struct crm_q_path *p = crm_arena_zalloc(b->mem, sizeof(*p));
 	p->text = crm_arena_str(b->mem, text);
 	p->head = head_of(p->text, &p->any.rest);

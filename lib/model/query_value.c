@@ -381,10 +381,22 @@ fill(struct crm_q_build *b, struct crm_q_test *t, const struct crm_q_want *w,
 	return make_item(b, t, w, computed, s, true);
 }
 
+/* Types have many fields in common: `id` is asked of all of them. */
+static bool
+is_twin(const struct crm_q_test *t, unsigned kind, const struct crm_field *f)
+{
+	const struct crm_field *g = t ? t->field : NULL;
+	return f && g && t->kind == kind && kind != CRM_K_REF &&
+	    f->match == g->match && f->nvalues == 0 && g->nvalues == 0 &&
+	    crm_str_eq(f->name, g->name);
+}
+
 struct crm_q_test *
 crm_q_test_new(struct crm_q_build *b, unsigned kind,
     const struct crm_field *f, int computed, const struct crm_q_want *w)
 {
+	if (computed < 0 && is_twin(b->last, kind, f))
+		return b->last;
 	struct crm_q_test *t = crm_zalloc(sizeof(*t));
 	struct crm_q_want want = *w;
 	if (want.op == CRM_Q_NE)	/* the parser puts `not` before it */
@@ -399,6 +411,8 @@ crm_q_test_new(struct crm_q_build *b, unsigned kind,
 	crm_grow(&b->q->test, &b->q->captests, b->q->ntests + 1,
 	    sizeof(*b->q->test));
 	b->q->test[b->q->ntests++] = t;
+	if (computed < 0)
+		b->last = t;
 	return t;
 }
 

@@ -70,9 +70,10 @@ static void
 call_others(struct crm_cursor *c)
 {
 	struct crm_query *more[CRM_CREW_MAX];
-	size_t n = 0;
-	while (c->q.again && !c->q.limit && n + 1 < c->q.threads &&
-	    n < CRM_LEN(more) && (more[n] = c->q.again(c->q.again_ctx)))
+	size_t n = 0, threads = c->q.again && !c->q.limit ?
+	    crm_crew_size(c->q.jobs) : 1;
+	while (n + 1 < threads && n < CRM_LEN(more) &&
+	    (more[n] = c->q.again(c->q.again_ctx)))
 		n++;
 	if (n)
 		c->lanes = crm_lanes_new(c->s, more, n);

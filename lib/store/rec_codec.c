@@ -8,9 +8,10 @@ enum { FORMAT_NARROW = 1, FORMAT_WIDE = 2 };
 static uint32_t
 checksum(uint64_t no, const uint8_t *p, size_t n)
 {
-	uint32_t c = crm_crc32c(0, &no, sizeof(no));
-	c = crm_crc32c(c, p, 4);
-	return crm_crc32c(c, p + 8, n - 8);
+	uint8_t head[12];
+	memcpy(head, &no, 8);
+	memcpy(head + 8, p, 4);
+	return crm_crc32c(crm_crc32c(0, head, sizeof(head)), p + 8, n - 8);
 }
 
 unsigned

@@ -131,11 +131,11 @@ struct crm_select {
 	size_t ntypes;
 	struct crm_query *where;	/* may be NULL; must outlive the cursor */
 	/* Makes the same query once more, the caller's, outliving the cursor:
-	 * called where a scan finds little and more threads would help (0 or
-	 * 1: alone). NULL for a query that needs an environment. */
+	 * called where a scan finds little and more threads would help. NULL
+	 * for a query that needs an environment. */
 	struct crm_query *(*again)(void *ctx);
 	void *again_ctx;
-	unsigned threads;
+	int64_t jobs;		/* threads wished for: see crm_crew_size */
 	uint64_t since;		/* only records with rev > since; 0: all */
 	uint64_t limit;		/* 0: none */
 	bool dead;		/* deleted and merged ones too (verify, history) */
