@@ -12,8 +12,8 @@ failed(struct crm_err *err)
 	return crm_err_sys(err, "spool.write", _("temporary file"));
 }
 
-static int
-open_temp(const char *dir)
+int
+crm_temp_open(const char *dir)
 {
 	int fd = open(dir ? dir : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR &&
@@ -32,7 +32,7 @@ open_temp(const char *dir)
 static enum crm_status
 write_out(struct crm_spool *s, struct crm_err *err)
 {
-	if (!s->fd && (s->fd = open_temp(s->dir)) < 0) {
+	if (!s->fd && (s->fd = crm_temp_open(s->dir)) < 0) {
 		s->fd = 0;
 		return failed(err);
 	}

@@ -34,4 +34,8 @@ enum crm_status crm_spool_get(struct crm_spool *s, uint64_t place,
     struct crm_buf *out, struct crm_err *err) CRM_MUST;
 void crm_spool_release(struct crm_spool *s);
 
+/* A file for reading and writing that has no name any more, so that nothing is
+ * left of it whatever happens. dir NULL: /tmp. -1 with errno. */
+int crm_temp_open(const char *dir);
+
 #endif

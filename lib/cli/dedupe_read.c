@@ -13,7 +13,7 @@ crm_dedupe_matcher(struct crm_dedupe *d, const struct crm_dedupe_plan *p,
 		.pinyin = crm_buf_view(&d->pinyin), .subject = p->subject,
 		.threads = stream ? 1 : (unsigned)(d->cli->jobs > 64 ? 64 :
 		    d->cli->jobs),
-		.memory = d->o->memory, .across = d->o->against,
+		.memory = d->o->memory, .tmpdir = getenv("TMPDIR"), .across = d->o->against,
 		.shipped = d->o->mode == CRM_DEDUPE_COMPARE || stream,
 		.prior = 0.07, .link = d->o->link != NULL };
 	if (d->o->mode == CRM_DEDUPE_CLUSTERS)

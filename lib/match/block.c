@@ -1,23 +1,23 @@
 /* Blocks. Every atom that 2..CRM_CAP records share makes one. Atoms shared by
- * more are used in pairs of different groups, with the same cap. Keys are
- * sorted in parts, as many at a time as memory allows; the others are made
- * anew when their turn comes, so that nothing needs to be kept on disk. */
+ * more are used in pairs of different groups, with the same cap. Keys are made
+ * record by record and sorted part by part: past the memory that is allowed
+ * they wait in a temporary file. */
 #include "match/inner.h"
+#include "match/spill.h"
 
 #include <math.h>
 
-enum { PARTS = 64, CHUNKS = 64, OVER_MAX = 24 };
+enum { PARTS = CRM_SPILL_PARTS, OVER_MAX = 24 };
+
+/* Memory for keys where no limit is given: room for a million records. */
+#define USUAL_MEMORY ((uint64_t)768 << 20)
 
 /* Records that two atoms may have in common by mere chance; pairs of atoms with
  * more find strangers, mostly. */
 #define BY_CHANCE 0.1
 
-struct entry {
-	uint32_t rec, hi, lo;	/* hi, lo: the key's halves */
-};
-
 struct vec {
-	struct entry *e;
+	struct crm_spilled *e;
 	size_t n, cap;
 };
 
@@ -32,26 +32,16 @@ struct pass {
 	struct crowd *over;	/* of each record */
 	bool wide[15];		/* sums of two steps that make too large blocks */
 	bool pairs;		/* second pass */
-	size_t from, to;	/* parts of this round */
-	struct vec (*v)[PARTS];	/* by chunk and part */
+	size_t chunk;		/* records of a chunk */
+	struct crm_spill *keys;
 	struct crm_blocks part[PARTS];
 };
 
-static inline uint64_t
-key_of(const struct entry *e)
-{
-	return (uint64_t)e->hi << 32 | e->lo;
-}
-
 static void
-emit(struct pass *p, struct vec v[PARTS], uint64_t key, uint32_t rec)
+emit(struct vec *x, uint64_t key, uint32_t rec)
 {
-	size_t part = key >> 58;
-	if (part < p->from || part >= p->to)
-		return;
-	struct vec *x = &v[part];
 	crm_grow(&x->e, &x->cap, x->n + 1, sizeof(*x->e));
-	x->e[x->n++] = (struct entry){ rec, (uint32_t)(key >> 32),
+	x->e[x->n++] = (struct crm_spilled){ rec, (uint32_t)(key >> 32),
 		(uint32_t)key };
 }
 
@@ -66,14 +56,14 @@ crowding(const struct crowd *c, size_t atom)
 /* Low bits of a single atom's key: its number in the record and whether it is
  * strong; of a pair's key: nothing. */
 static void
-emit_record(struct pass *p, struct vec v[PARTS], uint32_t rec)
+emit_record(const struct pass *p, struct vec *v, uint32_t rec)
 {
 	struct crm_atom a[CRM_MAXATOM] CRM_MATCH_RAW;
 	size_t n = crm_match_atoms(p->m, rec, a), k = 0, over[OVER_MAX];
 	unsigned size[OVER_MAX];
 	if (!p->pairs) {
 		for (size_t i = 0; i < n; i++)
-			emit(p, v, (a[i].key & ~(uint64_t)127) | i << 1 |
+			emit(v, (a[i].key & ~(uint64_t)127) | i << 1 |
 			    a[i].strong, rec);
 		return;
 	}
@@ -86,7 +76,7 @@ emit_record(struct pass *p, struct vec v[PARTS], uint32_t rec)
 		for (size_t j = i + 1; j < k; j++) {
 			const struct crm_atom *x = &a[over[i]], *y = &a[over[j]];
 			if (x->group != y->group && !p->wide[size[i] + size[j]])
-				emit(p, v, crm_mix64(x->key + y->key) &
+				emit(v, crm_mix64(x->key + y->key) &
 				    ~(uint64_t)127, rec);
 		}
 }
@@ -96,55 +86,57 @@ emit_chunk(void *arg, unsigned thread, size_t c)
 {
 	struct pass *p = arg;
 	(void)thread;
-	size_t n = p->m->n, from = n * c / CHUNKS, to = n * (c + 1) / CHUNKS;
+	struct vec v = { 0 };
+	size_t n = p->m->n, from = c * p->chunk, to = from + p->chunk;
+	to = to < n ? to : n;
 	for (size_t r = from; r < to; r++) {
 		/* What a record's atoms are made of is spread over memory. */
 		if (r + 12 < to)
 			crm_match_fetch(p->m, (uint32_t)r + 12, true);
 		if (r + 4 < to)
 			crm_match_fetch(p->m, (uint32_t)r + 4, false);
-		emit_record(p, p->v[c], (uint32_t)r);
+		emit_record(p, &v, (uint32_t)r);
 	}
+	crm_spill_put(p->keys, c, v.e, v.n);
 }
 
 /* Least-significant-digit radix sort on the 33 bits below the part's, then an
  * insertion sort for the rest: nearly nothing is left to do. */
-static void
-sort_entries(struct vec *v)
+static struct crm_spilled *
+sort_keys(struct crm_spilled *a, size_t n)
 {
-	struct entry *a = v->e, *b = crm_reallocarray(NULL, v->n + 1,
-	    sizeof(*b));
-	for (unsigned shift = 25; shift < 58; shift += 11) {
+	struct crm_spilled *b = crm_reallocarray(NULL, n + 1, sizeof(*b));
+	for (unsigned shift = 23; shift < 56; shift += 11) {
 		size_t at[2048] = { 0 }, sum = 0;
-		for (size_t i = 0; i < v->n; i++)
-			at[key_of(&a[i]) >> shift & 2047]++;
+		for (size_t i = 0; i < n; i++)
+			at[crm_spilled_key(&a[i]) >> shift & 2047]++;
 		for (size_t d = 0; d < 2048; d++) {
 			size_t k = at[d];
 			at[d] = sum;
 			sum += k;
 		}
-		for (size_t i = 0; i < v->n; i++)
-			b[at[key_of(&a[i]) >> shift & 2047]++] = a[i];
-		struct entry *t = a;
+		for (size_t i = 0; i < n; i++)
+			b[at[crm_spilled_key(&a[i]) >> shift & 2047]++] = a[i];
+		struct crm_spilled *t = a;
 		a = b;
 		b = t;
 	}
-	for (size_t i = 1; i < v->n; i++) {
-		struct entry x = a[i];
+	free(b);
+	for (size_t i = 1; i < n; i++) {
+		struct crm_spilled x = a[i];
 		size_t j = i;
-		while (j && key_of(&a[j - 1]) >> 7 > key_of(&x) >> 7) {
+		while (j && crm_spilled_key(&a[j - 1]) >> 7 >
+		    crm_spilled_key(&x) >> 7) {
 			a[j] = a[j - 1];
 			j--;
 		}
 		a[j] = x;
 	}
-	v->e = a;
-	v->cap = v->n + 1;
-	free(b);
+	return a;
 }
 
 static void
-add_block(struct crm_blocks *b, const struct entry *e, size_t n)
+add_block(struct crm_blocks *b, const struct crm_spilled *e, size_t n)
 {
 	size_t from = b->n;
 	crm_grow(&b->member, &b->cap, b->n + n, sizeof(*b->member));
@@ -163,7 +155,7 @@ add_block(struct crm_blocks *b, const struct entry *e, size_t n)
 }
 
 static void
-run_of(struct pass *p, struct crm_blocks *b, const struct entry *e, size_t n)
+run_of(struct pass *p, struct crm_blocks *b, const struct crm_spilled *e, size_t n)
 {
 	if (n <= CRM_CAP) {
 		add_block(b, e, n);
@@ -191,33 +183,22 @@ run_of(struct pass *p, struct crm_blocks *b, const struct entry *e, size_t n)
 }
 
 static void
-sort_part(void *arg, unsigned thread, size_t i)
+sort_part(void *arg, unsigned thread, size_t part)
 {
 	struct pass *p = arg;
-	struct vec all = { 0 };
-	size_t part = p->from + i;
+	size_t n;
 	(void)thread;
-	for (size_t c = 0; c < CHUNKS; c++)
-		all.n += p->v[c][part].n;
-	all.e = crm_reallocarray(NULL, all.n + 1, sizeof(*all.e));
-	all.n = 0;
-	for (size_t c = 0; c < CHUNKS; c++) {
-		struct vec *x = &p->v[c][part];
-		if (x->n)
-			memcpy(all.e + all.n, x->e, x->n * sizeof(*x->e));
-		all.n += x->n;
-		free(x->e);
-		*x = (struct vec){ 0 };
-	}
-	sort_entries(&all);
-	for (size_t k = 0, end; k < all.n; k = end) {
-		for (end = k + 1; end < all.n && key_of(&all.e[end]) >> 7 ==
-		    key_of(&all.e[k]) >> 7; end++)
+	struct crm_spilled *e = crm_spill_part(p->keys, part, &n);
+	e = sort_keys(e, n);
+	for (size_t k = 0, end; k < n; k = end) {
+		uint64_t key = crm_spilled_key(&e[k]) >> 7;
+		for (end = k + 1; end < n &&
+		    crm_spilled_key(&e[end]) >> 7 == key; end++)
 			;
 		if (end - k > 1)
-			run_of(p, &p->part[part], all.e + k, end - k);
+			run_of(p, &p->part[part], e + k, end - k);
 	}
-	free(all.e);
+	free(e);
 }
 
 static void
@@ -245,49 +226,29 @@ crm_blocks_release(struct crm_blocks *b)
 	memset(b, 0, sizeof(*b));
 }
 
-/* How many keys a pass makes, from a sample of the records. */
-static size_t
-expect_keys(const struct pass *p)
-{
-	size_t n = p->m->n, step = n / 2000 + 1, keys = 0, seen = 0;
-	struct crm_atom a[CRM_MAXATOM] CRM_MATCH_RAW;
-	for (size_t r = 0; r < n; r += step, seen++) {
-		size_t k = crm_match_atoms(p->m, (uint32_t)r, a);
-		size_t o = (size_t)__builtin_popcountll(p->over[r].any);
-		o = o > OVER_MAX ? OVER_MAX : o;
-		keys += p->pairs ? o * o / 2 : k;
-	}
-	return seen ? keys * (n / seen + 1) : 0;
-}
-
 static enum crm_status
 run_pass(struct pass *p, struct crm_blocks *out, struct crm_err *err)
 {
-	enum crm_status st = CRM_OK;
-	uint64_t memory = p->m->o.memory ? p->m->o.memory / 2 :
-	    (uint64_t)600 << 20;
-	uint64_t need = (uint64_t)expect_keys(p) * sizeof(struct entry) * 3 / 2;
-	size_t rounds = (size_t)(need / memory) + 1;
-	if (rounds > PARTS)
-		rounds = PARTS;
-	p->v = crm_calloc(CHUNKS, sizeof(*p->v));
-	for (size_t i = 0; i < rounds && st == CRM_OK; i++) {
-		p->from = PARTS * i / rounds;
-		p->to = PARTS * (i + 1) / rounds;
-		st = crm_match_parallel(p->m->o.threads, CHUNKS, emit_chunk, p, err);
-		if (st == CRM_OK)
-			st = crm_match_parallel(p->m->o.threads, p->to - p->from,
-			    sort_part, p, err);
-	}
+	const struct crm_match_opts *o = &p->m->o;
+	size_t chunks = (p->m->n + p->chunk - 1) / p->chunk;
+	p->keys = crm_spill_new(chunks, o->memory ? o->memory : USUAL_MEMORY,
+	    o->tmpdir);
+	enum crm_status st = crm_match_parallel(o->threads, chunks, emit_chunk,
+	    p, err);
+	if (st == CRM_OK)
+		st = crm_match_parallel(o->threads, PARTS, sort_part, p, err);
+	if (st == CRM_OK)
+		st = crm_spill_status(p->keys, err);
+	crm_spill_free(p->keys);
 	collect(p, out);
-	free(p->v);
 	return st;
 }
 
 enum crm_status
 crm_match_block(struct crm_match *m, struct crm_blocks *out, struct crm_err *err)
 {
-	struct pass p = { .m = m };
+	struct pass p = { .m = m, .chunk = m->n / 64 };
+	p.chunk = p.chunk < 64 ? 64 : p.chunk > 8192 ? 8192 : p.chunk;
 	for (unsigned k = 0; k < CRM_LEN(p.wide); k++)
 		p.wide[k] = CRM_CAP * CRM_CAP * pow(4, k + 1) >
 		    BY_CHANCE * (double)m->n;

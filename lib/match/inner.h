@@ -123,7 +123,7 @@ struct crm_match {
 	size_t n, cap[5];
 	uint32_t *row;		/* the columns' values, record by record */
 	struct crm_intern sources;
-	struct crm_buf fold, scratch;
+	struct crm_buf fold, scratch, words_buf, rest_buf;
 	enum crm_match_subject next;	/* of the record added next */
 	enum crm_match_subject subject;	/* of the record that is put */
 	struct crm_intake *intake;	/* NULL: records are put at once */
@@ -143,7 +143,13 @@ struct crm_match {
 	size_t nclusters;
 };
 
-/* match.c: what crm_match_add does, now or in its own thread. */
+/* match.c: what crm_match_add does, at once, or in two threads: one for what
+ * is made of words, of record number rec, and one for the rest. */
+void crm_match_put_words(struct crm_match *m, size_t rec,
+    enum crm_match_subject subject, const struct crm_match_vals *vals);
+void crm_match_put_rest(struct crm_match *m, struct crm_str id,
+    struct crm_str source, struct crm_str age,
+    const struct crm_match_vals *vals);
 void crm_match_put(struct crm_match *m, struct crm_str id,
     struct crm_str source, struct crm_str age, enum crm_match_subject subject,
     const struct crm_match_vals *vals);

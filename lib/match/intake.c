@@ -1,11 +1,12 @@
 /* Records on their way in. Normal forms take longer than reading the lines
- * does, so with several threads they are made in one of their own: batches are
- * handed over in order, and nothing else touches the matcher meanwhile. */
+ * does, so with several threads they are made in two of their own: one makes
+ * what is of words, the other the rest. Batches are handed over in order, and
+ * nothing else touches the matcher meanwhile. */
 #include <pthread.h>
 
 #include "match/inner.h"
 
-enum { BATCH = 2000 };
+enum { BATCH = 2000, HANDS = 2 };
 
 struct one {
 	struct crm_str id, source, age;
@@ -19,23 +20,38 @@ struct batch {
 	size_t n;
 };
 
+struct hand {
+	struct crm_intake *in;
+	size_t taken;		/* records so far */
+	bool full;		/* the batch handed over is not done */
+	pthread_t thread;
+};
+
 struct crm_intake {
 	struct crm_match *m;
 	struct batch batch[2];
 	unsigned filling;	/* the batch that is filled */
-	bool started, full, end;	/* full: the other one waits or is worked on */
-	pthread_t thread;
+	bool started, end;
+	struct hand hand[HANDS];	/* words, the rest */
 	pthread_mutex_t lock;
 	pthread_cond_t turn;
 };
 
 static void
-take_in(struct crm_match *m, struct batch *b)
+take_in(struct crm_match *m, struct hand *h, const struct batch *b, bool words)
 {
 	for (size_t i = 0; i < b->n; i++) {
 		const struct one *o = &b->one[i];
-		crm_match_put(m, o->id, o->source, o->age, o->subject, o->vals);
+		if (words)
+			crm_match_put_words(m, h->taken++, o->subject, o->vals);
+		else
+			crm_match_put_rest(m, o->id, o->source, o->age, o->vals);
 	}
+}
+
+static void
+empty(struct batch *b)
+{
 	crm_arena_clear(&b->mem);
 	b->n = 0;
 }
@@ -43,43 +59,74 @@ take_in(struct crm_match *m, struct batch *b)
 static void *
 work(void *p)
 {
-	struct crm_intake *in = p;
+	struct hand *h = p;
+	struct crm_intake *in = h->in;
 	pthread_mutex_lock(&in->lock);
 	for (;;) {
-		while (!in->full && !in->end)
+		while (!h->full && !in->end)
 			pthread_cond_wait(&in->turn, &in->lock);
-		if (!in->full)
+		if (!h->full)
 			break;
-		struct batch *b = &in->batch[!in->filling];
+		const struct batch *b = &in->batch[!in->filling];
 		pthread_mutex_unlock(&in->lock);
-		take_in(in->m, b);
+		take_in(in->m, h, b, h == &in->hand[0]);
 		pthread_mutex_lock(&in->lock);
-		in->full = false;
+		h->full = false;
 		pthread_cond_broadcast(&in->turn);
 	}
 	pthread_mutex_unlock(&in->lock);
 	return NULL;
 }
 
-/* Hands the filled batch over, or works on it here where there is no thread. */
+/* Ends the threads that were made. */
+static void
+stop(struct crm_intake *in, size_t made)
+{
+	pthread_mutex_lock(&in->lock);
+	in->end = true;
+	pthread_cond_broadcast(&in->turn);
+	pthread_mutex_unlock(&in->lock);
+	for (size_t i = 0; i < made; i++)
+		pthread_join(in->hand[i].thread, NULL);
+}
+
+/* Once there is enough to do for them. */
+static void
+start(struct crm_intake *in)
+{
+	size_t made = 0;
+	if (in->batch[0].n < BATCH || in->end)
+		return;
+	while (made < HANDS && pthread_create(&in->hand[made].thread, NULL,
+	    work, &in->hand[made]) == 0)
+		made++;
+	in->started = made == HANDS;
+	if (!in->started)
+		stop(in, made);
+}
+
+/* Hands the filled batch over, or works on it here where there are no
+ * threads. */
 static void
 hand_over(struct crm_intake *in)
 {
+	struct batch *b = &in->batch[in->filling];
+	if (!in->started)
+		start(in);
 	if (!in->started) {
-		in->started = in->batch[0].n == BATCH &&
-		    pthread_create(&in->thread, NULL, work, in) == 0;
-		if (!in->started) {
-			take_in(in->m, &in->batch[0]);
-			return;
-		}
+		for (size_t i = 0; i < HANDS; i++)
+			take_in(in->m, &in->hand[i], b, i == 0);
+		empty(b);
+		return;
 	}
 	pthread_mutex_lock(&in->lock);
-	while (in->full)
+	while (in->hand[0].full || in->hand[1].full)
 		pthread_cond_wait(&in->turn, &in->lock);
 	in->filling = !in->filling;
-	in->full = true;
+	in->hand[0].full = in->hand[1].full = true;
 	pthread_cond_broadcast(&in->turn);
 	pthread_mutex_unlock(&in->lock);
+	empty(&in->batch[in->filling]);
 }
 
 struct crm_intake *
@@ -87,6 +134,8 @@ crm_intake_new(struct crm_match *m)
 {
 	struct crm_intake *in = crm_zalloc(sizeof(*in));
 	in->m = m;
+	for (size_t i = 0; i < HANDS; i++)
+		in->hand[i].in = in;
 	pthread_mutex_init(&in->lock, NULL);
 	pthread_cond_init(&in->turn, NULL);
 	return in;
@@ -126,13 +175,8 @@ crm_intake_free(struct crm_intake *in)
 	if (in == NULL)
 		return;
 	hand_over(in);
-	if (in->started) {
-		pthread_mutex_lock(&in->lock);
-		in->end = true;
-		pthread_cond_broadcast(&in->turn);
-		pthread_mutex_unlock(&in->lock);
-		pthread_join(in->thread, NULL);
-	}
+	if (in->started)
+		stop(in, HANDS);
 	for (int k = 0; k < 2; k++)
 		crm_arena_release(&in->batch[k].mem);
 	pthread_cond_destroy(&in->turn);

@@ -130,6 +130,8 @@ crm_match_free(struct crm_match *m)
 	free(m->input);
 	crm_buf_release(&m->fold);
 	crm_buf_release(&m->scratch);
+	crm_buf_release(&m->words_buf);
+	crm_buf_release(&m->rest_buf);
 	crm_buf_release(&m->said_text);
 	free(m->said);
 	free(m->cand.first);
@@ -272,8 +274,8 @@ add_parts(struct crm_match *m, const struct crm_match_vals *vals,
 }
 
 static void
-add_values(struct crm_match *m, size_t col, const struct crm_match_vals *vals,
-    struct crm_buf *b)
+add_values(struct crm_match *m, size_t rec, size_t col,
+    const struct crm_match_vals *vals, struct crm_buf *b)
 {
 	uint32_t v[8];
 	size_t n = 0;
@@ -297,16 +299,39 @@ add_values(struct crm_match *m, size_t col, const struct crm_match_vals *vals,
 			v[n++] = crm_col_put(c, crm_buf_view(b));
 		}
 	}
-	crm_col_set(c, m->n, v, c == &m->names && n > 1 ? 1 : n);
+	crm_col_set(c, rec, v, c == &m->names && n > 1 ? 1 : n);
+}
+
+/* True for columns of words, which share their table of words: they are filled
+ * by one thread, the others may be by another. */
+static bool
+of_words(const struct crm_match *m, size_t col)
+{
+	switch (m->col[col].feat) {
+	case CRM_F_EMAIL: case CRM_F_PHONE: case CRM_F_DATE: case CRM_F_CODE:
+	case CRM_F_POST: case CRM_F_COUNTRY:
+		return false;
+	default:
+		return true;
+	}
 }
 
 void
-crm_match_put(struct crm_match *m, struct crm_str id, struct crm_str source,
-    struct crm_str age, enum crm_match_subject subject,
+crm_match_put_words(struct crm_match *m, size_t rec,
+    enum crm_match_subject subject, const struct crm_match_vals *vals)
+{
+	m->subject = subject;
+	for (size_t c = 0; c < m->ncols; c++)
+		if (of_words(m, c))
+			add_values(m, rec, c, vals, &m->words_buf);
+}
+
+void
+crm_match_put_rest(struct crm_match *m, struct crm_str id,
+    struct crm_str source, struct crm_str age,
     const struct crm_match_vals *vals)
 {
 	size_t n = m->n;
-	struct crm_buf b = { 0 };
 	crm_grow(&m->id, &m->cap[0], n + 1, sizeof(*m->id));
 	crm_grow(&m->age, &m->cap[1], n + 1, sizeof(*m->age));
 	crm_grow(&m->content, &m->cap[2], n + 1, sizeof(*m->content));
@@ -322,11 +347,19 @@ crm_match_put(struct crm_match *m, struct crm_str id, struct crm_str source,
 		for (size_t k = 0; k < vals[i].n; k++)
 			h = crm_mix64(h ^ crm_hash_bytes(vals[i].v[k], i + 11));
 	m->content[n] = h;
-	m->subject = subject;
 	for (size_t c = 0; c < m->ncols; c++)
-		add_values(m, c, vals, &b);
+		if (!of_words(m, c))
+			add_values(m, n, c, vals, &m->rest_buf);
 	m->n++;
-	crm_buf_release(&b);
+}
+
+void
+crm_match_put(struct crm_match *m, struct crm_str id, struct crm_str source,
+    struct crm_str age, enum crm_match_subject subject,
+    const struct crm_match_vals *vals)
+{
+	crm_match_put_words(m, m->n, subject, vals);
+	crm_match_put_rest(m, id, source, age, vals);
 }
 
 void

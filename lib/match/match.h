@@ -43,7 +43,9 @@ struct crm_match_opts {
 	struct crm_str pinyin;		/* text of pinyin.tsv, or empty */
 	enum crm_match_subject subject;	/* what `name` holds */
 	unsigned threads;	/* 0: 1 */
-	uint64_t memory;	/* bytes for candidates; 0: no limit */
+	uint64_t memory;	/* bytes for keys; 0: the usual. More wait in a
+				 * temporary file */
+	const char *tmpdir;	/* where; NULL: /tmp. Borrowed */
 	bool shipped;		/* keep to the shipped weights and frequencies */
 	double prior;		/* with shipped: probability before looking */
 	bool across;		/* compare records of different sources only */
@@ -78,7 +80,7 @@ void crm_match_say(struct crm_match *m, struct crm_str a, struct crm_str b,
     bool same);
 
 /* Finds candidates, learns the weights, scores and clusters. SYSTEM where a
- * thread cannot be made. */
+ * thread cannot be made; SYSTEM, FULL: the temporary file. */
 enum crm_status crm_match_run(struct crm_match *m, struct crm_err *err)
     CRM_MUST;
 
