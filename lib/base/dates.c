@@ -142,9 +142,9 @@ crm_date_parse_order(struct crm_str s, const char *order, int32_t *day)
 	if (n != 3)
 		return false;
 	/* a month in letters says itself which it is, whatever the order */
-	if (order[0] != 'y' && month_of(part[0]))
+	if (month_of(part[0]))
 		return day_of(part[2], part[0], part[1], day);
-	if (order[0] != 'y' && month_of(part[1]))
+	if (month_of(part[1]) && part[0].n < 4)
 		return day_of(part[2], part[1], part[0], day);
 	struct crm_str by[3] = { { 0 } };
 	for (size_t i = 0; i < 3; i++) {

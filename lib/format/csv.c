@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "format/frame.h"
 
 enum state { CELL_START, PLAIN, QUOTED, QUOTE_SEEN };
 
@@ -25,6 +26,8 @@ struct crm_csv_reader {
 	size_t *ends;		/* of each cell in text */
 	size_t n, cap, qcap, ecap;
 	bool many, big;		/* limits passed in this row */
+	bool looked, framed;	/* a table drawn with bars */
+	struct crm_buf head;	/* its header's line: it comes again on each page */
 };
 
 static int
@@ -66,6 +69,7 @@ crm_csv_free(struct crm_csv_reader *r)
 	csv_free(&r->libcsv);
 	crm_buf_release(&r->in);
 	crm_buf_release(&r->text);
+	crm_buf_release(&r->head);
 	free(r->cells);
 	free(r->quoted);
 	free(r->ends);
@@ -98,6 +102,12 @@ char
 crm_csv_delimiter(const struct crm_csv_reader *r)
 {
 	return r->delimiter;
+}
+
+bool
+crm_csv_framed(const struct crm_csv_reader *r)
+{
+	return r->framed;
 }
 
 struct crm_str
@@ -158,6 +168,21 @@ find_end(struct crm_csv_reader *r, size_t *end)
 	r->scan = i;
 	r->state = s;
 	return *end || (r->ended && i == n && i > r->from);
+}
+
+/* The same for a line of a drawn table, in which quotes mean nothing. */
+static bool
+find_line(struct crm_csv_reader *r, size_t *end)
+{
+	const char *p = r->in.p, *q = memchr(p + r->scan, '\n',
+	    r->in.n - r->scan);
+	r->scan = q ? (size_t)(q - p) : r->in.n;
+	*end = q != NULL;
+	if (q && r->scan > r->from && q[-1] == '\r') {
+		r->scan--;
+		*end = 2;
+	}
+	return q || (r->ended && r->scan > r->from);
 }
 
 static void
@@ -270,6 +295,40 @@ parse_row(struct crm_csv_reader *r, struct crm_str bytes, struct crm_err *err)
 	return CRM_OK;
 }
 
+static enum crm_status
+parse_frame(struct crm_csv_reader *r, struct crm_str bytes,
+    struct crm_err *err)
+{
+	struct crm_str rest = bytes, cell;
+	r->n = 0;
+	r->many = r->big = false;
+	crm_buf_clear(&r->text);
+	enum crm_status st = check_bytes(bytes, err);
+	if (st)
+		return st;
+	while (crm_frame_split(&rest, &cell)) {
+		cell = crm_str_trim(cell);
+		on_cell((void *)(uintptr_t)cell.p, cell.n, r);
+	}
+	if (r->columns == 0) {
+		r->columns = r->n;
+		crm_buf_str(&r->head, bytes);
+	}
+	if (r->many || r->n != r->columns)
+		return crm_err_set(err, CRM_INVALID, "csv.columns",
+		    _("%zu cells where the header has %zu"), r->n, r->columns);
+	set_cells(r, CRM_STR(""));
+	return CRM_OK;
+}
+
+/* Rules, titles and the header again are no rows. */
+static bool
+is_ornament(const struct crm_csv_reader *r, struct crm_str bytes)
+{
+	return r->framed && (!crm_frame_row(bytes) ||
+	    (r->columns && crm_str_eq(crm_buf_view(&r->head), bytes)));
+}
+
 static void
 count_lines(struct crm_csv_reader *r, struct crm_str s)
 {
@@ -282,9 +341,15 @@ count_lines(struct crm_csv_reader *r, struct crm_str s)
 static bool
 have_delimiter(struct crm_csv_reader *r)
 {
+	struct crm_str s = crm_str_sub(crm_buf_view(&r->in), r->from, SIZE_MAX);
+	if (!r->looked && (!r->delimiter || r->delimiter == '|') &&
+	    crm_frame_sniff(s)) {
+		r->framed = true;
+		r->delimiter = '|';
+	}
+	r->looked = true;
 	if (r->delimiter)
 		return true;
-	struct crm_str s = crm_str_sub(crm_buf_view(&r->in), r->from, SIZE_MAX);
 	size_t lf = crm_str_chr(s, '\n'), cr = crm_str_chr(s, '\r');
 	size_t end = lf < cr ? lf : cr;
 	if (end == s.n && !r->ended && s.n < CRM_CSV_MAX_ROW)
@@ -308,7 +373,8 @@ crm_csv_next(struct crm_csv_reader *r, struct crm_csv_row *row,
 			return CRM_NOTFOUND;
 		if (!have_delimiter(r))
 			return CRM_NOTFOUND;
-		bool found = find_end(r, &end);
+		bool found = r->framed ? find_line(r, &end) :
+		    find_end(r, &end);
 		if (r->scan - r->from > CRM_CSV_MAX_ROW) {
 			r->cut = true;
 			if (err)
@@ -327,7 +393,8 @@ crm_csv_next(struct crm_csv_reader *r, struct crm_csv_row *row,
 		    crm_str_starts(row->bytes, CRM_STR("sep="));
 		if (told)	/* a spreadsheet's word for its separator */
 			r->delimiter = row->bytes.p[4];
-		else if (row->bytes.n || r->columns == 1)
+		else if ((row->bytes.n || r->columns == 1) &&
+		    !is_ornament(r, row->bytes))
 			break;
 		r->line++;	/* a blank line: r->blank stays before it */
 		r->state = CELL_START;
@@ -336,16 +403,18 @@ crm_csv_next(struct crm_csv_reader *r, struct crm_csv_row *row,
 		(size_t)(row->bytes.p - r->in.p) - r->blank };
 	r->blank = r->from;
 	row->number = ++r->number;
-	enum crm_status st = parse_row(r, row->bytes, err);
+	enum crm_status st = r->framed ? parse_frame(r, row->bytes, err) :
+	    parse_row(r, row->bytes, err);
 	r->state = CELL_START;
 	if (err && st)
 		err->line = r->line;
 	count_lines(r, row->bytes);
 	r->line += end > 0;
+	row->had = r->n;
 	if (st)
 		return st;
+	row->n = r->n;
 	row->cells = r->cells;
 	row->quoted = r->quoted;
-	row->n = r->n;
 	return CRM_OK;
 }

@@ -11,13 +11,14 @@
 enum {
 	CRM_CSV_MAX_CELL = 1 << 20,
 	CRM_CSV_MAX_ROW = 4 << 20,
-	CRM_CSV_MAX_COLUMNS = 1024
+	CRM_CSV_MAX_COLUMNS = 16384	/* as a worksheet */
 };
 
 struct crm_csv_row {	/* borrowed from the reader until its next call */
 	struct crm_str *cells;
 	bool *quoted;		/* of each cell */
 	size_t n;
+	size_t had;		/* how many a row that is refused for that had */
 	uint64_t line;		/* physical line it begins on, from 1 */
 	uint64_t number;	/* 1 is the header */
 	struct crm_str bytes;	/* verbatim, without the line end */
@@ -42,6 +43,9 @@ enum crm_status crm_csv_next(struct crm_csv_reader *r,
     struct crm_csv_row *row, struct crm_err *err) CRM_MUST;
 /* The delimiter used (0 before the header is complete). */
 char crm_csv_delimiter(const struct crm_csv_reader *r);
+/* Is this a table drawn with bars (format/frame.h)? Its cells are given without
+ * their padding, and rules and titles as the blank lines before a row. */
+bool crm_csv_framed(const struct crm_csv_reader *r);
 /* Blank lines behind the last row, once the end was reached. */
 struct crm_str crm_csv_trailing(const struct crm_csv_reader *r);
 

@@ -91,8 +91,9 @@ read_money(const struct crm_convert *c, struct crm_str cell, bool money,
 	char decimal = c->opts.decimal ? c->opts.decimal : '.';
 	bool percent = !money && crm_str_ends(cell, CRM_STR("%"));
 	cell.n -= percent;
+	/* 1.25E7 is how Salesforce's export writes large sums */
 	if (!crm_dec_parse_human(crm_str_trim(cell), decimal, &d,
-	    money ? currency : NULL))
+	    money ? currency : NULL) && !crm_dec_parse(cell, &d))
 		return money ?
 		    bad(err, "convert.money", _("not a sum of money"), cell) :
 		    bad(err, "convert.number", _("not a number"), cell);
@@ -121,6 +122,27 @@ read_bool(struct crm_str cell, struct crm_buf *out)
 	return CRM_OK;
 }
 
+/* An id as it is the same in all of the system's files: without its prefix,
+ * Salesforce's with the suffix, SAP's numbers without zeros in front (its
+ * conversion exit ALPHA: a table says 0000001000 what a list calls 1000). */
+static void
+put_id(const struct crm_column *col, struct crm_str id, struct crm_buf *b)
+{
+	if (col->arg.n && crm_str_starts(id, col->arg))
+		id = crm_str_sub(id, col->arg.n, id.n);
+	size_t zeros = 0, digits = 0;
+	while (digits < id.n && id.p[digits] >= '0' && id.p[digits] <= '9')
+		digits++;
+	while (zeros + 1 < digits && digits == id.n && id.p[zeros] == '0')
+		zeros++;
+	if (col->flags & CRM_COL_FOLD)
+		crm_sfid_long(b, id);
+	else if (col->flags & CRM_COL_ALPHA)
+		crm_buf_str(b, crm_str_sub(id, zeros, id.n));
+	else
+		crm_buf_str(b, id);
+}
+
 /* The system that ids of this column belong to. */
 static void
 put_ref(const struct crm_convert *c, const struct crm_column *col,
@@ -130,17 +152,13 @@ put_ref(const struct crm_convert *c, const struct crm_column *col,
 	/* a list of ids where one is asked for: the first is the primary */
 	if (col->conv == CRM_CV_REF)
 		id = crm_str_trim(crm_str_sub(id, 0, crm_str_chr(id, ';')));
-	if (col->conv != CRM_CV_KEY && col->arg.n &&
-	    crm_str_starts(id, col->arg))
-		id = crm_str_sub(id, col->arg.n, id.n);
-	if (col->conv == CRM_CV_KEY)
+	if (col->conv == CRM_CV_KEY) {
 		crm_buf_printf(&ref, "%.*s:", CRM_FMT(col->arg));
-	else
-		crm_buf_printf(&ref, "ext.%.*s:", CRM_FMT(c->profile->system));
-	if (col->flags & CRM_COL_FOLD)
-		crm_sfid_long(&ref, id);
-	else
 		crm_buf_str(&ref, id);
+	} else {
+		crm_buf_printf(&ref, "ext.%.*s:", CRM_FMT(c->profile->system));
+		put_id(col, id, &ref);
+	}
 	crm_json_quote(out, crm_buf_view(&ref));
 	crm_buf_release(&ref);
 }
@@ -287,12 +305,7 @@ read_ext(const struct crm_column *col, struct crm_str cell,
     struct crm_buf *out)
 {
 	struct crm_buf b = { 0 };
-	if (col->arg.n && crm_str_starts(cell, col->arg))
-		cell = crm_str_sub(cell, col->arg.n, cell.n);
-	if (col->flags & CRM_COL_FOLD)
-		crm_sfid_long(&b, cell);
-	else
-		crm_buf_str(&b, cell);
+	put_id(col, cell, &b);
 	crm_json_quote(out, crm_buf_view(&b));
 	crm_buf_release(&b);
 	return CRM_OK;

@@ -28,6 +28,10 @@ bool crm_enum_has(const struct crm_enum *e, struct crm_str word);
 void crm_convert_write(const struct crm_convert *c,
     const struct crm_column *col, struct crm_str val, struct crm_str style,
     struct crm_buf *out);
+/* Appends an id as the column's style writes it: 15 characters, or with zeros
+ * in front. */
+void crm_convert_id(struct crm_str id, struct crm_str style,
+    struct crm_buf *out);
 /* How this cell is written, where that is a matter of taste: the pattern of a
  * date, the words of a truth value. Empty where there is no choice. */
 void crm_convert_style(const struct crm_convert *c,
@@ -38,6 +42,9 @@ void crm_convert_style(const struct crm_convert *c,
  * either alone. day: only the date was there. */
 bool crm_stamp_parse(struct crm_str s, struct crm_str orders,
     const struct crm_zone *zone, int64_t *t, bool *day);
+/* Does the word name a zone that may stand behind a time: "UTC", "GMT+01:00",
+ * "CEST", "Europe/Berlin"? */
+bool crm_stamp_is_zone(struct crm_str word);
 /* The pattern that would write s again: "%Y-%m-%d %H:%M". */
 void crm_stamp_style(struct crm_buf *b, struct crm_str s,
     struct crm_str orders);

@@ -63,6 +63,20 @@ write_enum(const struct crm_column *col, struct crm_str text,
 	crm_buf_str(out, none ? none->theirs : text);
 }
 
+void
+crm_convert_id(struct crm_str id, struct crm_str style, struct crm_buf *out)
+{
+	if (crm_str_is(style, "15"))
+		id = crm_str_sub(id, 0, 15);
+	size_t width = style.n && *style.p == '0' ? style.n : 0;
+	size_t digits = 0;
+	while (digits < id.n && id.p[digits] >= '0' && id.p[digits] <= '9')
+		digits++;
+	for (size_t i = id.n; i < width && digits == id.n; i++)
+		crm_buf_c(out, '0');
+	crm_buf_str(out, id);
+}
+
 static void
 write_ref(const struct crm_convert *c, const struct crm_column *col,
     struct crm_str text, struct crm_str style, struct crm_buf *out)
@@ -77,8 +91,7 @@ write_ref(const struct crm_convert *c, const struct crm_column *col,
 		text = crm_str_sub(text, prefix.n, text.n);
 		if (col->conv != CRM_CV_KEY)
 			crm_buf_str(out, col->arg);
-		crm_buf_str(out, crm_str_is(style, "15") ?
-		    crm_str_sub(text, 0, 15) : text);
+		crm_convert_id(text, style, out);
 	}
 	crm_buf_release(&prefix);
 }
@@ -178,8 +191,7 @@ crm_convert_write(const struct crm_convert *c, const struct crm_column *col,
 		break;
 	case CRM_CV_EXT:
 		crm_buf_str(out, col->arg);
-		crm_buf_str(out, crm_str_is(style, "15") ?
-		    crm_str_sub(text, 0, 15) : text);
+		crm_convert_id(text, style, out);
 		break;
 	case CRM_CV_DURATION: write_duration(col, text, out); break;
 	case CRM_CV_EPOCH: write_epoch(col, text, style, out); break;
@@ -226,6 +238,10 @@ crm_convert_style(const struct crm_convert *c, const struct crm_column *col,
 	case CRM_CV_EXT: case CRM_CV_REF:
 		if (col->flags & CRM_COL_FOLD && s.n == 15)
 			crm_buf_z(out, "15");
+		/* a pattern of zeros as long as the id */
+		for (size_t i = 0; col->flags & CRM_COL_ALPHA && *s.p == '0' &&
+		    i < s.n && i < 40; i++)
+			crm_buf_c(out, '0');
 		break;
 	case CRM_CV_EPOCH:
 		if (crm_str_starts(s, CRM_STR("/Date(")))

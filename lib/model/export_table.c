@@ -119,7 +119,7 @@ write_line(struct crm_export *e, struct crm_str line, struct crm_buf *out,
     struct crm_err *err)
 {
 	struct crm_str type = type_of(line);
-	if (e->m.type && type.n && !crm_str_eq(type, e->m.type->name))
+	if (!crm_mapper_holds(&e->m, type))
 		return crm_err_set(err, CRM_INVALID, "export.type",
 		    _("a record of type %.*s does not fit into this file of "
 		    "type %.*s"), CRM_FMT(type), CRM_FMT(e->m.type->name));

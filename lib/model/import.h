@@ -61,6 +61,7 @@ struct crm_form {
 	    bool last, struct crm_err *err);
 	void (*release)(struct crm_import *im);
 };
+enum { CRM_IMPORT_FOOT = 16 };
 struct crm_import {
 	struct crm_import_opts o;
 	struct crm_import_sink sink;
@@ -79,6 +80,9 @@ struct crm_import {
 	struct crm_csv_row held;	/* waits for what follows it */
 	struct crm_arena held_mem;
 	bool have_held;
+	struct crm_buf foot;	/* lines below a system's table, so far */
+	struct crm_csv_row foot_row[CRM_IMPORT_FOOT];
+	size_t foot_n;
 	struct crm_arena mem;
 	struct crm_seen seen;	/* cards, mails without an id */
 	void *state;

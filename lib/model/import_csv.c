@@ -192,6 +192,8 @@ reject_head(struct crm_import *im, const struct crm_csv_row *h,
 	struct crm_encoder *e = NULL;
 	if (d->bom)
 		crm_buf_z(&text, "\xef\xbb\xbf");
+	if (d->framed)	/* its rules are how it is known again */
+		crm_buf_str(&text, h->before);
 	crm_buf_str(&text, h->bytes);
 	crm_buf_str(&text, h->end.n ? h->end : CRM_STR("\n"));
 	if (!crm_encoder_new(crm_decoder_name(im->decoder), &e, NULL) &&
@@ -219,7 +221,7 @@ start(struct crm_import *im, const struct crm_csv_row *h, struct crm_str text,
 	m->conv.schema = im->o.schema;
 	struct crm_dialect d = {
 		.delimiter = crm_csv_delimiter(im->csv), .end = h->end,
-		.before = h->before, .bom = crm_decoder_bom(im->decoder),
+		.framed = crm_csv_framed(im->csv), .before = h->before, .bom = crm_decoder_bom(im->decoder),
 		.encoding = crm_str_z(crm_decoder_name(im->decoder))
 	};
 	if (!im->o.delimiter && d.delimiter != ',')
@@ -243,6 +245,18 @@ start(struct crm_import *im, const struct crm_csv_row *h, struct crm_str text,
 }
 
 static void
+reject_row(struct crm_import *im, const struct crm_csv_row *row,
+    struct crm_err *err)
+{
+	struct crm_buf b = { 0 };
+	crm_buf_str(&b, row->bytes);
+	crm_buf_str(&b, row->end.n ? row->end : CRM_STR("\n"));
+	if (!im->stopped)
+		crm_import_reject(im, err, crm_buf_view(&b));
+	crm_buf_release(&b);
+}
+
+static void
 emit(struct crm_import *im, const struct crm_csv_row *row,
     struct crm_str after)
 {
@@ -255,38 +269,78 @@ emit(struct crm_import *im, const struct crm_csv_row *row,
 			im->stopped = true;
 		return;
 	}
-	struct crm_buf b = { 0 };
-	crm_buf_str(&b, row->bytes);
-	crm_buf_str(&b, row->end.n ? row->end : CRM_STR("\n"));
 	err.line = row->line;
-	crm_import_reject(im, &err, crm_buf_view(&b));
-	crm_buf_release(&b);
+	reject_row(im, row, &err);
 }
 
 /* The last row waits: blank lines behind it belong to it. */
 static void
+let_go(struct crm_import *im, struct crm_str after)
+{
+	if (im->have_held && !im->stopped)
+		emit(im, &im->held, after);
+	im->have_held = false;
+	/* what looked like lines below the table stands within it */
+	for (size_t i = 0; i < im->foot_n; i++) {
+		struct crm_err err = { .line = im->foot_row[i].line };
+		crm_err_set(&err, CRM_INVALID, "csv.columns",
+		    _("%zu cells where the header has %zu"),
+		    im->foot_row[i].had, im->mapper->ncells);
+		reject_row(im, &im->foot_row[i], &err);
+	}
+	im->foot_n = 0;
+	crm_buf_clear(&im->foot);
+	crm_arena_clear(&im->held_mem);
+}
+
+static void
 hold(struct crm_import *im, const struct crm_csv_row *row)
 {
-	if (im->have_held)
-		emit(im, &im->held, (struct crm_str){ NULL, 0 });
-	crm_arena_clear(&im->held_mem);
+	let_go(im, (struct crm_str){ NULL, 0 });
 	im->held = copy_row(&im->held_mem, row);
 	im->have_held = true;
+}
+
+/* Below the table of a report, behind a blank line, single cells say whose it
+ * is ("Confidential Information - Do Not Distribute"): no rows, but bytes to
+ * be given back. */
+static bool
+is_foot(const struct crm_import *im, const struct crm_csv_row *row,
+    const struct crm_err *why)
+{
+	return im->mapper && im->mapper->conv.profile && im->have_held &&
+	    crm_str_is(crm_str_z(why->id), "csv.columns") && row->had == 1 &&
+	    im->foot_n < CRM_IMPORT_FOOT && (im->foot_n || row->before.n);
 }
 
 static void
 bad_row(struct crm_import *im, const struct crm_csv_row *row,
     struct crm_err *err)
 {
-	struct crm_buf b = { 0 };
-	crm_buf_str(&b, row->bytes);
-	crm_buf_str(&b, row->end.n ? row->end : CRM_STR("\n"));
-	if (im->have_held)
-		emit(im, &im->held, (struct crm_str){ NULL, 0 });
-	im->have_held = false;
-	if (!im->stopped)
-		crm_import_reject(im, err, crm_buf_view(&b));
-	crm_buf_release(&b);
+	if (is_foot(im, row, err)) {
+		crm_buf_str(&im->foot, row->before);
+		crm_buf_str(&im->foot, row->bytes);
+		crm_buf_str(&im->foot, row->end);
+		im->foot_row[im->foot_n++] = copy_row(&im->held_mem, row);
+		return;
+	}
+	let_go(im, (struct crm_str){ NULL, 0 });
+	reject_row(im, row, err);
+}
+
+/* The end of the file: its last row takes along what stands below it. */
+static void
+finish(struct crm_import *im)
+{
+	struct crm_buf after = { 0 };
+	crm_buf_str(&after, crm_buf_view(&im->foot));
+	crm_buf_str(&after, crm_csv_trailing(im->csv));
+	if (im->foot_n)
+		crm_import_note(im, _("%zu lines below the table are no rows: "
+		    "they are kept for crm-export"), im->foot_n);
+	im->foot_n = 0;
+	let_go(im, crm_buf_view(&after));
+	crm_buf_release(&after);
 }
 
 /* Words of picklists that no field of ours has: they stay in raw alone. */
@@ -331,8 +385,8 @@ push(struct crm_import *im, struct crm_str text, bool last,
 		if (st)
 			return st;
 	}
-	if (last && im->have_held && !im->stopped)
-		emit(im, &im->held, crm_csv_trailing(im->csv));
+	if (last && im->mapper && !im->stopped)
+		finish(im);
 	if (last && im->mapper)
 		note_unknown(im);
 	return CRM_OK;
@@ -348,6 +402,8 @@ release(struct crm_import *im)
 	free(im->mapper);
 	im->mapper = NULL;
 	im->have_held = false;
+	im->foot_n = 0;
+	crm_buf_release(&im->foot);
 	crm_arena_release(&im->mem);
 	crm_arena_release(&im->held_mem);
 }

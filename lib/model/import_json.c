@@ -201,7 +201,8 @@ wraps(struct crm_str s)
 {
 	return has_word(s, CRM_STR("tickets")) ||
 	    has_word(s, CRM_STR("users")) ||
-	    has_word(s, CRM_STR("organizations"));
+	    has_word(s, CRM_STR("organizations")) ||
+	    has_word(s, CRM_STR("@odata.context"));
 }
 
 /* Is the array that begins the one the profile names by its path's last part?
@@ -214,7 +215,7 @@ is_records(const struct objects *s, const struct crm_profile *p)
 	while (path.p && crm_str_split(&path, '.', &part))
 		last = part;
 	if (crm_str_is(last, "?"))
-		last = CRM_STR("results|tickets|users|organizations");
+		last = CRM_STR("results|tickets|users|organizations|value");
 	/* of several the first that there is: users come along with tickets */
 	while (crm_str_split(&last, '|', &part))
 		if (has_word(crm_str_sub(crm_buf_view(&s->in), 0, 65536),

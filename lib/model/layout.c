@@ -101,8 +101,11 @@ learn_dates(struct crm_mapper *m, const struct crm_csv_row *rows, size_t n)
 			    &t, &day);
 			bool u = crm_stamp_parse(s, CRM_STR("mdy"), o->zone,
 			    &t, &day);
-			dmy += d && !u;
-			mdy += u && !d;
+			/* with points the day is always first */
+			bool points = d && *s.p <= '9' && s.n > 5 &&
+			    (s.p[1] == '.' || s.p[2] == '.');
+			dmy += d && (!u || points);
+			mdy += u && !d && !points;
 		}
 	}
 	struct crm_str said = p->dates;
@@ -221,6 +224,8 @@ write_text(struct crm_mapper *m, struct crm_buf *b)
 		crm_json_add_str(b, "e", l->end);
 	if (l->before.n)
 		crm_json_add_str(b, "b", l->before);
+	if (l->frame.n)
+		crm_mapper_frame_text(m, b);
 	if (l->bom)
 		crm_json_add_raw(b, "bom", CRM_STR("true"));
 	if (l->encoding.n && !crm_str_is(l->encoding, "UTF-8"))
@@ -277,7 +282,9 @@ crm_mapper_learn(struct crm_mapper *m, const struct crm_object *object,
 		q[i] = extra ? '1' : '0';
 		any = any || extra;
 	}
-	if (any)
+	if (dialect->framed)
+		crm_mapper_frame_learn(m, header->bytes, sample, n);
+	else if (any)
 		l->quoted = (struct crm_str){ q, l->n };
 	learn_decimal(m, sample, n);
 	learn_dates(m, sample, n);
@@ -385,6 +392,9 @@ crm_mapper_layout(struct crm_mapper *m, const struct crm_profile *profile,
 		l->end = CRM_STR("\n");
 	l->before = text_of(m, json, "b");
 	l->quoted = text_of(m, json, "hq");
+	l->frame = text_of(m, json, "fh");
+	if (l->frame.n && crm_json_get(json, CRM_STR("f"), &val))
+		crm_mapper_frame_read(m, val);
 	l->encoding = text_of(m, json, "enc");
 	l->bom = crm_json_get(json, CRM_STR("bom"), &val);
 	read_habits(m, json);

@@ -9,7 +9,7 @@
  *
  * keep: cells that the fields would not give back; q: cells quoted against
  * their column's habit; e: another line end; b, a: blank lines before and
- * behind. The layout (header, dialect, habits) is carried by the rows 1, 2, 4,
+ * behind; w: cells of a drawn table that are padded otherwise. The layout (header, dialect, habits) is carried by the rows 1, 2, 4,
  * 8 ... and each 512th, so that a store holds it about once. */
 #ifndef CRM_MAPPER_H
 #define CRM_MAPPER_H
@@ -27,9 +27,10 @@ struct crm_binding {	/* of one column of the file */
 	size_t order;		/* of the column in its profile */
 	struct crm_str raw;	/* its key there */
 	size_t slot;
-	size_t by, with;	/* number of that column, from 1; 0: none */
+	size_t by, with, zone;	/* number of that column, from 1; 0: none */
 	char quoting;		/* 'm' minimal, 'a' all, 'f' filled */
 	struct crm_str style;
+	struct crm_str pad;	/* in a drawn table (format/frame.h) */
 };
 
 struct crm_slot {	/* one field of ours and the columns it comes from */
@@ -53,10 +54,12 @@ struct crm_layout {	/* of one source */
 	struct crm_str before;	/* blank lines before the header */
 	struct crm_str quoted;	/* of each header: '0', '1'; "": minimal */
 	bool bom;
+	struct crm_str frame;	/* the header's line in a drawn table */
 	struct crm_str encoding;
 	const struct crm_object *object;
 	struct crm_slot *slots;
 	size_t nslots;
+	size_t *types;		/* columns of the object's types, as `by` */
 };
 
 struct crm_cell {
@@ -68,6 +71,7 @@ struct crm_mapper {
 	struct crm_convert conv;
 	struct crm_str system;	/* name under raw */
 	const struct crm_type *type;
+	struct crm_str row_type;	/* of the row at hand, where it is another */
 	struct crm_layout layout;
 	bool have_layout, plain;
 	bool kinds;	/* a plain table's "type" is no type of record */
@@ -96,7 +100,7 @@ struct crm_mapper {
 struct crm_dialect {	/* what a source's bytes were like */
 	char delimiter;
 	struct crm_str end, before, encoding;
-	bool bom;
+	bool bom, framed;
 };
 
 void crm_mapper_release(struct crm_mapper *m);
@@ -149,8 +153,22 @@ bool crm_mapper_feeds(const struct crm_column *c, const struct crm_slot *s);
  * call. */
 struct crm_str crm_mapper_said(struct crm_mapper *m, const struct crm_slot *s,
     size_t col);
+/* Tables drawn with bars: how their columns are padded; the layout's members
+ * for that, out and in; what of a row is padded otherwise; the row again. */
+void crm_mapper_frame_learn(struct crm_mapper *m, struct crm_str header,
+    const struct crm_csv_row *rows, size_t n);
+void crm_mapper_frame_text(const struct crm_mapper *m, struct crm_buf *b);
+void crm_mapper_frame_read(struct crm_mapper *m, struct crm_str list);
+void crm_mapper_frame_except(const struct crm_mapper *m, struct crm_str line,
+    struct crm_buf *b);
+void crm_mapper_frame_row(struct crm_mapper *m, struct crm_str exceptions,
+    struct crm_buf *out);
 /* Looks up by their headers the columns that another one needs. */
-void crm_mapper_pair(struct crm_mapper *m);
+void crm_mapper_pair(struct crm_mapper *m, const struct crm_object *object);
+/* The type that the row in m->cells says it has; empty: its file's. */
+struct crm_str crm_mapper_type(const struct crm_mapper *m);
+/* May records of this type stand in the file? */
+bool crm_mapper_holds(const struct crm_mapper *m, struct crm_str type);
 /* Counts a cell of an enumeration whose word is none of ours. */
 void crm_mapper_doubt(struct crm_mapper *m, const struct crm_slot *s);
 

@@ -359,7 +359,7 @@ crm_mapper_bind(struct crm_mapper *m, const struct crm_object *object,
 		    object->set[i].ours;
 	own_slots(m);
 	fill_slots(m);
-	crm_mapper_pair(m);
+	crm_mapper_pair(m, object);
 	for (size_t i = 0; i < n; i++)
 		crm_map_put(&m->raw_keys, l->bind[i].raw, NULL)->v.u = i;
 	m->cells = crm_reallocarray(m->cells, n + 1, sizeof(*m->cells));

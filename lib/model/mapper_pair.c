@@ -63,6 +63,10 @@ crm_mapper_said(struct crm_mapper *m, const struct crm_slot *s, size_t col)
 		return cell;
 	crm_buf_clear(&m->joined);
 	crm_buf_printf(&m->joined, "%.*s %.*s", CRM_FMT(cell), CRM_FMT(more));
+	more = b->zone ? crm_str_trim(crm_mapper_cell(m, b->zone - 1)) :
+	    (struct crm_str){ NULL, 0 };
+	if (crm_stamp_is_zone(more))
+		crm_buf_printf(&m->joined, " %.*s", CRM_FMT(more));
 	return crm_buf_view(&m->joined);
 }
 
@@ -85,15 +89,47 @@ find_column(const struct crm_mapper *m, struct crm_str names)
 	return found;
 }
 
-void
-crm_mapper_pair(struct crm_mapper *m)
+struct crm_str
+crm_mapper_type(const struct crm_mapper *m)
 {
+	const struct crm_object *o = m->layout.object;
+	struct crm_str word, none = { NULL, 0 };
+	for (size_t i = 0; o && !m->plain && i < o->ntypes; i++) {
+		size_t col = m->layout.types[i];
+		struct crm_str words = o->types[i].words, cell = col ?
+		    crm_str_trim(crm_mapper_cell(m, col - 1)) : none;
+		while (cell.n && crm_str_split(&words, '/', &word))
+			if (crm_str_is(word, "*") || crm_str_eq(word, cell))
+				return o->types[i].type;
+	}
+	return none;
+}
+
+bool
+crm_mapper_holds(const struct crm_mapper *m, struct crm_str type)
+{
+	const struct crm_object *o = m->layout.object;
+	bool good = !m->type || !type.n || crm_str_eq(type, m->type->name);
+	for (size_t i = 0; !good && o && i < o->ntypes; i++)
+		good = crm_str_eq(type, o->types[i].type);
+	return good;
+}
+
+void
+crm_mapper_pair(struct crm_mapper *m, const struct crm_object *object)
+{
+	size_t n = object ? object->ntypes : 0;
+	m->layout.types = crm_arena_zalloc(&m->mem,
+	    (n + 1) * sizeof(*m->layout.types));
+	for (size_t i = 0; i < n; i++)
+		m->layout.types[i] = find_column(m, object->types[i].by);
 	for (size_t i = 0; i < m->layout.n; i++) {
 		struct crm_binding *b = &m->layout.bind[i];
 		if (!b->col)
 			continue;
 		b->by = find_column(m, b->col->by);
 		b->with = find_column(m, b->col->with);
+		b->zone = find_column(m, b->col->zone);
 	}
 }
 

@@ -220,7 +220,8 @@ derived(struct crm_mapper *m, const char *currency)
 		if (s->constant.n)
 			set_val(m, k, s->constant);
 		else if (crm_str_is(s->top, "type") && m->type) {
-			crm_json_quote(&b, m->type->name);
+			crm_json_quote(&b, m->row_type.n ? m->row_type :
+			    m->type->name);
 			set_val(m, k, crm_buf_view(&b));
 		} else if (crm_str_is(s->top, "currency") && *currency) {
 			crm_json_quote(&b, crm_str_z(currency));
@@ -342,6 +343,8 @@ add_exceptions(struct crm_mapper *m, const struct crm_csv_row *row,
 			    i);
 			crm_json_quote(&keep, cell);
 		}
+		if (l->frame.n)
+			continue;
 		bool usual = bind->quoting == 'a' ||
 		    (bind->quoting == 'f' && cell.n) ||
 		    crm_csv_needs_quotes(cell, l->delimiter);
@@ -353,6 +356,8 @@ add_exceptions(struct crm_mapper *m, const struct crm_csv_row *row,
 		    CRM_FMT(crm_buf_view(&keep)));
 	if (q.n)
 		crm_buf_printf(b, ",\"q\":[%.*s]", CRM_FMT(crm_buf_view(&q)));
+	if (l->frame.n)
+		crm_mapper_frame_except(m, row->bytes, b);
 	if (!crm_str_eq(row->end, l->end)) {
 		crm_buf_z(b, ",\"e\":");
 		crm_json_quote(b, row->end);
@@ -422,6 +427,7 @@ crm_mapper_read(struct crm_mapper *m, const struct crm_csv_row *row,
 		    _("%zu cells where the header has %zu"), row->n,
 		    m->ncells);
 	crm_mapper_take(m, row);
+	m->row_type = crm_mapper_type(m);
 	enum crm_status st = read_vals(m, err);
 	if (st)
 		return st;

@@ -168,9 +168,10 @@ write_resolved(struct crm_mapper *m, size_t col, struct crm_str val)
 		crm_buf_str(&text, b->col->arg);
 	if (plain && m->resolve && m->resolve(m->ctx, crm_buf_view(&id),
 	    crm_buf_view(&path), &text)) {
-		if (crm_str_is(b->style, "15") && text.n > 15)
-			text.n = 15;
-		crm_mapper_put(m, col, crm_buf_view(&text));
+		struct crm_buf said = { 0 };
+		crm_convert_id(crm_buf_view(&text), b->style, &said);
+		crm_mapper_put(m, col, crm_buf_view(&said));
+		crm_buf_release(&said);
 	}
 	crm_buf_release(&id);
 	crm_buf_release(&text);
@@ -468,7 +469,10 @@ crm_mapper_write(struct crm_mapper *m, struct crm_str line,
 		apply_kept(m, kept);
 	text_member(exc, "b", &m->tmp, &found);
 	crm_buf_str(out, crm_buf_view(&m->tmp));
-	put_row(m, exc, out);
+	if (m->layout.frame.n)
+		crm_mapper_frame_row(m, exc, out);
+	else
+		put_row(m, exc, out);
 	text_member(exc, "e", &m->tmp, &found);
 	crm_buf_str(out, found ? crm_buf_view(&m->tmp) : m->layout.end);
 	text_member(exc, "a", &m->tmp, &found);
@@ -481,7 +485,8 @@ crm_mapper_header(struct crm_mapper *m, struct crm_buf *out)
 {
 	const struct crm_layout *l = &m->layout;
 	crm_buf_str(out, l->before);
-	for (size_t i = 0; i < l->n; i++) {
+	crm_buf_str(out, l->frame);
+	for (size_t i = 0; i < l->n && !l->frame.n; i++) {
 		if (i)
 			crm_buf_c(out, l->delimiter);
 		crm_csv_put_as(out, l->headers[i], l->delimiter,

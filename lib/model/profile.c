@@ -111,6 +111,10 @@ option(struct crm_profile *p, struct crm_column *c, struct crm_str word,
 		c->flags |= CRM_COL_READONLY;
 		return CRM_OK;
 	}
+	if (crm_str_is(name, "alpha")) {
+		c->flags |= CRM_COL_ALPHA;
+		return CRM_OK;
+	}
 	if (crm_str_is(name, "label")) {
 		c->label = arg;
 		if (!arg.n)
@@ -121,8 +125,10 @@ option(struct crm_profile *p, struct crm_column *c, struct crm_str word,
 		c->part = arg.n == 1 ? *arg.p - '0' : 0;
 		return CRM_OK;
 	}
-	if (crm_str_is(name, "with") || crm_str_is(name, "by")) {
-		*(*name.p == 'w' ? &c->with : &c->by) = folded(p, arg);
+	if (crm_str_is(name, "with") || crm_str_is(name, "by") ||
+	    crm_str_is(name, "zone")) {
+		*(*name.p == 'w' ? &c->with : *name.p == 'b' ? &c->by :
+		    &c->zone) = folded(p, arg);
 		return CRM_OK;
 	}
 	if (crm_str_is(name, "when")) {
@@ -187,6 +193,22 @@ load_column(struct crm_profile *p, const json_t *v, struct crm_column *c,
 	return st;
 }
 
+/* [["TYPE","1","contact"]]: rows in whose column TYPE stands 1 are contacts. */
+static void
+load_types(struct crm_profile *p, const json_t *list, struct crm_object *o)
+{
+	o->ntypes = json_array_size(list);
+	o->types = crm_arena_zalloc(&p->mem,
+	    (o->ntypes + 1) * sizeof(*o->types));
+	for (size_t i = 0; i < o->ntypes; i++) {
+		const json_t *v = json_array_get(list, i);
+		o->types[i] = (struct crm_rowtype){
+			folded(p, keep(p, json_array_get(v, 0))),
+			keep(p, json_array_get(v, 1)),
+			keep(p, json_array_get(v, 2)) };
+	}
+}
+
 static enum crm_status
 load_object(struct crm_profile *p, const json_t *v, struct crm_object *o,
     struct crm_err *err)
@@ -197,6 +219,7 @@ load_object(struct crm_profile *p, const json_t *v, struct crm_object *o,
 	o->all = fold_list(p, json_object_get(v, "sniff"), &o->nall);
 	o->none = fold_list(p, json_object_get(v, "not"), &o->nnone);
 	o->sure = fold_list(p, json_object_get(v, "sure"), &o->nsure);
+	load_types(p, json_object_get(v, "types"), o);
 	const json_t *cols = json_object_get(v, "columns");
 	o->ncolumns = json_array_size(cols);
 	o->columns = crm_arena_zalloc(&p->mem,

@@ -30,7 +30,8 @@ enum crm_conv {		/* what a column's text means */
 enum {			/* flags of a column */
 	CRM_COL_READONLY = 1 << 0,	/* not written for records from elsewhere */
 	CRM_COL_LABEL = 1 << 1,	/* label of the list element of its group */
-	CRM_COL_FOLD = 1 << 2	/* 15-character ids get their suffix */
+	CRM_COL_FOLD = 1 << 2,	/* 15-character ids get their suffix */
+	CRM_COL_ALPHA = 1 << 3	/* numbers in front of which zeros say nothing */
 };
 
 struct crm_pair {
@@ -56,6 +57,7 @@ struct crm_column {
 	size_t nalts;
 	struct crm_str by;
 	struct crm_str with;	/* column that goes on: a time behind a date */
+	struct crm_str zone;	/* column that names the zone of that time */
 	bool list;
 	enum crm_conv conv;
 	struct crm_str arg;
@@ -63,6 +65,12 @@ struct crm_column {
 	int part;		/* line of a text in several columns, from 1 */
 	unsigned flags;
 	const struct crm_enum *values;
+};
+
+struct crm_rowtype {	/* rows that are of another type than their file */
+	struct crm_str by;	/* the column that says so, folded */
+	struct crm_str words;	/* "1/3", or "*" for anything */
+	struct crm_str type;
 };
 
 struct crm_object {	/* one kind of file of a system */
@@ -74,6 +82,8 @@ struct crm_object {	/* one kind of file of a system */
 	size_t nsure;
 	struct crm_column *columns;
 	size_t ncolumns;
+	struct crm_rowtype *types;
+	size_t ntypes;
 	struct crm_pair *set;	/* constant fields: path, JSON text */
 	size_t nset;
 	const struct crm_profile *profile;

@@ -53,17 +53,37 @@ number(struct crm_str s, size_t *i, size_t max)
 	return *i > from ? v : -1;
 }
 
-/* +02:00, -0500, Z, UTC, GMT behind a time; false for other words. */
+/* Seconds east of UTC by the abbreviations that payment services and mail
+ * write (RFC 5322 4.3 and Europe's); those with several meanings (IST, CST in
+ * China) are read as RFC 5322 does or not at all. */
 static bool
-offset(struct crm_str s, size_t i, bool *given, int64_t *seconds)
+abbreviated(struct crm_str z, int64_t *seconds)
 {
-	struct crm_str z = crm_str_trim(crm_str_sub(s, i, s.n));
-	*given = z.n > 0;
-	*seconds = 0;
-	if (!z.n || crm_str_is(z, "Z") || crm_str_is(z, "z") ||
-	    crm_str_is(z, "UTC") || crm_str_is(z, "GMT"))
-		return true;
-	if (*z.p != '+' && *z.p != '-')
+	static const struct {
+		char name[5];
+		int8_t hours;
+	} known[] = { { "Z", 0 }, { "z", 0 }, { "UTC", 0 }, { "GMT", 0 },
+		{ "WET", 0 }, { "WEST", 1 }, { "BST", 1 }, { "CET", 1 },
+		{ "CEST", 2 }, { "EET", 2 }, { "EEST", 3 }, { "MSK", 3 },
+		{ "EST", -5 }, { "EDT", -4 }, { "CST", -6 }, { "CDT", -5 },
+		{ "MST", -7 }, { "MDT", -6 }, { "PST", -8 }, { "PDT", -7 },
+		{ "JST", 9 }, { "AEST", 10 }, { "AEDT", 11 } };
+	for (size_t i = 0; i < CRM_LEN(known); i++) {
+		*seconds = known[i].hours * 3600;
+		if (crm_str_is(z, known[i].name))
+			return true;
+	}
+	return false;
+}
+
+/* +02:00, -0500, GMT+1 */
+static bool
+numeric(struct crm_str z, int64_t *seconds)
+{
+	if (crm_str_starts(z, CRM_STR("GMT")) ||
+	    crm_str_starts(z, CRM_STR("UTC")))
+		z = crm_str_sub(z, 3, z.n);
+	if (!z.n || (*z.p != '+' && *z.p != '-'))
 		return false;
 	size_t k = 1;
 	int64_t h = number(z, &k, 2);
@@ -72,6 +92,32 @@ offset(struct crm_str s, size_t i, bool *given, int64_t *seconds)
 	int64_t m = k < z.n ? number(z, &k, 2) : 0;
 	*seconds = (h * 3600 + m * 60) * (*z.p == '-' ? -1 : 1);
 	return h >= 0 && h < 24 && m >= 0 && m < 60 && k == z.n;
+}
+
+/* The zone in which a local time is given: no word, an offset, an abbreviation
+ * or a name of the tz database; false for other words. */
+static bool
+zone_behind(struct crm_str z, const struct crm_zone *usual, int64_t local,
+    int64_t *t)
+{
+	int64_t seconds = 0;
+	const struct crm_zone *zone = usual;
+	if (z.n && (abbreviated(z, &seconds) || numeric(z, &seconds))) {
+		*t = local - seconds * CRM_SECOND;
+		return true;
+	}
+	if (z.n && (crm_str_chr(z, '/') == z.n ||
+	    crm_zone_get(z, &zone, NULL)))
+		return false;
+	*t = crm_zone_utc(zone, local);
+	return true;
+}
+
+bool
+crm_stamp_is_zone(struct crm_str word)
+{
+	int64_t t;
+	return word.n && zone_behind(word, NULL, 0, &t);
 }
 
 /* A time of day at i: microseconds, with AM or PM; *i behind it. */
@@ -166,13 +212,9 @@ crm_stamp_parse(struct crm_str s, struct crm_str orders,
 		*t = crm_zone_utc(zone, d * CRM_DAY);
 		return true;
 	}
-	int64_t us, off;
-	bool given;
-	if (!clock_time(s, &at, &us) || !offset(s, at, &given, &off))
-		return false;
-	*t = d * CRM_DAY + us;
-	*t = given ? *t - off * CRM_SECOND : crm_zone_utc(zone, *t);
-	return true;
+	int64_t us;
+	return clock_time(s, &at, &us) && zone_behind(crm_str_trim(
+	    crm_str_sub(s, at, s.n)), zone, d * CRM_DAY + us, t);
 }
 
 static void
@@ -232,6 +274,18 @@ style_time(struct crm_buf *b, struct crm_str s)
 	}
 }
 
+/* A month in letters says itself in which order a date stands. */
+static const char *
+order_of_words(struct crm_str s, const char *order)
+{
+	size_t i = 0;
+	while (i < s.n && !letter(s, i))
+		i++;
+	if (i == s.n)
+		return order;
+	return i == 0 ? "mdy" : digit(s, 3) ? "ymd" : "dmy";
+}
+
 void
 crm_stamp_style(struct crm_buf *b, struct crm_str s, struct crm_str orders)
 {
@@ -246,7 +300,7 @@ crm_stamp_style(struct crm_buf *b, struct crm_str s, struct crm_str orders)
 		snprintf(z, sizeof(z), "%.*s", CRM_FMT(order));
 		if (!strcmp(z, "serial") || !crm_date_parse_order(date, z, &d))
 			continue;
-		style_date(b, date, z);
+		style_date(b, date, order_of_words(date, z));
 		crm_buf_str(b, crm_str_sub(s, (size_t)(date.p - s.p) + date.n,
 		    at - (size_t)(date.p - s.p) - date.n));
 		style_time(b, crm_str_sub(s, at, s.n));

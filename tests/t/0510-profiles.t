@@ -69,8 +69,8 @@ E
 same 'HubSpot: calls, with their length and who' "one hubspot-calls '[.kind,.direction,.duration,.contact]'" <<'E'
 ["call","out",1,"ext.hubspot:101"]
 E
-same 'PayPal in German: date with time, decimal comma, order of dates' "one paypal-german '[.at,.amount,.currency,.contact]'" <<'E'
-["2024-01-14T08:00:11Z","1234.50","EUR","email:ann@f.example"]
+same 'PayPal in German: date with time and zone, decimal comma, order of dates' "one paypal-german '[.at,.amount,.currency,.contact]'" <<'E'
+["2024-01-14T07:00:11Z","1234.50","EUR","email:ann@f.example"]
 E
 printf 'Record ID,Deal Name,Deal Stage,Close Date\n1,A,Closed Won (Sales Pipeline),2024-05-01 10:00\n2,B,Our Own Stage,2024-05-02 10:00\n' >own.csv
 same 'a stage with its pipeline; one of their own stands; closed when it closed' \

@@ -11,11 +11,9 @@ for f in "$samples"/*.csv; do
 	rm -rf "$CRM_STORE"
 	crm init >/dev/null 2>&1
 	crm-import -q $opt -p "$p" "$f" >x.jsonl
-	type=$(head -1 x.jsonl | jq -r .type)
 	crm-add -q --create-missing --upsert "ext.$p,ext.import" x.jsonl 2>notes
 	n=$(wc -l <x.jsonl)
-	crm-find "$type" --sort created 2>/dev/null >/dev/null
-	crm-find "$type" | jq -c "select(.raw)" | crm-export -q --no-consent-check -p "$p" >back.csv 2>>notes
+	crm-find any | grep '"raw":' | crm-export -q --no-consent-check -p "$p" >back.csv 2>>notes
 	verdict "$(cmp -s "$f" back.csv; echo $?)" "$b through the store" "$(cat notes)"
 	again=$(crm-add -q --create-missing --upsert "ext.$p,ext.import" --summary=json x.jsonl 2>&1 | tail -1 | jq -c '[.created,.updated,.unchanged,.rejected]')
 	is "$b: a second import changes nothing" "$again" "[0,0,$n,0]"
