@@ -365,6 +365,7 @@ complete -c crm-import -l region -d 'country of phone numbers that name none' -x
 complete -c crm-import -l currency -d 'currency of sums that name none' -x
 complete -c crm-import -l blank -d 'an empty cell leaves its field alone, or clears it' -x -a 'keep clear'
 complete -c crm-import -l spreadsheet -d 'undo the apostrophes of crm-export --spreadsheet'
+complete -c crm-import -s s -l store -d 'the store; else CRM_STORE, else the default one' -x -a '(__fish_complete_directories)'
 complete -c crm-import -s t -l type -d 'the records\' type' -x -a '(__crm_offer type)'
 complete -c crm-import -s f -l fields -d 'exactly these fields, in this order' -x -a '(__crm_offer field)'
 complete -c crm-import -s F -l format -d 'form of the output' -x -a 'jsonl json csv tsv table card markdown html ids values'
@@ -377,6 +378,8 @@ complete -c crm-import -s v -l verbose -d 'say more'
 complete -c crm-import -l end -d 'close with a line {"_end":N}'
 complete -c crm-import -l reject -d 'keep rejected lines, verbatim, in FILE' -r -F
 complete -c crm-import -l max-rejects -d 'stop after N rejected records' -x
+complete -c crm-import -l actor -d 'who is acting; else CRM_ACTOR, else the login name' -x
+complete -c crm-import -l wait -d 'how long to wait for another writer (30)' -x
 complete -c crm-import -l now -d 'what the clock says; else CRM_NOW, else the system\'s' -x
 complete -c crm-import -l tz -d 'time zone of days; else the store\'s, else UTC' -x
 complete -c crm-import -l max-line -d 'longest line accepted (1M)' -x

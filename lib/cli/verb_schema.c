@@ -107,6 +107,26 @@ store_schema(struct crm_cli *cli, struct crm_store *s,
 	return st;
 }
 
+/* What the files ask for and nobody will do is said, and taken for a wish. */
+static enum crm_status
+look_over(struct crm_cli *cli, const struct crm_schema_text *text,
+    struct crm_err *err)
+{
+	struct crm_buf unread = { 0 };
+	enum crm_status st = crm_schema_words(text, &unread, err);
+	struct crm_str rest = crm_buf_view(&unread), word;
+	while (!st && crm_str_split(&rest, '\n', &word)) {
+		size_t tab = crm_str_chr(word, '\t');
+		if (word.n)
+			crm_cli_warn(cli, "schema.unread", _("%.*s: '%.*s': "
+			    "'%.*s' is not checked"), CRM_FMT(text->name),
+			    CRM_FMT(crm_str_sub(word, 0, tab)),
+			    CRM_FMT(crm_str_sub(word, tab + 1, SIZE_MAX)));
+	}
+	crm_buf_release(&unread);
+	return st;
+}
+
 static enum crm_status
 add(struct crm_cli *cli, struct crm_store *s, struct crm_err *err)
 {
@@ -117,6 +137,8 @@ add(struct crm_cli *cli, struct crm_store *s, struct crm_err *err)
 	struct crm_buf *bufs = crm_calloc(n + 1, sizeof(*bufs));
 	struct crm_schema_text *texts = crm_calloc(n, sizeof(*texts));
 	enum crm_status st = read_texts(cli, bufs, texts, err);
+	for (size_t i = 0; i < n && !st; i++)
+		st = look_over(cli, &texts[i], err);
 	if (!st)
 		st = store_schema(cli, s, texts, n, err);
 	for (size_t i = 0; i <= n; i++)

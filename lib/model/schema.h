@@ -130,6 +130,12 @@ enum crm_status crm_schema_compile(const struct crm_schema *base,
     const struct crm_schema_text *texts, size_t n, struct crm_buf *blob,
     struct crm_err *err) CRM_MUST;
 void crm_schema_free(struct crm_schema *s);
+/* Looks a schema file over before it is compiled: INVALID "schema.file" for an
+ * x-crm keyword that is none of ours; unread gets a line "FIELD<tab>KEYWORD"
+ * for each JSON Schema keyword or format that nothing here checks. A text that
+ * is no JSON passes: compiling it names the place. */
+enum crm_status crm_schema_words(const struct crm_schema_text *text,
+    struct crm_buf *unread, struct crm_err *err) CRM_MUST;
 
 /* By name or plural; NULL. */
 const struct crm_type *crm_schema_type(const struct crm_schema *s,

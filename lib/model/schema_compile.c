@@ -95,13 +95,29 @@ kind_by_format(const char *format)
 	return CRM_K_TEXT;
 }
 
+/* "type", where a list means "this or null": absent is our null. */
+static const char *
+type_of(json_t *p)
+{
+	json_t *t = json_object_get(p, "type"), *one;
+	size_t i;
+	json_array_foreach(t, i, one) {
+		const char *z = json_string_value(one);
+		if (z && strcmp(z, "null") != 0)
+			return z;
+	}
+	return json_string_value(t);
+}
+
 /* The kind of a (non-array) property, or -1 for one we do not know. */
 static int
 kind_of(json_t *p)
 {
-	const char *k = text_of(p, "x-crm-kind"), *type = text_of(p, "type");
+	const char *k = text_of(p, "x-crm-kind"), *type = type_of(p);
 	if (k)
 		return kind_by_name(k);
+	if (json_object_get(p, "x-crm-ref"))
+		return CRM_K_REF;
 	if (json_object_get(p, "enum"))
 		return CRM_K_ENUM;
 	if (!type)
@@ -196,8 +212,12 @@ static void
 refs_of(struct crm_compiler *c, json_t *item, struct crm_field *f)
 {
 	json_t *refs = json_object_get(item, "x-crm-ref");
-	if (f->kind == CRM_K_REF && json_is_array(refs))
-		f->values = crm_schema_values(c, refs, &f->nvalues);
+	if (f->kind != CRM_K_REF || !refs)
+		return;
+	json_t *list = json_is_array(refs) ? json_incref(refs) :
+	    json_pack("[O]", refs);
+	f->values = crm_schema_values(c, list, &f->nvalues);
+	json_decref(list);
 }
 
 static enum crm_status properties(struct crm_compiler *c, struct crm_mtype *t,
@@ -216,8 +236,8 @@ property(struct crm_compiler *c, struct crm_mtype *t, const char *key, json_t *p
 		return crm_schema_wrong(c, name, _("a property is an object"));
 	if (key[0] == '_' || strpbrk(key, ".:=<>~!\" "))
 		return crm_schema_wrong(c, name, _("not a name for a field"));
-	bool list = text_of(p, "type") &&
-	    strcmp(text_of(p, "type"), "array") == 0;
+	const char *type = type_of(p);
+	bool list = type && strcmp(type, "array") == 0;
 	json_t *item = list ? json_object_get(p, "items") : p;
 	int kind = json_is_object(item) ? kind_of(item) : -1;
 	if (kind < 0)
@@ -289,13 +309,43 @@ free_number(const struct crm_compiler *c)
 	return no;
 }
 
-static enum crm_status
-add_type(struct crm_compiler *c, json_t *root, const char *name)
+static bool
+is_type_name(struct crm_str s)
 {
-	struct crm_str id = crm_str_z(name);
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] <= ' ' || strchr(".:,=\"'()/\\",
+		    s.p[i]))
+			return false;
+	return s.n && s.n <= 64 && !crm_str_is(s, "any");
+}
+
+/* The last part of "$id" ("https://example.org/vehicle.schema.json"), else the
+ * title in small letters ("Service Plan": service_plan); "" none. */
+static struct crm_str
+name_of(struct crm_compiler *c, json_t *root)
+{
+	const char *id = text_of(root, "$id"), *title = text_of(root, "title");
+	const char *slash = id ? strrchr(id, '/') : NULL;
+	struct crm_str s = crm_str_z(slash ? slash + 1 : id ? id : "");
+	if (crm_str_ends(s, CRM_STR(".json")))
+		s.n -= 5;
+	if (crm_str_ends(s, CRM_STR(".schema")))
+		s.n -= 7;
+	if (is_type_name(s) || !title)
+		return crm_arena_str(&c->mem, s);
+	s = crm_arena_str(&c->mem, crm_str_trim(crm_str_z(title)));
+	for (char *p = (char *)(uintptr_t)s.p; p < s.p + s.n; p++)
+		*p = *p == ' ' ? '_' : *p >= 'A' && *p <= 'Z' ?
+		    (char)(*p + 32) : *p;
+	return s;
+}
+
+static enum crm_status
+add_type(struct crm_compiler *c, json_t *root, struct crm_str id)
+{
 	json_t *number = json_object_get(root, "x-crm-number");
 	struct crm_mtype *t = crm_schema_find(c, id);
-	if (strpbrk(name, " .:,=\"'()") || crm_str_is(id, "any"))
+	if (!is_type_name(id))
 		return crm_schema_wrong(c, id, _("not a name for a type"));
 	if (!t) {
 		unsigned no = free_number(c);
@@ -303,7 +353,7 @@ add_type(struct crm_compiler *c, json_t *root, const char *name)
 			no = (unsigned)json_integer_value(number);
 		crm_grow(&c->t, &c->cap, c->n + 1, sizeof(*c->t));
 		t = &c->t[c->n++];
-		*t = (struct crm_mtype){ .name = keep(c, name), .no = no };
+		*t = (struct crm_mtype){ .name = id, .no = no };
 	}
 	const char *plural = text_of(root, "x-crm-plural");
 	if (plural)
@@ -341,14 +391,12 @@ add_text(struct crm_compiler *c, const struct crm_schema_text *t)
 			c->err->line = je.line > 0 ? (uint64_t)je.line : 0;
 		return crm_schema_wrong(c, (struct crm_str){ 0 }, "%s", je.text);
 	}
-	const char *name = text_of(root, "title");
-	if (!name)
-		name = text_of(root, "$id");
+	struct crm_str name = name_of(c, root);
 	if (json_object_get(root, "stages")) {
 		json_decref(c->stages);
 		c->stages = json_incref(json_object_get(root, "stages"));
-	} else if (!name) {
-		st = crm_schema_wrong(c, CRM_STR("title"), _("the type's name is missing"));
+	} else if (!name.n) {
+		st = crm_schema_wrong(c, CRM_STR("$id"), _("the type's name is missing"));
 	} else if (is_true(root, "x-crm-common")) {
 		st = properties(c, &c->common,
 		    json_object_get(root, "properties"), (struct crm_str){ 0 },
