@@ -9,6 +9,7 @@
 #include "cli/input.h"
 #include "cli/out.h"
 #include "cli/reject.h"
+#include "cli/session.h"
 #include "model/import.h"
 
 struct options {
@@ -273,10 +274,10 @@ run(struct crm_cli *cli, struct options *o)
 	struct crm_err err = { 0 };
 	struct crm_import_sink sink = { &r, on_record, on_reject, on_head,
 		on_note };
-	r.out = crm_out_init(cli, NULL);
+	io.schema = crm_session_schema(cli);
+	r.out = io.schema ? crm_out_init(cli, NULL) : NULL;
 	if (!r.out)
 		return;
-	io.schema = crm_schema_default();
 	enum crm_status st = CRM_OK;
 	if (o->list) {
 		st = list_profiles(&r, &err);
@@ -356,8 +357,8 @@ main(int argc, char **argv)
 	};
 	const struct crm_prog prog = { "crm-import", CRM_FILTER, "[FILE...]",
 	    N_("read files of other systems as records"), examples, opts,
-	    .without = CRM_HAS_ALL | CRM_HAS_STORE | CRM_HAS_AS_OF |
-	    CRM_HAS_JOBS | CRM_HAS_REQUIRE_END };
+	    .without = CRM_HAS_ALL | CRM_HAS_AS_OF | CRM_HAS_JOBS |
+	    CRM_HAS_REQUIRE_END };
 	struct crm_cli cli;
 	if (crm_cli_begin(&cli, argc, argv, &prog))
 		run(&cli, &o);

@@ -19,6 +19,7 @@
 #include "cli/interrupt.h"
 #include "cli/msg.h"
 #include "cli/out.h"
+#include "model/schema.h"
 
 /* Descriptors 0-2 exist, so that no file of ours gets one of their numbers.
  * What stands in for a closed stdin cannot be read, for a closed stdout not
@@ -210,5 +211,7 @@ crm_cli_end(struct crm_cli *cli)
 	crm_buf_release(&cli->actor);
 	crm_buf_release(&cli->datadir);
 	crm_buf_release(&cli->reject_head);
+	if (cli->schema && cli->schema != crm_schema_default())
+		crm_schema_free((struct crm_schema *)(uintptr_t)cli->schema);
 	return exit_code(cli);
 }

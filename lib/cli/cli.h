@@ -29,6 +29,8 @@
 #include "base/time.h"
 #include "cli/opt.h"
 
+struct crm_schema;
+
 struct crm_out;
 struct crm_config;
 
@@ -156,6 +158,7 @@ struct crm_cli {
 	struct crm_out *out;	/* attached by crm_out_init */
 	struct crm_config *config;	/* read when first asked */
 	struct crm_buf store_path, actor, datadir, reject_head;
+	const struct crm_schema *schema;	/* crm_session_schema's */
 };
 
 /* Hygiene (descriptors 0-2 open, SIGPIPE, umask 077, no setuid, no core),

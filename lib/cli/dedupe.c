@@ -219,7 +219,8 @@ crm_dedupe_run(struct crm_cli *cli, const struct crm_dedupe_opts *o)
 		cli->jobs = cores > 0 ? cores : 1;
 	}
 	d->out = crm_out_init(cli, NULL);
-	bool ok = d->out && read_file(d, o->model, &d->model) &&
+	bool ok = d->out && crm_session_schema(cli) &&
+	    read_file(d, o->model, &d->model) &&
 	    read_file(d, o->labels, &d->labels);
 	if (ok && (crm_dedupe_data(d, &err) || crm_dedupe_rules(d, &err))) {
 		crm_cli_fail(cli, &err);

@@ -81,8 +81,9 @@ fields_for(struct compare *c, struct crm_dedupe_plan *p)
 {
 	struct crm_str side[2 * 200], val;
 	size_t n = 0;
-	const struct crm_type *t = c->d->cli->type ? crm_schema_type(
-	    crm_schema_default(), crm_str_z(c->d->cli->type)) : NULL;
+	const struct crm_schema *schema = crm_session_schema(c->d->cli);
+	const struct crm_type *t = c->d->cli->type ? crm_schema_type(schema,
+	    crm_str_z(c->d->cli->type)) : NULL;
 	for (size_t i = 0; i < c->n && n + 2 < CRM_LEN(side); i++)
 		for (int k = 0; k < 2; k++)
 			if (crm_json_get(c->line[i], crm_str_z(k ? "b" : "a"),
@@ -90,7 +91,7 @@ fields_for(struct compare *c, struct crm_dedupe_plan *p)
 				side[n++] = val;
 	if (t == NULL && n && crm_json_get(side[0], CRM_STR("type"), &val) &&
 	    crm_json_is_string(val))
-		t = crm_schema_type(crm_schema_default(), crm_json_inner(val));
+		t = crm_schema_type(schema, crm_json_inner(val));
 	if (t == NULL || !crm_dedupe_of_type(t, p))
 		crm_dedupe_guess(side, n, p);
 	return p->n > 0;

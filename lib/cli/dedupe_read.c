@@ -198,7 +198,7 @@ crm_dedupe_place(struct crm_dedupe *d, struct crm_str line,
 	struct crm_str type = { 0 }, val;
 	struct crm_err err = { 0 };
 	bool fresh = false;
-	const struct crm_schema *schema = crm_schema_default();
+	const struct crm_schema *schema = crm_session_schema(d->cli);
 	if (crm_json_get(line, crm_str_z("type"), &val) &&
 	    crm_json_is_string(val))
 		type = crm_json_inner(val);

@@ -212,6 +212,8 @@ crm_export_run(struct crm_export_job *j)
 	for (size_t i = 0; secret && secret[i]; i++)
 		j->key[i % 16] = (uint8_t)(j->key[i % 16] * 31 +
 		    (unsigned char)secret[i]);
+	if (!crm_session_schema(cli))
+		goto done;
 	enum crm_status st = crm_export_choose(j, &err);
 	if (st) {
 		crm_cli_fail(cli, &err);

@@ -34,7 +34,7 @@ crm_export_json(struct crm_export_job *j, const struct crm_object *o,
     struct crm_str type, struct crm_err *err)
 {
 	const struct crm_profile *p = j->json_profile;
-	const struct crm_schema *schema = crm_schema_default();
+	const struct crm_schema *schema = crm_session_schema(j->cli);
 	if (!o && type.n)
 		o = object_of(p, type);
 	if (!o && type.n)
@@ -61,7 +61,7 @@ static enum crm_status
 open_profile(struct crm_export_job *j, struct crm_err *err)
 {
 	const char *name = j->profile;
-	struct crm_export_opts eo = { .schema = crm_schema_default(),
+	struct crm_export_opts eo = { .schema = crm_session_schema(j->cli),
 		.spreadsheet = j->spreadsheet, .resolve = crm_export_resolve,
 		.ctx = j };
 	bool plain = !strcmp(name, "auto") || !strcmp(name, "csv");

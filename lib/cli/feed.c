@@ -8,8 +8,9 @@ crm_feed_open(struct crm_feed *f, struct crm_cli *cli, bool from_store,
     bool at_now, const char *const *files, size_t nfiles)
 {
 	*f = (struct crm_feed){ .cli = cli,
-		.schema = crm_schema_default() };
-	if (from_store && !crm_session_open(&f->session, cli, false, at_now))
+		.schema = from_store ? NULL : crm_session_schema(cli) };
+	if (from_store ? !crm_session_open(&f->session, cli, false, at_now) :
+	    !f->schema)
 		return false;
 	if (from_store) {
 		f->store = f->session.store;

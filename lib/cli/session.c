@@ -1,5 +1,7 @@
 #include "cli/session.h"
 
+#include <unistd.h>
+
 #include "base/time.h"
 #include "cli/like.h"
 #include "cli/env.h"
@@ -97,6 +99,45 @@ crm_session_open(struct crm_session *s, struct crm_cli *cli, bool write,
 	if (st)
 		crm_cli_fail(cli, &err);
 	return !st;
+}
+
+/* The store's schema as a copy of our own, or NULL with err. */
+static const struct crm_schema *
+copy_schema(struct crm_cli *cli, struct crm_err *err)
+{
+	struct crm_store_opts o = crm_env_store(cli, false);
+	struct crm_store *store = NULL;
+	struct crm_schema *own = NULL;
+	const struct crm_schema *got = NULL;
+	if (crm_store_open(crm_cli_store_path(cli), &o, &store, err))
+		return NULL;
+	got = crm_store_schema(store);
+	if (got != crm_schema_default()) {
+		if (crm_schema_load(got->blob, &own, err))
+			own = NULL;
+		got = own;
+	}
+	crm_store_close(store);
+	return got;
+}
+
+const struct crm_schema *
+crm_session_schema(struct crm_cli *cli)
+{
+	struct crm_err err = { 0 };
+	if (cli->schema)
+		return cli->schema;
+	if (cli->store_opt || access(crm_cli_store_path(cli), F_OK) == 0)
+		cli->schema = copy_schema(cli, &err);
+	if (!cli->schema && cli->store_opt) {
+		if (crm_status_is_data(err.code))
+			err.code = CRM_SYSTEM;
+		crm_cli_fail(cli, &err);
+		return NULL;
+	}
+	if (!cli->schema)
+		cli->schema = crm_schema_default();
+	return cli->schema;
 }
 
 const char *

@@ -29,6 +29,11 @@ const char *crm_session_who(void *cli);
 /* The type of -t, NULL without; false after a reported usage error. */
 bool crm_session_type(struct crm_cli *cli, const struct crm_schema *schema,
     const struct crm_type **out) CRM_MUST;
+/* What lines are read by where no store is open: the schema of the store that
+ * is named (its own types and fields), else the shipped one. A store that is
+ * not there or cannot be read is nothing to fail for, unless -s names it; then
+ * NULL after a reported failure. Belongs to cli. */
+const struct crm_schema *crm_session_schema(struct crm_cli *cli);
 /* What the store says of days, weeks and fiscal years (settings timezone,
  * week_start, fiscal_month) becomes the program's clock. */
 enum crm_status crm_session_clock(struct crm_store *s, struct crm_cli *cli,

@@ -119,6 +119,20 @@ crm_show_check(struct crm_show *s, const struct crm_type *type,
 	return st;
 }
 
+/* What a type of the store's own is known by: its first key that is text. */
+static bool
+own_key(const struct crm_rec *r, struct crm_str *val)
+{
+	for (size_t i = 0; r->type && i < r->type->nfields; i++) {
+		const struct crm_field *f = &r->type->fields[i];
+		if ((f->flags & (CRM_F_KEY | CRM_F_UNIQUE)) &&
+		    !(f->flags & (CRM_F_TOOL | CRM_F_LIST)) &&
+		    crm_rec_get(r, f->name, val) && crm_json_is_string(*val))
+			return true;
+	}
+	return false;
+}
+
 void
 crm_show_title(const struct crm_rec *r, struct crm_buf *out)
 {
@@ -139,5 +153,8 @@ crm_show_title(const struct crm_rec *r, struct crm_buf *out)
 			return;
 		}
 	}
-	crm_buf_str(out, crm_rec_id(r));
+	if (own_key(r, &val))
+		crm_json_text(out, val);
+	else
+		crm_buf_str(out, crm_rec_id(r));
 }

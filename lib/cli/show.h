@@ -29,7 +29,8 @@ struct crm_out_help crm_show_help(struct crm_show *s);
  * the nearest name. */
 enum crm_status crm_show_check(struct crm_show *s, const struct crm_type *type,
     const char *fields, struct crm_err *err) CRM_MUST;
-/* A person's name for a record: its name, subject, first e-mail, or id. */
+/* A person's name for a record: its name, subject, first e-mail, the
+ * first key of a type of the store's own, or id. */
 void crm_show_title(const struct crm_rec *r, struct crm_buf *out);
 void crm_show_release(struct crm_show *s);
 
