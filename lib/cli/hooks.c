@@ -7,25 +7,79 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "cli/session.h"
 #include "format/json.h"
 
-enum { FLUSH = 1 << 20 };
+enum {
+	FLUSH = 1 << 20,
+	LIMIT = 300,		/* seconds that a hook has */
+	GRACE_MS = 2000		/* between SIGTERM and SIGKILL */
+};
+
+/* Why a hook that is there may not run; NULL: it may. */
+static const char *
+why_not(const struct stat *st, uid_t owner)
+{
+	if (!S_ISREG(st->st_mode))
+		return _("no regular file");
+	if (st->st_uid != owner)
+		return _("not owned by the store's owner");
+	if (st->st_mode & (S_IWGRP | S_IWOTH))
+		return _("writable by others");
+	return st->st_mode & S_IXUSR ? NULL : _("not executable");
+}
 
 /* The path of a hook that may run, else NULL. */
 static char *
-find(const char *store, const char *name, uid_t owner)
+find(struct crm_cli *cli, const char *store, const char *name, uid_t owner)
 {
 	struct crm_buf b = { 0 };
 	struct stat st;
 	crm_buf_printf(&b, "%s/hooks/%s", store, name);
-	if (stat(crm_buf_cstr(&b), &st) < 0 || !S_ISREG(st.st_mode) ||
-	    !(st.st_mode & S_IXUSR) || st.st_uid != owner ||
-	    (st.st_mode & (S_IWGRP | S_IWOTH)))
+	if (stat(crm_buf_cstr(&b), &st) < 0) {
+		crm_buf_release(&b);
+		return NULL;
+	}
+	const char *why = why_not(&st, owner);
+	if (why && cli->verbose)
+		crm_cli_note(cli, _("the hook '%s' does not run: %s"), b.p,
+		    why);
+	if (why)
 		crm_buf_release(&b);
 	return b.p;
+}
+
+/* Are we called, directly or not, by this store's own hook of that name? */
+static bool
+is_within(const char *name, const char *store)
+{
+	const char *hook = getenv("CRM_HOOK"), *of = getenv("CRM_HOOK_STORE");
+	return hook && of && strcmp(hook, name) == 0 && strcmp(of, store) == 0;
+}
+
+enum crm_status
+crm_hooks_may_write(const char *path, struct crm_err *err)
+{
+	char *store = getenv("CRM_HOOK") ? realpath(path, NULL) : NULL;
+	bool within = store && is_within("pre-commit", store);
+	free(store);
+	return !within ? CRM_OK : crm_err_set(err, CRM_SYSTEM, "hook.write",
+	    _("a pre-commit hook cannot write to '%s': the batch that it is"
+	    " asked about holds the store; post-commit may"), path);
+}
+
+static int64_t
+time_limit(struct crm_store *store)
+{
+	struct crm_buf b = { 0 };
+	int64_t n = crm_session_setting(store, "hooks.timeout", &b) ?
+	    strtoll(crm_buf_cstr(&b), NULL, 10) : LIMIT;
+	crm_buf_release(&b);
+	return n;
 }
 
 void
@@ -45,8 +99,12 @@ crm_hooks_find(struct crm_hooks *h, struct crm_cli *cli,
 		return;
 	}
 	h->store = path;
-	h->pre = find(path, "pre-commit", st.st_uid);
-	h->post = find(path, "post-commit", st.st_uid);
+	h->pre = find(cli, path, "pre-commit", st.st_uid);
+	/* It would hear of what it does itself, without end. */
+	if (!is_within("post-commit", path))
+		h->post = find(cli, path, "post-commit", st.st_uid);
+	if (h->pre || h->post)
+		h->limit = time_limit(store);
 }
 
 bool
@@ -104,6 +162,7 @@ crm_hooks_release(struct crm_hooks *h)
 {
 	crm_hooks_clear(h);
 	crm_buf_release(&h->buf);
+	crm_buf_release(&h->ended);
 	free(h->pre);
 	free(h->post);
 	free(h->store);
@@ -132,11 +191,12 @@ add_env(struct env *e, const char *name, struct crm_str value)
 /* The user's environment without what changes how programs are loaded, and
  * with what the hook wants to know. */
 static void
-make_env(struct env *e, const struct crm_hooks *h, const char *cause,
-    uint64_t rev)
+make_env(struct env *e, const struct crm_hooks *h, const char *name,
+    const char *cause, uint64_t rev)
 {
 	static const char *const without[] = { "LD_", "GIT_", "CRM_CAUSE=",
-		"CRM_STORE=", "CRM_ACTOR=", "CRM_REV=" };
+		"CRM_STORE=", "CRM_ACTOR=", "CRM_REV=", "CRM_HOOK=",
+		"CRM_HOOK_STORE=" };
 	struct crm_buf b = { 0 };
 	for (char **p = environ; p && *p; p++) {
 		bool drop = false;
@@ -149,6 +209,8 @@ make_env(struct env *e, const struct crm_hooks *h, const char *cause,
 		e->v[e->n++] = *p;
 	}
 	crm_buf_u64(&b, rev);
+	add_env(e, "CRM_HOOK", crm_str_z(name));
+	add_env(e, "CRM_HOOK_STORE", crm_str_z(h->store));
 	add_env(e, "CRM_CAUSE", crm_str_z(cause));
 	add_env(e, "CRM_STORE", crm_str_z(h->store));
 	add_env(e, "CRM_ACTOR", crm_str_z(crm_cli_actor(h->cli)));
@@ -183,29 +245,67 @@ spawn(const struct crm_hooks *h, char *path, char **env, pid_t *pid)
 	return rc;
 }
 
-/* 0, or the exit status (128 + signal), or -1 with errno. */
-static int
-run(struct crm_hooks *h, char *path, const char *cause, uint64_t rev)
+/* Waits a time (0: without end), more and more seldom; false when it is over. */
+static bool
+wait_for(pid_t pid, int64_t ms, int *status)
+{
+	int64_t step = 1;
+	for (int64_t left = ms; ms == 0 || left > 0; left -= step) {
+		pid_t p = waitpid(pid, status, 0 == ms ? 0 : WNOHANG);
+		if (p == pid)
+			return true;
+		if (p < 0 && errno != EINTR) {
+			*status = 0xff00;
+			return true;
+		}
+		if (ms == 0)
+			continue;
+		nanosleep(&(struct timespec){ .tv_nsec = (long)step * 1000000 },
+		    NULL);
+		step = step < 50 ? step + 1 : 50;
+	}
+	return false;
+}
+
+/* How the hook ended, in words where that is not 0; SYSTEM when it could not be
+ * run. */
+static enum crm_status
+run(struct crm_hooks *h, char *path, const char *name, const char *cause,
+    uint64_t rev, struct crm_err *err)
 {
 	struct env e = { 0 };
 	pid_t pid;
-	int status = 0;
+	int status = 0, rc = 0;
+	crm_buf_clear(&h->ended);
 	flush(h);
 	if (h->failed || lseek(h->fd, 0, SEEK_SET) < 0)
-		return -1;
-	make_env(&e, h, cause, rev);
-	int rc = spawn(h, path, e.v, &pid);
+		return crm_err_sys(err, "hook.run", _("cannot run '%s'"),
+		    path);
+	make_env(&e, h, name, cause, rev);
+	rc = spawn(h, path, e.v, &pid);
 	free(e.v);
 	crm_arena_release(&e.mem);
 	if (rc) {
 		errno = rc;
-		return -1;
+		return crm_err_sys(err, "hook.run", _("cannot run '%s'"),
+		    path);
 	}
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -1;
-	return WIFEXITED(status) ? WEXITSTATUS(status) :
-	    128 + WTERMSIG(status);
+	if (!wait_for(pid, h->limit * 1000, &status)) {
+		kill(pid, SIGTERM);
+		if (!wait_for(pid, GRACE_MS, &status)) {
+			kill(pid, SIGKILL);
+			wait_for(pid, 0, &status);
+		}
+		crm_buf_printf(&h->ended, _("no answer within %" PRId64
+		    " seconds"), h->limit);
+	} else if (WIFSIGNALED(status)) {
+		crm_buf_printf(&h->ended, _("ended by signal %d"),
+		    WTERMSIG(status));
+	} else if (WEXITSTATUS(status)) {
+		crm_buf_printf(&h->ended, _("exit status %d"),
+		    WEXITSTATUS(status));
+	}
+	return CRM_OK;
 }
 
 enum crm_status
@@ -214,28 +314,24 @@ crm_hooks_ask(struct crm_hooks *h, const char *cause, uint64_t rev,
 {
 	if (!h->pre || !h->lines)
 		return CRM_OK;
-	int rc = run(h, h->pre, cause, rev);
-	if (rc < 0)
-		return crm_err_sys(err, "hook.run", _("cannot run '%s'"),
-		    h->pre);
-	if (rc)
+	enum crm_status st = run(h, h->pre, "pre-commit", cause, rev, err);
+	if (!st && h->ended.n)
 		return crm_err_set(err, CRM_INVALID, "hook.veto",
-		    _("refused by the store's pre-commit hook (exit status"
-		    " %d)"), rc);
-	return CRM_OK;
+		    _("refused by the store's pre-commit hook (%s)"),
+		    crm_buf_cstr(&h->ended));
+	return st;
 }
 
 void
 crm_hooks_tell(struct crm_hooks *h, const char *cause, uint64_t rev)
 {
+	struct crm_err err = { 0 };
 	if (!h->post || !h->lines)
 		return;
-	int rc = run(h, h->post, cause, rev);
-	if (rc < 0)
-		crm_cli_warn(h->cli, "hook.run", _("cannot run '%s': %s"),
-		    h->post, strerror(errno));
-	else if (rc)
+	if (run(h, h->post, "post-commit", cause, rev, &err))
+		crm_cli_warn(h->cli, "hook.run", "%s", err.msg);
+	else if (h->ended.n)
 		crm_cli_warn(h->cli, "hook.post", _("the store's post-commit"
-		    " hook failed (exit status %d); what it heard of is"
-		    " stored"), rc);
+		    " hook failed (%s); what it heard of is stored"),
+		    crm_buf_cstr(&h->ended));
 }

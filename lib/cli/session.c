@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/time.h"
+#include "cli/hooks.h"
 #include "cli/like.h"
 #include "cli/env.h"
 
@@ -23,7 +24,10 @@ open_store(struct crm_session *s, bool write, struct crm_err *err)
 	struct crm_cli *cli = s->cli;
 	const char *path = crm_cli_store_path(cli);
 	struct crm_store_opts o = crm_env_store(cli, write);
-	enum crm_status st = crm_store_open(path, &o, &s->store, err);
+	enum crm_status st = write ? crm_hooks_may_write(path, err) : CRM_OK;
+	if (st)
+		return st;
+	st = crm_store_open(path, &o, &s->store, err);
 	bool missing = st && err->id && strcmp(err->id, "store.missing") == 0;
 	if (!missing || !write || !cli->create)
 		return st;

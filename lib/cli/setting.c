@@ -2,6 +2,7 @@
 #include "base/decimal.h"
 #include "base/zone.h"
 #include "cli/env.h"
+#include "cli/hooks.h"
 #include "cli/verbs.h"
 
 bool
@@ -63,6 +64,15 @@ is_sync(struct crm_str v)
 	return crm_str_is(v, "auto") || crm_str_is(v, "manual");
 }
 
+static bool
+is_seconds(struct crm_str v)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if (v.p[i] < '0' || v.p[i] > '9')
+			return false;
+	return v.n > 0 && v.n < 7;
+}
+
 static const struct {
 	const char *key, *want;
 	bool (*fits)(struct crm_str v);
@@ -74,7 +84,8 @@ static const struct {
 	{ "index.text", N_("on or off"), is_switch },
 	{ "index.match", N_("on or off"), is_switch },
 	{ "history", N_("plain, sealed or off"), is_history },
-	{ "history.sync", N_("auto or manual"), is_sync }
+	{ "history.sync", N_("auto or manual"), is_sync },
+	{ "hooks.timeout", N_("seconds, 0 for no limit"), is_seconds }
 };
 
 /* Keys with a dot in them may be the user's own: a slip in one of ours is not
@@ -156,8 +167,10 @@ crm_verb_open(struct crm_cli *cli, bool write, struct crm_store **out)
 {
 	struct crm_store_opts o = crm_env_store(cli, write);
 	struct crm_err err = { 0 };
-	enum crm_status st = crm_store_open(crm_cli_store_path(cli), &o, out,
-	    &err);
+	enum crm_status st = write ? crm_hooks_may_write(
+	    crm_cli_store_path(cli), &err) : CRM_OK;
+	if (!st)
+		st = crm_store_open(crm_cli_store_path(cli), &o, out, &err);
 	if (!st)
 		st = crm_session_clock(*out, cli, &err);
 	if (!st)

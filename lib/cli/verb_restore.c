@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "cli/attach.h"
 #include "cli/env.h"
+#include "cli/hooks.h"
 #include "cli/input.h"
 #include "cli/mirror.h"
 #include "cli/restore_place.h"
@@ -274,8 +275,10 @@ restore(struct crm_cli *cli, struct crm_err *err)
 	struct stat is;
 	bool folder = strcmp(cli->args[0], "-") != 0 &&
 	    stat(cli->args[0], &is) == 0 && S_ISDIR(is.st_mode);
-	enum crm_status st = crm_restore_place_take(&place,
-	    crm_cli_store_path(cli), &o, err);
+	enum crm_status st = crm_hooks_may_write(crm_cli_store_path(cli), err);
+	if (!st)
+		st = crm_restore_place_take(&place, crm_cli_store_path(cli),
+		    &o, err);
 	if (!st)
 		st = folder ? copy(cli->args[0], crm_buf_cstr(&place.tmp),
 		    &o, err) : fill(&r, crm_buf_cstr(&place.tmp), &o, err);

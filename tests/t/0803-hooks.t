@@ -78,13 +78,54 @@ fails_with 3 'pre-commit may refuse an erasure' 'crm-rm --erase p'
 is 'nobody is erased then' "$(crm-find contact id=p --count)" 1
 rm "$hooks/post-commit"
 
+# What a hook may do with its store, and what it cannot hold up.
+hook pre-commit 'crm-find contact --count >"$HEARD"; crm-find contact id=new --count >>"$HEARD"'
+ok 'pre-commit reads' 'crm-add -q contact id=new name=N'
+is 'the store as it was before' "$(tail -n 1 "$log")" 0
+hook pre-commit 'crm-add -q contact id=within name=W; echo "status $?"; crm config country GR; echo "status $?"; crm-add -q -s "$OTHER" --upsert id contact id=o name=O'
+start=$SECONDS
+OTHER=$scratch/two ok 'pre-commit that writes is not waited for' 'OTHER=$scratch/two crm-edit -q b name=G'
+is 'it ends at once' "$((SECONDS - start < 20))" 1
+err_has 'and hears why' "crm-add: a pre-commit hook cannot write to .*: the batch that it is asked about holds the store"
+is 'from every program' "$(printf '%s\n' "$err" | grep -c 'status 4')" 2
+is 'another store is free' "$(crm-find -s "$scratch/two" contact id=o --count)" 1
+is 'nothing was written' "$(crm-find contact id=within --count)" 0
+rm "$hooks/pre-commit"
+hook post-commit 'echo x >>"$HEARD"; crm-add -q activity kind=note subject=again'
+: >"$log"
+ok 'post-commit that writes' 'crm-edit -q b name=H'
+is 'does not hear of itself' "$(cat "$log")$(crm-find activity subject:again --count)" x1
+rm "$hooks/post-commit"
+crm config hooks.timeout 1
+hook pre-commit 'exec sleep 60'
+fails_with 3 'a hook that does not end' 'crm-edit b name=I'
+err_has 'is ended' 'refused by the store.s pre-commit hook .no answer within 1 seconds'
+hook pre-commit 'trap "" TERM; while :; do sleep 1; done'
+fails_with 3 'nor one that will not hear' 'crm-edit b name=I'
+hook pre-commit 'kill -9 $$'
+fails_with 3 'a hook that is killed' 'crm-edit b name=I'
+err_has 'by what' 'pre-commit hook .ended by signal 9.'
+hook pre-commit "head -c 300000 /dev/urandom"
+ok 'a hook that prints noise' 'crm-edit b name=J >echo'
+is 'leaves the echo alone' "$(jq -r .name echo)" J
+printf 'no program' >"$hooks/pre-commit"
+fails_with 4 'a hook that cannot be run' 'crm-edit b name=K'
+err_has 'is said' "cannot run '.*hooks/pre-commit'"
+fails_with 2 'a limit that is none' 'crm config hooks.timeout soon'
+seq 30000 | awk '{ printf "{\"type\":\"contact\",\"id\":\"m%d\",\"notes\":\"some text that fills more than a pipe\"}\n", $1 }' >many
+hook pre-commit 'exec <&-; exit 0'
+ok 'a hook that closes its input' 'crm-add -q many'
+rm "$hooks/pre-commit"
+
 # Off: not executable, writable by others, no regular file.
 hook pre-commit 'exit 1'
 fails_with 3 'on' 'crm-edit b name=C'
 chmod 644 "$hooks/pre-commit"
-ok 'off: not executable' 'crm-edit -q b name=C'
+ok 'off: not executable' 'crm-edit -v b name=C >echo'
+err_has '-v says so' "the hook '.*hooks/pre-commit' does not run: not executable"
 chmod 777 "$hooks/pre-commit"
-ok 'off: others may write it' 'crm-edit -q b name=D'
+ok 'off: others may write it' 'crm-edit -v b name=D >echo'
+err_has '-v says that' 'does not run: writable by others'
 if [ "$(id -u)" = 0 ]; then
 	hook pre-commit 'exit 1'
 	chown 12345 "$hooks/pre-commit"
