@@ -187,4 +187,4 @@ clean:
 .SECONDARY:
 .PHONY: all units demo check check-only deps-check clean check-asan check-valgrind coverage \
 	check-long lint format bench bench-dedupe fuzz errors completions dist install uninstall installcheck
--include $(LIB_OBJ:.o=.d) $(GIT_OBJ:.o=.d) $(BUILD)/obj/bin/libexec/crm-git.d $(PROGS:%=$(BUILD)/obj/bin/%.d) $(UNITS:%=$(BUILD)/obj/tests/unit/%.d)
+-include $(LIB_OBJ:.o=.d) $(MKSCHEMA_OBJ:.o=.d) $(GIT_OBJ:.o=.d) $(BUILD)/obj/bin/libexec/crm-git.d $(PROGS:%=$(BUILD)/obj/bin/%.d) $(UNITS:%=$(BUILD)/obj/tests/unit/%.d)

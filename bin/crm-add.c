@@ -117,7 +117,7 @@ static enum crm_status
 upsert(struct add *o, struct crm_sink *s, struct crm_item *item,
     struct crm_err *err)
 {
-	const struct crm_rec *line = &item->rec.rec, *old = NULL;
+	const struct crm_rec *line = &item->rec, *old = NULL;
 	enum crm_status st = find_old(o, s, line, &old, err);
 	if (st == CRM_NOTFOUND)
 		return crm_unless_insert(&o->unless, s, item, err);
@@ -158,7 +158,7 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
     struct crm_err *err)
 {
 	struct add *o = ctx;
-	if (!item->rec.rec.shape)
+	if (!item->rec.shape)
 		return from_assignments(o, s, item, err);
 	return o->upsert ? upsert(o, s, item, err) :
 	    crm_unless_insert(&o->unless, s, item, err);

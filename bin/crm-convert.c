@@ -142,14 +142,8 @@ make_deal(struct convert *o, struct crm_sink *s, struct crm_item *item,
 	    &s->cli->clock, &c, err);
 	if (!st)
 		st = crm_sink_parse(s, &made, &none, &c, err);
-	if (!st) {
-		struct crm_buf text = { 0 };
-		crm_buf_str(&text, made.rec.rec.line);
-		st = crm_sink_add_line(s, item, crm_buf_view(&text),
-		    &ids->deal, err);
-		crm_buf_release(&text);
-	}
-	crm_record_release(&made.rec);
+	if (!st)
+		st = crm_sink_add_line(s, item, made.rec.line, &ids->deal, err);
 	crm_change_release(&c);
 	return st;
 }
@@ -207,8 +201,8 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 	    CRM_STR("lead"));
 	const struct crm_rec *row;
 	struct crm_str ref = item->ref;
-	if (item->rec.rec.shape)
-		ref = crm_rec_id(&item->rec.rec);
+	if (item->rec.shape)
+		ref = crm_rec_id(&item->rec);
 	enum crm_status st = crm_sink_lookup(s, ref, &t, 1, &row, err);
 	if (st)
 		return st;

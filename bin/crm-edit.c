@@ -85,8 +85,8 @@ work_out(struct edit *o, struct crm_sink *s, const struct crm_item *item,
 	enum crm_status st = CRM_OK;
 	crm_change_clear(&o->change);
 	crm_assigns_doubt(&o->as, &s->ses, old->type);
-	if (o->patch && item->rec.rec.shape)
-		patch(o, &item->rec.rec, old);
+	if (o->patch && item->rec.shape)
+		patch(o, &item->rec, old);
 	for (size_t i = 0; i < o->as.n && !st; i++)
 		if (!is_membership(&o->as.a[i], old->type))
 			st = crm_assign_apply(&o->as.a[i], 1, old->type, old,
@@ -102,13 +102,13 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 	const struct crm_rec *old;
 	struct crm_str ref = item->ref;
 	uint64_t rev = o->rev;
-	if (item->rec.rec.shape) {
-		ref = crm_rec_id(&item->rec.rec);
+	if (item->rec.shape) {
+		ref = crm_rec_id(&item->rec);
 		if (!ref.n)
 			return crm_err_field(err, CRM_INVALID, "edit.id",
 			    CRM_STR("id"), _("missing: which record?"));
 		if (o->if_rev && !*o->if_rev)
-			rev = item->rec.rev_in;
+			rev = item->rec.rev;
 	}
 	enum crm_status st = crm_sink_lookup(s, ref, NULL, 0, &old, err);
 	if (st)

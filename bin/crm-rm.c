@@ -108,8 +108,8 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 	struct rm *o = ctx;
 	const struct crm_rec *row;
 	struct crm_str ref = item->ref;
-	if (item->rec.rec.shape)
-		ref = crm_rec_id(&item->rec.rec);
+	if (item->rec.shape)
+		ref = crm_rec_id(&item->rec);
 	if (!ref.n)
 		return crm_err_field(err, CRM_INVALID, "edit.id",
 		    CRM_STR("id"), _("missing: which record?"));

@@ -98,7 +98,13 @@ new_chunk(struct crm_arena *a, size_t n)
 		size = last * 2 > n + FIRST ? last * 2 : n + FIRST;
 	if (size > SIZE_MAX - sizeof(struct crm_chunk))
 		out_of_memory();
-	struct crm_chunk *c = crm_alloc(sizeof(*c) + size);
+	struct crm_chunk *c = a->spare;
+	if (c && n <= CHUNK) {
+		a->spare = c->next;
+		size = c->size;
+	} else {
+		c = crm_alloc(sizeof(*c) + size);
+	}
 	c->size = size;
 	c->next = a->head;
 	a->head = c;
@@ -136,6 +142,24 @@ crm_arena_str(struct crm_arena *a, struct crm_str s)
 	return (struct crm_str){ p, s.n };
 }
 
+/* The oldest chunk is used first again, so that addresses go up. */
+void
+crm_arena_rewind(struct crm_arena *a)
+{
+	struct crm_chunk *c;
+	while ((c = a->head)) {
+		a->head = c->next;
+		if (c->size != CHUNK) {
+			free(c);
+			continue;
+		}
+		c->next = a->spare;
+		a->spare = c;
+	}
+	a->used = 0;
+	a->p = a->end = NULL;
+}
+
 /* Keeps the newest chunk of the usual size for the next round. */
 void
 crm_arena_clear(struct crm_arena *a)
@@ -159,7 +183,8 @@ crm_arena_clear(struct crm_arena *a)
 void
 crm_arena_release(struct crm_arena *a)
 {
-	crm_arena_clear(a);
-	free(a->head);
+	crm_arena_rewind(a);
+	for (struct crm_chunk *c; (c = a->spare); free(c))
+		a->spare = c->next;
 	*a = (struct crm_arena){ 0 };
 }

@@ -21,7 +21,7 @@ void crm_grow(void *pp, size_t *cap, size_t need, size_t size);
 
 /* An arena: pieces are never freed one by one. Zeroed is a valid empty one. */
 struct crm_arena {
-	struct crm_chunk *head;
+	struct crm_chunk *head, *spare;
 	char *p, *end;
 	size_t used;	/* bytes handed out since the last clear */
 };
@@ -32,6 +32,8 @@ void *crm_arena_zalloc(struct crm_arena *a, size_t n) CRM_MUST;
 struct crm_str crm_arena_str(struct crm_arena *a, struct crm_str s);
 /* Forgets all pieces but keeps one chunk for the next round. */
 void crm_arena_clear(struct crm_arena *a);
+/* The same, but all memory is kept: the next round needs as much. */
+void crm_arena_rewind(struct crm_arena *a);
 void crm_arena_release(struct crm_arena *a);
 
 #endif

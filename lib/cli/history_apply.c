@@ -79,8 +79,8 @@ gone(struct apply *o, struct crm_sink *s, struct crm_item *item,
 		return CRM_OK;
 	}
 	if (!crm_rec_same(now, &o->before.rec))
-		return differs(&item->rec.rec, err);
-	enum crm_status st = survivor(o, s, &item->rec.rec, &op.into, err);
+		return differs(&item->rec, err);
+	enum crm_status st = survivor(o, s, &item->rec, &op.into, err);
 	if (op.into)
 		op.kind = CRM_OP_MERGE;
 	return st ? st : crm_sink_leave(s, &op, now, op.into ?
@@ -96,7 +96,7 @@ come(struct apply *o, struct crm_sink *s, struct crm_item *item,
 	bool same = lives(now) && crm_rec_same(now, &o->after.rec);
 	if (!same && (lives(now) != had ||
 	    (had && !crm_rec_same(now, &o->before.rec))))
-		return differs(&item->rec.rec, err);
+		return differs(&item->rec, err);
 	if (!lives(now))
 		op.kind = now->line.n && now->state == CRM_MERGED ?
 		    CRM_OP_UNMERGE : CRM_OP_INSERT;
@@ -108,7 +108,7 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
     struct crm_err *err)
 {
 	struct apply *o = ctx;
-	const struct crm_rec *line = &item->rec.rec;
+	const struct crm_rec *line = &item->rec;
 	struct crm_key k = { .by = CRM_BY_OLD_ID, .type = line->type,
 		.value = crm_rec_id(line) };
 	struct crm_str what;

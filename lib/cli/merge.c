@@ -177,7 +177,7 @@ merge(struct crm_merge *o, struct crm_sink *s, struct crm_item *item,
     struct members *m, struct crm_err *err)
 {
 	struct crm_change_set c = { 0 };
-	struct crm_str line = item->rec.rec.line;
+	struct crm_str line = item->rec.line;
 	enum crm_status st = crm_merge_consents(s, item, m->rec, m->n, err);
 	crm_merge_fields(&o->policy, m->rec, m->n, &c);
 	drop_self(m, &c);
@@ -271,8 +271,8 @@ crm_merge_apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 {
 	struct crm_merge *o = ctx;
 	struct members *m;
-	struct crm_str line = item->rec.rec.line, v;
-	struct crm_str tool = crm_buf_view(&item->rec.tool);
+	struct crm_str line = item->rec.line, v;
+	struct crm_str tool = item->tool;
 	enum crm_status st = crm_merge_check(line, tool, err);
 	if (st)
 		return st;

@@ -46,22 +46,27 @@ crm_sink_begin(struct crm_sink *s, struct crm_cli *cli,
 void
 crm_sink_item_clear(struct crm_item *it)
 {
-	it->ref = it->text = it->source = (struct crm_str){ NULL, 0 };
-	it->line = 0;
-	it->wrong = NULL;
-	it->rec.rec = (struct crm_rec){ 0 };
-	it->made.gen = 0;
+	*it = (struct crm_item){ 0 };
 }
 
-/* The next free item; its buffers serve again. */
+void
+crm_sink_item_set(struct crm_item *it, const struct crm_record *r,
+    struct crm_str line, struct crm_arena *mem)
+{
+	it->rec = r->rec;
+	it->nulls = r->nulls;
+	it->rec.line = line;
+	it->rec.off = (const uint8_t *)crm_arena_str(mem,
+	    crm_buf_view(&r->offs)).p;
+	if (r->tool.n)
+		it->tool = crm_arena_str(mem, crm_buf_view(&r->tool));
+}
+
+/* The next free item. */
 static struct crm_item *
 next_item(struct crm_sink *s)
 {
-	if (s->n == s->cap) {
-		size_t had = s->cap;
-		crm_grow(&s->items, &s->cap, s->n + 1, sizeof(*s->items));
-		memset(s->items + had, 0, (s->cap - had) * sizeof(*s->items));
-	}
+	crm_grow(&s->items, &s->cap, s->n + 1, sizeof(*s->items));
 	crm_sink_item_clear(&s->items[s->n]);
 	return &s->items[s->n];
 }
@@ -69,8 +74,10 @@ next_item(struct crm_sink *s)
 bool
 crm_sink_is_ref(const struct crm_sink *s, struct crm_str line)
 {
+	if (!s->spec.refs)
+		return false;
 	struct crm_str t = crm_str_trim(line);
-	return s->spec.refs && t.n && t.p[0] != '{';
+	return t.n && t.p[0] != '{';
 }
 
 /* The line's own source: what crm-import said, else where it was read. */
@@ -79,17 +86,16 @@ crm_sink_settle(struct crm_sink *s, struct crm_item *it,
     const struct crm_item *before, struct crm_str line, struct crm_str source,
     uint64_t number)
 {
-	struct crm_err src = { 0 };
-	if (it->wrong)
-		crm_src_of(line, &src);
-	else if (it->rec.tool.n && it->rec.rec.shape)
-		crm_src_of(crm_buf_view(&it->rec.tool), &src);
+	struct crm_err src;
+	struct crm_str tool = it->wrong ? line : it->tool;
+	src.line = 0;
+	src.source[0] = '\0';
+	if (tool.n)
+		crm_src_of(tool, &src);
 	it->line = src.line ? src.line : number;
 	it->source = src.source[0] ? crm_str_z(src.source) : source;
 	it->source = before && crm_str_eq(before->source, it->source) ?
 	    before->source : crm_arena_str(&s->names, it->source);
-	if (it->wrong)
-		it->rec.rec = (struct crm_rec){ 0 };
 	if (crm_sink_is_ref(s, line))
 		it->ref = crm_arena_str(&s->mem, crm_str_trim(line));
 	if (s->cli->reject)
@@ -104,8 +110,12 @@ gather(struct crm_sink *s, struct crm_str line, struct crm_str source,
 {
 	struct crm_item *it = next_item(s);
 	struct crm_err err = { 0 };
-	if (!crm_sink_is_ref(s, line) &&
-	    crm_record_read(&s->reader, line, &it->rec, &err) != CRM_OK) {
+	enum crm_status st = crm_sink_is_ref(s, line) ? CRM_NOTFOUND :
+	    crm_record_read(&s->reader, line, &s->work, &err);
+	if (st == CRM_OK) {
+		crm_sink_item_set(it, &s->work, crm_arena_str(&s->mem,
+		    s->work.rec.line), &s->mem);
+	} else if (st != CRM_NOTFOUND) {
 		struct crm_err *e = crm_arena_alloc(&s->mem, sizeof(*e));
 		*e = err;
 		it->wrong = e;
@@ -339,14 +349,6 @@ index_words(struct crm_sink *s)
 }
 
 void
-crm_sink_item_release(struct crm_item *it)
-{
-	crm_record_release(&it->rec);
-	crm_buf_release(&it->made.mem);
-	it->made.gen = 0;
-}
-
-void
 crm_sink_end(struct crm_sink *s)
 {
 	crm_sink_open_refs(s);
@@ -356,8 +358,6 @@ crm_sink_end(struct crm_sink *s)
 		    "people who were erased are stored again "
 		    "(--allow-suppressed)"), s->returned);
 	crm_suppress_release(&s->suppress);
-	for (size_t i = 0; i < s->cap; i++)
-		crm_sink_item_release(&s->items[i]);
 	free(s->items);
 	crm_sink_ahead_free(s->ahead);
 	free(s->bad);

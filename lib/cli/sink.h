@@ -19,13 +19,16 @@ struct crm_sink;
 
 /* One line of input, or one reference among the operands. */
 struct crm_item {
-	struct crm_record rec;	/* the parsed line; shape NULL without */
+	struct crm_rec rec;	/* the parsed line; shape NULL without */
 	struct crm_str ref;	/* a line or operand that is a reference */
 	struct crm_str text;	/* the line verbatim, for --reject; "" for operands */
 	struct crm_str source;	/* file and line for messages and the journal */
 	uint64_t line;
 	struct crm_err *wrong;	/* the line could not be read; NULL: it could */
+	struct crm_str tool;	/* the line's `_` members as an object, or "" */
 	struct crm_made made;	/* keys, where they were made with the line */
+	bool nulls;		/* some value is or holds null */
+	bool sound;		/* known to be storable just as it is */
 };
 
 /* What a program does with an item, inside the transaction. A data error
@@ -142,7 +145,7 @@ enum crm_status crm_sink_change(struct crm_sink *s, struct crm_item *item,
 enum crm_status crm_sink_add_line(struct crm_sink *s, struct crm_item *item,
     struct crm_str line, struct crm_buf *id, struct crm_err *err) CRM_MUST;
 /* Makes item->rec of a record with changes (assignments): as if it had been a
- * line of input. */
+ * line of input. It lasts until the next one is made. */
 enum crm_status crm_sink_parse(struct crm_sink *s, struct crm_item *item,
     const struct crm_rec *rec, const struct crm_change_set *c,
     struct crm_err *err) CRM_MUST;

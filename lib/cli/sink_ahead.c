@@ -1,7 +1,9 @@
 /* Reading ahead: while a batch is stored, the lines of the next one are read
  * and their records and keys made by a crew of threads. Each thread has its
  * own reader; the records are settled and stored by the master alone, in the
- * order of the input, so the store and all output are those of one thread. */
+ * order of the input, so the store and all output are those of one thread.
+ * What a batch needs lies in arenas of two sides: one is being stored, one
+ * being read. */
 #include "cli/sink_impl.h"
 
 #include "base/crew.h"
@@ -10,15 +12,19 @@
 struct lane {
 	struct crm_reader reader;
 	struct crm_shapes shapes;
+	struct crm_fieldmap map;
+	struct crm_record rec;
 	struct crm_keymaker *keys;
 	const struct crm_shape *shape;	/* the last one asked about … */
 	const struct crm_type *type;
 	bool complete;			/* … and the answer */
+	struct crm_arena mem[2];
 };
 
 struct line {
-	struct crm_str text;	/* in mem */
-	const char *source;
+	char *p;	/* in mem */
+	size_t n;
+	struct crm_str source;
 	uint64_t number;
 };
 
@@ -30,21 +36,48 @@ struct crm_ahead {
 	struct line *lines;
 	size_t from, n, max;		/* from: the first that lies in lines */
 	uint64_t bytes;
-	struct crm_arena mem;
+	unsigned side;			/* of what is being read */
+	struct crm_arena mem[2];
 };
 
-/* Keys are made where the record will be stored as it is. */
+/* Will the record be stored as it is? */
 static bool
-wants_keys(struct lane *l, const struct crm_record *r)
+is_sound(struct lane *l, const struct crm_record *r)
 {
+	struct crm_err err;
 	if (r->nulls)
 		return false;
 	if (l->shape != r->rec.shape || l->type != r->rec.type) {
 		l->shape = r->rec.shape;
 		l->type = r->rec.type;
-		l->complete = crm_sink_is_complete(&r->rec);
+		l->complete = crm_sink_is_complete(&r->rec) &&
+		    crm_record_check(&l->reader, r, &err) == CRM_OK;
 	}
-	return l->complete;
+	return l->complete && !crm_sink_names(&l->map, &r->rec);
+}
+
+/* A line that was read is not needed any more, unless rejects are kept: what
+ * came of it mostly fits into its place. */
+static struct crm_str
+keep_line(struct crm_ahead *a, struct crm_arena *mem, struct line *l,
+    struct crm_str made)
+{
+	if (made.n > l->n || a->s->cli->reject)
+		return crm_arena_str(mem, made);
+	memcpy(l->p, made.p, made.n);
+	return (struct crm_str){ l->p, made.n };
+}
+
+static void
+keep_record(struct crm_ahead *a, struct lane *l, size_t i)
+{
+	struct crm_arena *mem = &l->mem[a->side];
+	struct crm_item *it = &a->items[i];
+	it->sound = is_sound(l, &l->rec);
+	if (it->sound)
+		crm_keymaker_make(l->keys, &l->rec.rec, mem, &it->made);
+	crm_sink_item_set(it, &l->rec, keep_line(a, mem, &a->lines[i],
+	    l->rec.rec.line), mem);
 }
 
 static void
@@ -53,17 +86,17 @@ read_one(void *ctx, unsigned thread, size_t i)
 	struct crm_ahead *a = ctx;
 	struct lane *l = &a->lane[thread];
 	struct crm_item *it = &a->items[i];
+	struct crm_str text = { a->lines[i].p, a->lines[i].n };
 	struct crm_err err = { 0 };
 	crm_sink_item_clear(it);
-	if (crm_sink_is_ref(a->s, a->lines[i].text))
+	if (crm_sink_is_ref(a->s, text))
 		return;
-	if (crm_input_sound(a->lines[i].text, &err) ||
-	    crm_record_read(&l->reader, a->lines[i].text, &it->rec, &err)) {
-		struct crm_err *e = crm_alloc(sizeof(*e));
-		*e = err;
-		it->wrong = e;
-	} else if (wants_keys(l, &it->rec)) {
-		crm_keymaker_make(l->keys, &it->rec.rec, &it->made);
+	if (crm_input_sound(text, &err) ||
+	    crm_record_read(&l->reader, text, &l->rec, &err)) {
+		it->wrong = crm_arena_alloc(&l->mem[a->side], sizeof(err));
+		*it->wrong = err;
+	} else {
+		keep_record(a, l, i);
 	}
 }
 
@@ -85,8 +118,6 @@ ahead_new(struct crm_sink *s)
 	}
 	a->items = crm_calloc(a->max, sizeof(*a->items));
 	memcpy(a->items, s->items, s->n * sizeof(*a->items));
-	for (size_t i = s->n; i < s->cap; i++)
-		crm_sink_item_release(&s->items[i]);
 	free(s->items);
 	s->items = crm_calloc(a->max, sizeof(*s->items));
 	s->cap = a->max;
@@ -103,17 +134,19 @@ crm_sink_ahead_free(struct crm_ahead *a)
 		return;
 	crm_crew_free(a->crew);
 	for (size_t i = 0; i < CRM_CREW_MAX; i++) {
-		crm_reader_release(&a->lane[i].reader);
-		crm_shapes_release(&a->lane[i].shapes);
-		crm_keymaker_free(a->lane[i].keys);
+		struct lane *l = &a->lane[i];
+		crm_reader_release(&l->reader);
+		crm_shapes_release(&l->shapes);
+		crm_fieldmap_release(&l->map);
+		crm_record_release(&l->rec);
+		crm_keymaker_free(l->keys);
+		crm_arena_release(&l->mem[0]);
+		crm_arena_release(&l->mem[1]);
 	}
-	for (size_t i = a->from; i < a->n; i++)
-		free(a->items[i].wrong);
-	for (size_t i = 0; i < a->max; i++)
-		crm_sink_item_release(&a->items[i]);
 	free(a->items);
 	free(a->lines);
-	crm_arena_release(&a->mem);
+	crm_arena_release(&a->mem[0]);
+	crm_arena_release(&a->mem[1]);
 	free(a);
 }
 
@@ -130,8 +163,10 @@ read_lines(struct crm_ahead *a, struct crm_input *in, bool *waits)
 		more = crm_input_next(in, &line);
 		if (!more)
 			break;
-		a->lines[a->n++] = (struct line){
-			crm_arena_str(&a->mem, line), in->source, in->line };
+		char *p = crm_arena_alloc(&a->mem[a->side], line.n);
+		memcpy(p, line.p, line.n);
+		a->lines[a->n++] = (struct line){ p, line.n,
+			crm_str_z(in->source), in->line };
 		a->bytes += line.n;
 		if (a->n % SOME == 0)
 			crm_crew_ready(a->crew, a->n);
@@ -141,30 +176,26 @@ read_lines(struct crm_ahead *a, struct crm_input *in, bool *waits)
 	return more;
 }
 
-/* What was read ahead becomes the batch to be stored. */
+/* What was read ahead becomes the batch to be stored, whose memory is that of
+ * the next one. */
 static void
 take(struct crm_ahead *a, struct crm_sink *s)
 {
 	struct crm_item *items = s->items;
 	s->items = a->items;
 	for (size_t i = a->from; i < a->n; i++) {
-		struct crm_item *it = &a->items[i];
 		const struct line *l = &a->lines[i];
-		if (it->wrong) {
-			struct crm_err *e = crm_arena_alloc(&s->mem,
-			    sizeof(*e));
-			*e = *it->wrong;
-			free(it->wrong);
-			it->wrong = e;
-		}
-		crm_sink_settle(s, it, i ? it - 1 : NULL, l->text,
-		    crm_str_z(l->source), l->number);
+		crm_sink_settle(s, &a->items[i], i ? &a->items[i - 1] : NULL,
+		    (struct crm_str){ l->p, l->n }, l->source, l->number);
 	}
 	s->n = a->n;
 	a->items = items;
 	a->n = a->from = 0;
 	a->bytes = 0;
-	crm_arena_clear(&a->mem);
+	a->side ^= 1;
+	crm_arena_rewind(&a->mem[a->side]);
+	for (size_t i = 0; i < CRM_CREW_MAX; i++)
+		crm_arena_rewind(&a->lane[i].mem[a->side]);
 	crm_crew_begin(a->crew, 0);
 }
 

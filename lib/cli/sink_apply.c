@@ -166,37 +166,47 @@ is_complete(struct crm_sink *s, const struct crm_rec *r)
 	return true;
 }
 
-/* item may be NULL; id, where wanted, is appended. */
+/* A new record with all that it does not bring itself, in out; out stays empty
+ * where there is nothing to be added. */
 static enum crm_status
-store_new(struct crm_sink *s, struct crm_item *item,
-    struct crm_record *rec, struct crm_buf *id, struct crm_err *err)
+completed(struct crm_sink *s, struct crm_record *rec, struct crm_record *out,
+    struct crm_err *err)
 {
 	struct crm_change_set c = { 0 };
-	struct crm_record made = { 0 };
-	struct crm_result res = { 0 };
-	const struct crm_record *use = rec;
 	enum crm_status st = crm_record_strip(&s->reader, rec, err);
 	if (!st)
 		st = crm_record_check(&s->reader, rec, err);
 	if (!st)
 		st = crm_sink_refs(s, &rec->rec, &c, err);
-	if (st)
-		goto done;
-	if (!is_complete(s, &rec->rec)) {
+	if (!st && !is_complete(s, &rec->rec)) {
 		new_stamps(s, &rec->rec, &c);
 		crm_stages_keep(s->ses.schema, NULL, &rec->rec, s->now,
 		    s->actor, &c);
 	}
-	if (c.nval) {
-		st = crm_record_apply(&s->reader, &rec->rec, &c, &made, err);
-		if (st)
-			goto done;
+	if (!st && c.nval)
+		st = crm_record_apply(&s->reader, &rec->rec, &c, out, err);
+	crm_change_release(&c);
+	return st;
+}
+
+/* item may be NULL; id, where wanted, is appended. */
+static enum crm_status
+store_new(struct crm_sink *s, struct crm_item *item,
+    struct crm_record *rec, struct crm_buf *id, struct crm_err *err)
+{
+	struct crm_record made = { 0 };
+	struct crm_result res = { 0 };
+	const struct crm_record *use = rec;
+	bool sound = item && rec->rec.line.p == item->rec.line.p &&
+	    item->sound;
+	enum crm_status st = sound ? CRM_OK : completed(s, rec, &made, err);
+	if (st)
+		goto done;
+	if (made.rec.shape)
 		use = &made;
-	}
 	struct crm_op op = { .kind = CRM_OP_INSERT, .rec = &use->rec,
 		.line = item ? item->line : 0,
-		.made = item && use == &item->rec && item->made.gen ?
-		    &item->made : NULL };
+		.made = sound && item->made.gen ? &item->made : NULL };
 	st = crm_sink_op(s, &op, crm_rec_id(&use->rec), (struct crm_str){ 0 },
 	    &res, err);
 	if (st)
@@ -210,7 +220,6 @@ store_new(struct crm_sink *s, struct crm_item *item,
 	s->cli->count.created++;
 	st = echo_rec(s, &use->rec, crm_txn_rev(s->t), "added", err);
 done:
-	crm_change_release(&c);
 	crm_record_release(&made);
 	return st;
 }
@@ -219,15 +228,16 @@ enum crm_status
 crm_sink_insert(struct crm_sink *s, struct crm_item *item,
     const struct crm_rec *rec, struct crm_err *err)
 {
-	if (rec == &item->rec.rec)
-		return store_new(s, item, &item->rec, NULL, err);
 	struct crm_change_set none = { 0 };
-	struct crm_record copy = { 0 };
-	enum crm_status st = crm_record_apply(&s->reader, rec, &none, &copy,
-	    err);
+	struct crm_record new = { 0 };
+	enum crm_status st = CRM_OK;
+	if (rec == &item->rec)
+		new = (struct crm_record){ .rec = *rec, .nulls = item->nulls };
+	else
+		st = crm_record_apply(&s->reader, rec, &none, &new, err);
 	if (!st)
-		st = store_new(s, item, &copy, NULL, err);
-	crm_record_release(&copy);
+		st = store_new(s, item, &new, NULL, err);
+	crm_record_release(&new);
 	return st;
 }
 
@@ -357,7 +367,11 @@ crm_sink_parse(struct crm_sink *s, struct crm_item *item,
     const struct crm_rec *rec, const struct crm_change_set *c,
     struct crm_err *err)
 {
-	return crm_record_apply(&s->reader, rec, c, &item->rec, err);
+	enum crm_status st = crm_record_apply(&s->reader, rec, c, &s->work,
+	    err);
+	item->rec = s->work.rec;
+	item->nulls = s->work.nulls;
+	return st;
 }
 
 enum crm_status

@@ -82,7 +82,7 @@ static bool
 may_come(const struct crm_sink *s, const struct crm_item *it,
     const struct crm_err *e)
 {
-	return s->spec.forward && !s->late_off && it->rec.rec.shape &&
+	return s->spec.forward && !s->late_off && it->rec.shape &&
 	    e->field[0] && e->id && strcmp(e->id, "ref.none") == 0;
 }
 
@@ -115,10 +115,6 @@ crm_sink_apply_items(struct crm_sink *s, size_t from, size_t to,
 		if (st)
 			bad(s, &s->items[i], &e);
 		s->named++;
-		/* Its memory goes to those that are read ahead; the first one
-		 * tells the hooks where it came from. */
-		if (s->ahead && i > from)
-			crm_sink_item_release(&s->items[i]);
 	}
 	return CRM_OK;
 }
@@ -132,8 +128,7 @@ cause(const struct crm_sink *s)
 	if (s->spec.cause)
 		return s->spec.cause;
 	if (strcmp(name, "crm-add") == 0 && s->n &&
-	    s->items[s->from].rec.tool.n &&
-	    crm_json_get(crm_buf_view(&s->items[s->from].rec.tool),
+	    s->items[s->from].tool.n && crm_json_get(s->items[s->from].tool,
 	    CRM_STR("_src"), &(struct crm_str){ 0 }))
 		return "import";
 	return strncmp(name, "crm-", 4) == 0 ? name + 4 : name;
@@ -166,7 +161,7 @@ crm_sink_forget(struct crm_sink *s)
 {
 	s->n = s->from = 0;
 	s->bytes = 0;
-	crm_arena_clear(&s->mem);
+	crm_arena_rewind(&s->mem);
 }
 
 static void

@@ -25,15 +25,20 @@ void crm_sink_fail(struct crm_sink *s, const struct crm_err *err);
  * c. */
 enum crm_status crm_sink_refs(struct crm_sink *s, const struct crm_rec *r,
     struct crm_change_set *c, struct crm_err *err) CRM_MUST;
+/* Does the record name one by a key? */
+bool crm_sink_names(struct crm_fieldmap *map, const struct crm_rec *r);
 /* Some id that r points to is not in the store yet: remember them all. */
 void crm_sink_watch(struct crm_sink *s, const struct crm_item *item,
     const struct crm_rec *r);
 /* Reports those whose records never came: exit 3, the records stay. */
 void crm_sink_open_refs(struct crm_sink *s);
 
-/* An item is begun: nothing of an earlier one is left but its buffers. */
+/* An item is begun: nothing of an earlier one is left. */
 void crm_sink_item_clear(struct crm_item *it);
-void crm_sink_item_release(struct crm_item *it);
+/* Takes over what was read: its line lies in mem already, the rest is copied
+ * there. */
+void crm_sink_item_set(struct crm_item *it, const struct crm_record *r,
+    struct crm_str line, struct crm_arena *mem);
 /* What follows from a line that was read (or not: it->wrong) into an item:
  * source, number, what --reject and references need. `before` is the item
  * before it in the batch, or NULL. */

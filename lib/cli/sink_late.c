@@ -18,7 +18,7 @@ crm_sink_late_keep(struct crm_sink *s, const struct crm_item *it,
 	crm_buf_add(&s->tmp, &h, sizeof(h));
 	crm_buf_str(&s->tmp, it->source);
 	crm_buf_str(&s->tmp, it->text);
-	crm_buf_str(&s->tmp, it->rec.rec.line);
+	crm_buf_str(&s->tmp, it->rec.line);
 	return crm_spool_add(&s->late, crm_buf_view(&s->tmp), err);
 }
 

@@ -323,11 +323,24 @@ may_hold_key(const struct crm_type *t, const struct crm_field *f,
 	return false;
 }
 
+bool
+crm_sink_names(struct crm_fieldmap *map, const struct crm_rec *r)
+{
+	if (!r->type)
+		return false;
+	const struct crm_field *const *f = crm_fieldmap_get(map, r->shape,
+	    r->type);
+	for (uint32_t i = 0; i < r->shape->n; i++)
+		if (f[i] && may_hold_key(r->type, f[i], crm_rec_val(r, i)))
+			return true;
+	return false;
+}
+
 enum crm_status
 crm_sink_refs(struct crm_sink *s, const struct crm_rec *r,
     struct crm_change_set *c, struct crm_err *err)
 {
-	if (!r->type)
+	if (!crm_sink_names(&s->map, r))
 		return CRM_OK;
 	const struct crm_field *const *f = crm_fieldmap_get(&s->map, r->shape,
 	    r->type);

@@ -76,7 +76,7 @@ crm_unless_prepare(struct crm_unless *u, struct crm_sink *s, size_t from,
 		return CRM_OK;
 	u->first = u->n - from;
 	for (size_t i = from; i < to; i++)
-		add_line(u, &s->items[i].rec.rec);
+		add_line(u, &s->items[i].rec);
 	return crm_twins_judge(u->twins, s->t, take_twin, u, err);
 }
 
@@ -118,11 +118,11 @@ crm_unless_insert(struct crm_unless *u, struct crm_sink *s,
 	enum crm_status st = CRM_OK;
 	struct crm_str id;
 	if (!u->text)
-		return crm_sink_insert(s, item, &item->rec.rec, err);
+		return crm_sink_insert(s, item, &item->rec, err);
 	/* Made of assignments: it was no record yet when it was prepared. */
 	if (!u->line[line].judged) {
 		line = u->n;
-		add_line(u, &item->rec.rec);
+		add_line(u, &item->rec);
 		st = crm_twins_judge(u->twins, s->t, take_twin, u, err);
 	}
 	if (st)
@@ -135,7 +135,7 @@ crm_unless_insert(struct crm_unless *u, struct crm_sink *s,
 		    _("probably the same as '%.*s' (probability %.4f)"),
 		    CRM_FMT(id), p);
 	}
-	st = crm_sink_insert(s, item, &item->rec.rec, err);
+	st = crm_sink_insert(s, item, &item->rec, err);
 	if (!st)
 		u->line[line].id = crm_arena_str(&u->mem,
 		    crm_buf_view(&s->made));

@@ -186,7 +186,7 @@ struct crm_keyent {
 	uint8_t what, weight;
 	const struct crm_field *field;
 	struct crm_str term;	/* in `mem` of the set */
-	bool hashed;		/* a store's own, see crm_keymaker */
+	bool made;		/* a store's own, see crm_keymaker */
 	uint64_t hash;
 };
 struct crm_keyset {

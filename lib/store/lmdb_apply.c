@@ -85,21 +85,32 @@ put_body(struct crm_txn *x, uint64_t no, const struct crm_val *v,
 	return put_val(x, no, false, err);
 }
 
-enum crm_status
-crm_db_encode(struct crm_txn *x, uint64_t no, const struct crm_rec *r,
-    struct crm_val v, struct crm_err *err)
+/* What of the header follows from the record. */
+static enum crm_status
+head_of(struct crm_txn *x, uint64_t no, const struct crm_rec *r,
+    struct crm_val *v, struct crm_str *offs, struct crm_err *err)
 {
 	unsigned shape;
 	enum crm_status st = crm_db_shape_put(x->s, x->t, r->shape,
 	    CRM_NO_TYPE(no), &shape, err);
 	if (st)
 		return st;
-	struct crm_str offs = { (const char *)r->off,
-		r->shape->n * (r->wide ? 4u : 2u) };
-	v.wide = r->wide;
-	v.shape = (uint16_t)shape;
-	if (shape == CRM_SHAPE_NONE)
-		offs.n = 0;
+	*offs = (struct crm_str){ (const char *)r->off,
+		shape == CRM_SHAPE_NONE ? 0 : r->shape->n *
+		(r->wide ? 4u : 2u) };
+	v->wide = r->wide;
+	v->shape = (uint16_t)shape;
+	return CRM_OK;
+}
+
+enum crm_status
+crm_db_encode(struct crm_txn *x, uint64_t no, const struct crm_rec *r,
+    struct crm_val v, struct crm_err *err)
+{
+	struct crm_str offs;
+	enum crm_status st = head_of(x, no, r, &v, &offs, err);
+	if (st)
+		return st;
 	crm_buf_clear(&x->val);
 	crm_val_encode(&x->val, no, &v, offs, r->line);
 	return CRM_OK;
@@ -112,6 +123,29 @@ put_rec(struct crm_txn *x, uint64_t no, const struct crm_rec *r,
 {
 	enum crm_status st = crm_db_encode(x, no, r, v, err);
 	return st ? st : put_val(x, no, fresh, err);
+}
+
+/* Writes the text of a new record; behind all others it is made where it will
+ * lie. */
+static enum crm_status
+put_new(struct crm_txn *x, uint64_t no, const struct crm_rec *r,
+    struct crm_val v, struct crm_err *err)
+{
+	struct crm_str offs;
+	enum crm_status st = head_of(x, no, r, &v, &offs, err);
+	if (st)
+		return st;
+	MDB_val key = { sizeof(no), &no };
+	MDB_val to = { crm_val_size(&v, offs, r->line), NULL };
+	if (no <= x->last_no || to.mv_size > CRM_VAL_WHOLE)
+		return put_rec(x, no, r, v, true, err);
+	int rc = mdb_cursor_put(x->rec, &key, &to, MDB_APPEND | MDB_RESERVE);
+	if (rc)
+		return crm_db_err(x->s, rc, _("cannot write"), err);
+	crm_val_write(to.mv_data, no, &v, offs, r->line);
+	x->last_no = no | 31;
+	x->bytes += to.mv_size;
+	return CRM_OK;
 }
 
 /* The value of `no`, copied (writes move pages), and taken apart. */
@@ -201,15 +235,44 @@ rewrite(struct crm_txn *x, const struct crm_op *op, uint64_t no,
 	return st;
 }
 
+/* Ids that come in order are told new by the greatest one there is. */
+static bool
+is_last_id(const struct crm_txn *x, MDB_val k)
+{
+	size_t n = k.mv_size < x->nlast_id ? k.mv_size : x->nlast_id;
+	int c = memcmp(k.mv_data, x->last_id, n);
+	return c > 0 || (c == 0 && k.mv_size > x->nlast_id);
+}
+
+void
+crm_db_last_id(struct crm_txn *x, MDB_val k)
+{
+	x->nlast_id = k.mv_size < sizeof(x->last_id) ? k.mv_size :
+	    sizeof(x->last_id);
+	memcpy(x->last_id, k.mv_data, x->nlast_id);
+}
+
+static enum crm_status
+put_id(struct crm_txn *x, struct crm_str id, uint64_t no, struct crm_err *err)
+{
+	uint8_t key[132];
+	MDB_val k = { crm_db_id_key(id, key), key }, v = { 8, &no };
+	bool last = is_last_id(x, k);
+	int rc = mdb_cursor_put(x->id, &k, &v, last ? MDB_APPEND : 0);
+	if (rc)
+		return crm_db_err(x->s, rc, _("cannot write"), err);
+	if (last)
+		crm_db_last_id(x, k);
+	return CRM_OK;
+}
+
 static enum crm_status
 insert_new(struct crm_txn *x, const struct crm_op *op, struct crm_str id,
     struct crm_result *res, struct crm_err *err)
 {
 	struct crm_store *s = x->s;
 	unsigned type = op->rec->type->no;
-	uint8_t key[132];
-	struct crm_keyset view = { 0 };
-	const struct crm_keyset *keys = crm_db_keys_of(s, op, &view);
+	const struct crm_keyset *keys = crm_db_keys_of(s, op);
 	enum crm_status st = crm_db_check_unique(x, keys, 0, res, err);
 	if (st || res->status)
 		return st;
@@ -220,16 +283,12 @@ insert_new(struct crm_txn *x, const struct crm_op *op, struct crm_str id,
 		return crm_err_set(err, CRM_FULL, "store.full",
 		    _("no numbers are left for this type"));
 	res->no = no;
-	st = put_rec(x, no, op->rec, (struct crm_val){ .first = true,
-		.rev = op->rev ? op->rev : x->rev, .state = CRM_LIVE }, true,
-	    err);
-	if (st)
-		return st;
-	MDB_val k = { crm_db_id_key(id, key), key }, v = { 8, &no };
-	int rc = mdb_cursor_put(x->id, &k, &v, 0);
-	if (rc)
-		return crm_db_err(s, rc, _("cannot write"), err);
-	st = crm_db_check_refs(x, keys, no, id, res, err);
+	st = put_new(x, no, op->rec, (struct crm_val){ .first = true,
+		.rev = op->rev ? op->rev : x->rev, .state = CRM_LIVE }, err);
+	if (!st)
+		st = put_id(x, id, no, err);
+	if (!st)
+		st = crm_db_check_refs(x, keys, no, id, res, err);
 	for (size_t i = 0; i < keys->n && !st; i++)
 		st = crm_db_put_key(x, &keys->k[i], no, false, err);
 	crm_db_match_move(x, NULL, op->rec, no);
@@ -247,7 +306,8 @@ find_id(struct crm_txn *x, struct crm_str id, uint64_t *no,
 {
 	uint8_t key[132];
 	MDB_val k = { crm_db_id_key(id, key), key }, v;
-	int rc = mdb_cursor_get(x->id, &k, &v, MDB_SET);
+	int rc = is_last_id(x, k) ? MDB_NOTFOUND :
+	    mdb_cursor_get(x->id, &k, &v, MDB_SET);
 	if (rc == MDB_NOTFOUND)
 		return CRM_NOTFOUND;
 	if (rc || v.mv_size != 8)

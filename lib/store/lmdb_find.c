@@ -36,7 +36,7 @@ read_unique(struct crm_store *s, MDB_txn *t, const struct crm_field *f,
 {
 	uint8_t key[CRM_UNIQ_KEY];
 	uint64_t no;
-	crm_db_uniq_key(s, f->index, term, key);
+	crm_db_uniq_key(s->secret, f->index, term, key);
 	MDB_val k = { sizeof(key), key }, v;
 	int rc = mdb_get(t, s->dbi[CRM_DB_UNIQ], &k, &v);
 	if (rc == 0 && v.mv_size == 8) {
@@ -77,7 +77,7 @@ read_term(struct crm_store *s, MDB_txn *t, const struct crm_field *f,
     struct crm_str term, struct crm_u64s *out, struct crm_err *err)
 {
 	uint8_t key[512];
-	struct crm_str lo = { (char *)key, crm_db_term_key(s, f->index, term,
+	struct crm_str lo = { (char *)key, crm_db_term_key(s->secret, f->index, term,
 	    key) };
 	struct crm_post_range r = { .lo = lo, .exact = true };
 	size_t from = out->n;

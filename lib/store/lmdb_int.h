@@ -203,7 +203,7 @@ enum crm_status crm_db_id_get(struct crm_store *s, MDB_txn *t,
 /* Id in text form from a key of the tree. */
 struct crm_str crm_db_id_text(MDB_val key, char buf[132]);
 enum { CRM_UNIQ_KEY = 20 };
-void crm_db_uniq_key(const struct crm_store *s, uint32_t index,
+void crm_db_uniq_key(const uint8_t secret[16], uint32_t index,
     struct crm_str term, uint8_t out[CRM_UNIQ_KEY]);
 /* A look-up key: one for each record that has it. */
 void crm_db_lookup_bytes(uint32_t index, uint64_t hash, uint64_t no,
@@ -211,10 +211,10 @@ void crm_db_lookup_bytes(uint32_t index, uint64_t hash, uint64_t no,
 uint64_t crm_db_term_hash(const struct crm_store *s, struct crm_str term);
 /* Beginnings of keys in the idx tree. */
 enum { CRM_IDX_TERM = 'T', CRM_IDX_REF = 'R', CRM_IDX_PENDING = 'P' };
-size_t crm_db_term_key(const struct crm_store *s, uint32_t index,
+size_t crm_db_term_key(const uint8_t secret[16], uint32_t index,
     struct crm_str term, uint8_t out[512]);
 /* The same without its end: what the keys of a prefix begin with. */
-size_t crm_db_term_begin(const struct crm_store *s, uint32_t index,
+size_t crm_db_term_begin(const uint8_t secret[16], uint32_t index,
     struct crm_str term, uint8_t out[512]);
 size_t crm_db_ref_key(uint32_t index, uint64_t hash, uint8_t out[16]);
 size_t crm_db_pending_key(uint8_t out[16]);

@@ -61,11 +61,11 @@ be32(uint8_t *p, uint32_t v)
 
 /* A unique key has the top bit set; type numbers do not reach it. */
 void
-crm_db_uniq_key(const struct crm_store *s, uint32_t index,
+crm_db_uniq_key(const uint8_t secret[16], uint32_t index,
     struct crm_str term, uint8_t out[CRM_UNIQ_KEY])
 {
 	be32(out, index | 0x80000000u);
-	crm_siphash128(s->secret, term.p, term.n, out + 4);
+	crm_siphash128(secret, term.p, term.n, out + 4);
 }
 
 uint64_t
@@ -93,10 +93,10 @@ begin(uint8_t *out, uint8_t kind, uint32_t index)
 
 /* A long term: its beginning and a hash of the whole. */
 static size_t
-cut_term(const struct crm_store *s, struct crm_str term, uint8_t *out)
+cut_term(const uint8_t secret[16], struct crm_str term, uint8_t *out)
 {
 	uint8_t hash[16];
-	crm_siphash128(s->secret, term.p, term.n, hash);
+	crm_siphash128(secret, term.p, term.n, hash);
 	crm_hex(hash, 16, (char *)out + TERM_HEAD);
 	return TERM_HEAD + 32;
 }
@@ -104,14 +104,14 @@ cut_term(const struct crm_store *s, struct crm_str term, uint8_t *out)
 /* Terms end with a NUL; inside, NUL and 1 are escaped so that the order of
  * bytes stays and no term is another one's beginning. */
 size_t
-crm_db_term_begin(const struct crm_store *s, uint32_t index,
+crm_db_term_begin(const uint8_t secret[16], uint32_t index,
     struct crm_str term, uint8_t out[512])
 {
 	size_t n = begin(out, CRM_IDX_TERM, index), from = n;
 	for (size_t i = 0; i < term.n; i++) {
 		uint8_t c = (uint8_t)term.p[i];
 		if (n - from + 2 > TERM_MAX)
-			return from + cut_term(s, term, out + from);
+			return from + cut_term(secret, term, out + from);
 		if (c <= 1)
 			out[n++] = 1;
 		out[n++] = c <= 1 ? (uint8_t)(c + 1) : c;
@@ -120,10 +120,10 @@ crm_db_term_begin(const struct crm_store *s, uint32_t index,
 }
 
 size_t
-crm_db_term_key(const struct crm_store *s, uint32_t index,
+crm_db_term_key(const uint8_t secret[16], uint32_t index,
     struct crm_str term, uint8_t out[512])
 {
-	size_t n = crm_db_term_begin(s, index, term, out);
+	size_t n = crm_db_term_begin(secret, index, term, out);
 	out[n++] = 0;
 	return n;
 }

@@ -22,7 +22,7 @@ list_of(struct crm_pend *p, struct crm_str key)
 	size_t tail = key.n < 8 ? key.n : 8;
 	memcpy(&h, key.p + key.n - tail, tail);
 	h = (h ^ key.n << 56) * UINT64_C(0x9e3779b97f4a7c15);
-	uint32_t *recent = &p->recent[h >> 56];
+	uint32_t *recent = &p->recent[h >> 52];
 	if (*recent && crm_str_eq(p->list[*recent - 1].key, key))
 		return &p->list[*recent - 1];
 	bool fresh;
@@ -30,7 +30,8 @@ list_of(struct crm_pend *p, struct crm_str key)
 	if (fresh) {
 		crm_grow(&p->list, &p->caplist, p->nlist + 1,
 		    sizeof(*p->list));
-		p->list[p->nlist] = (struct crm_pend_list){ .key = e->key };
+		p->list[p->nlist] = (struct crm_pend_list){ .key = e->key,
+			.id = (uint32_t)p->nlist };
 		e->v.u = p->nlist++;
 	}
 	*recent = (uint32_t)e->v.u + 1;
@@ -42,15 +43,18 @@ crm_db_pend_term(struct crm_pend *p, struct crm_str key, uint64_t item,
     bool del)
 {
 	struct crm_pend_list *l = list_of(p, key);
-	if (l->n == l->cap)
-		crm_grow(&l->op, &l->cap, l->n + 1, sizeof(*l->op));
-	l->op[l->n++] = (struct crm_posting_op){ item, del };
+	if (p->nop == p->capop)
+		crm_grow(&p->op, &p->capop, p->nop + 1, sizeof(*p->op));
+	p->op[p->nop++] = (struct crm_pend_op){ item, l->last,
+		l->id & INT32_MAX, del };
+	l->last = (uint32_t)p->nop;
+	l->n++;
 }
 
 static uint64_t
 hash_of(const struct crm_store *s, const struct crm_keyent *k)
 {
-	return k->hashed ? k->hash : crm_db_term_hash(s, k->term);
+	return k->made ? k->hash : crm_db_term_hash(s, k->term);
 }
 
 void
@@ -64,9 +68,10 @@ crm_db_pend_key(struct crm_txn *x, const struct crm_keyent *k, uint64_t no,
 		add_hashed(&x->pend.ref, k->index, hash_of(x->s, k), no, del);
 	} else if (k->what == CRM_KEY_TERM) {
 		uint8_t *key = x->s->term_key;
-		size_t n = crm_db_term_key(x->s, k->index, k->term, key);
-		crm_db_pend_term(&x->pend, (struct crm_str){ (char *)key, n },
-		    no >> 5, del);
+		struct crm_str whole = k->made ? k->term : (struct crm_str){
+			(char *)key, crm_db_term_key(x->s->secret, k->index,
+			k->term, key) };
+		crm_db_pend_term(&x->pend, whole, no >> 5, del);
 	}
 }
 
@@ -223,9 +228,17 @@ by_list(const void *a, const void *b)
 void
 crm_db_pend_sort(struct crm_pend *p)
 {
+	size_t *to = crm_calloc(p->nlist, sizeof(*to)), at = 0;
 	memset(p->recent, 0, sizeof(p->recent));
 	if (p->nlist)
 		qsort(p->list, p->nlist, sizeof(*p->list), by_list);
+	for (size_t i = 0; i < p->nlist; at += p->list[i++].n)
+		p->list[i].from = to[p->list[i].id] = at;
+	crm_grow(&p->ops, &p->capops, p->nop, sizeof(*p->ops));
+	for (size_t i = 0; i < p->nop; i++)
+		p->ops[to[p->op[i].list]++] = (struct crm_posting_op){
+			p->op[i].item, p->op[i].del };
+	free(to);
 }
 
 enum crm_status
@@ -240,8 +253,8 @@ crm_db_pend_flush(struct crm_txn *x, struct crm_err *err)
 	st = flush_refs(x, c, err);
 	crm_db_pend_sort(p);
 	for (size_t i = 0; i < p->nlist && !st; i++)
-		st = crm_db_post_apply(x->s, c, p->list[i].key, p->list[i].op,
-		    p->list[i].n, err);
+		st = crm_db_post_apply(x->s, c, p->list[i].key,
+		    p->ops + p->list[i].from, p->list[i].n, err);
 	mdb_cursor_close(c);
 	return st ? st : flush_lookup(x, err);
 }
@@ -285,10 +298,11 @@ crm_db_pend_find_term(const struct crm_pend *p, struct crm_str key,
     struct crm_u64s *out)
 {
 	const struct crm_map_entry *e = crm_map_get(&p->map, key);
-	const struct crm_pend_list *l = e ? &p->list[e->v.u] : NULL;
-	for (size_t i = 0; l && i < l->n; i++)
-		if (!l->op[i].del)
-			crm_u64s_add(out, l->op[i].item);
+	size_t at = e ? p->list[e->v.u].last : 0, from = out->n;
+	for (; at; at = p->op[at - 1].before)
+		if (!p->op[at - 1].del)
+			crm_u64s_add(out, p->op[at - 1].item);
+	crm_u64s_sort(out->v + from, out->n - from);
 }
 
 static void
@@ -309,9 +323,7 @@ crm_db_pend_clear(struct crm_pend *p)
 {
 	clear_keys(&p->lookup);
 	clear_keys(&p->ref);
-	for (size_t i = 0; i < p->nlist; i++)
-		free(p->list[i].op);
-	p->nlist = 0;
+	p->nlist = p->nop = 0;
 	memset(p->recent, 0, sizeof(p->recent));
 	crm_map_clear(&p->map);
 }
@@ -323,5 +335,7 @@ crm_db_pend_release(struct crm_pend *p)
 	release_keys(&p->lookup);
 	release_keys(&p->ref);
 	free(p->list);
+	free(p->op);
+	free(p->ops);
 	crm_map_release(&p->map);
 }

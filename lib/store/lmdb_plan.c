@@ -43,8 +43,8 @@ read_range(struct crm_store *s, const struct crm_bound *b, size_t limit,
 	struct crm_str to = b->kind == CRM_BOUND_PREFIX ? b->keys[0] : b->hi;
 	uint32_t index = b->field->index;
 	struct crm_post_range r = { .limit = limit,
-		.lo = { (char *)lo, crm_db_term_begin(s, index, from, lo) },
-		.hi = { (char *)hi, crm_db_term_begin(s, index, to, hi) } };
+		.lo = { (char *)lo, crm_db_term_begin(s->secret, index, from, lo) },
+		.hi = { (char *)hi, crm_db_term_begin(s->secret, index, to, hi) } };
 	enum crm_status st = crm_db_post_read(s, s->rtxn, CRM_DB_IDX, &r, out,
 	    err);
 	for (size_t i = 0; i < out->n; i++)
@@ -65,7 +65,7 @@ read_keys(struct crm_store *s, uint64_t rev, const struct crm_bound *b,
 			size_t n;
 			struct crm_post_range r = { .exact = true,
 				.limit = limit, .lo = { (char *)key,
-				crm_db_term_key(s, f->index, b->keys[i],
+				crm_db_term_key(s->secret, f->index, b->keys[i],
 				key) } };
 			st = crm_db_post_count(s, s->rtxn, CRM_DB_IDX, &r, &n,
 			    err);

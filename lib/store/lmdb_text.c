@@ -72,17 +72,38 @@ add_words(struct crm_store *s, struct crm_pend *p, const struct crm_rec *r,
 
 /* Of one word and record only the heaviest is kept. Ops are sorted by item,
  * which ends with the weight. */
-static void
-heaviest(struct crm_pend_list *l)
+static size_t
+heaviest(struct crm_posting_op *op, size_t n)
 {
-	size_t n = crm_posting_sort(l->op, l->n), k = 0;
+	size_t k = 0;
+	n = crm_posting_sort(op, n);
 	for (size_t i = 0; i < n; i++) {
-		if (k && !l->op[i].del && !l->op[k - 1].del &&
-		    l->op[i].item >> 2 == l->op[k - 1].item >> 2)
+		if (k && !op[i].del && !op[k - 1].del &&
+		    op[i].item >> 2 == op[k - 1].item >> 2)
 			k--;
-		l->op[k++] = l->op[i];
+		op[k++] = op[i];
 	}
-	l->n = k;
+	return k;
+}
+
+/* Writes what waits. */
+static enum crm_status
+put_words(struct crm_store *s, MDB_txn *t, struct crm_pend *p,
+    struct crm_err *err)
+{
+	MDB_cursor *c;
+	enum crm_status st = CRM_OK;
+	int rc = mdb_cursor_open(t, s->dbi[CRM_DB_TEXT], &c);
+	if (rc)
+		return crm_db_err(s, rc, _("cannot write"), err);
+	crm_db_pend_sort(p);
+	for (size_t i = 0; i < p->nlist && !st; i++) {
+		struct crm_posting_op *op = p->ops + p->list[i].from;
+		size_t n = heaviest(op, p->list[i].n);
+		st = crm_db_post_apply(s, c, p->list[i].key, op, n, err);
+	}
+	mdb_cursor_close(c);
+	return st;
 }
 
 static enum crm_status
@@ -105,7 +126,6 @@ index_some(struct crm_store *s, MDB_txn *t, const uint64_t *no, size_t n,
     uint64_t from, uint64_t to, struct crm_err *err)
 {
 	struct crm_pend p = { 0 };
-	MDB_cursor *c = NULL;
 	enum crm_status st = CRM_OK;
 	for (size_t i = 0; i < n && !st; i++) {
 		if (from)
@@ -113,17 +133,8 @@ index_some(struct crm_store *s, MDB_txn *t, const uint64_t *no, size_t n,
 		if (!st)
 			st = add_image(s, t, &p, no[i], to, false, err);
 	}
-	int rc = st ? 0 : mdb_cursor_open(t, s->dbi[CRM_DB_TEXT], &c);
-	if (rc)
-		st = crm_db_err(s, rc, _("cannot write"), err);
-	crm_db_pend_sort(&p);
-	for (size_t i = 0; i < p.nlist && !st; i++) {
-		heaviest(&p.list[i]);
-		st = crm_db_post_apply(s, c, p.list[i].key, p.list[i].op,
-		    p.list[i].n, err);
-	}
-	if (c)
-		mdb_cursor_close(c);
+	if (!st)
+		st = put_words(s, t, &p, err);
 	crm_db_pend_release(&p);
 	return st;
 }
@@ -197,18 +208,9 @@ crm_db_words(struct crm_txn *x, uint64_t no, bool del, struct crm_err *err)
 	if (st || at == 0)
 		return st;
 	struct crm_pend p = { 0 };
-	MDB_cursor *c = NULL;
 	st = add_image(x->s, x->t, &p, no, at, del, err);
-	int rc = st ? 0 : mdb_cursor_open(x->t, x->s->dbi[CRM_DB_TEXT], &c);
-	if (rc)
-		st = crm_db_err(x->s, rc, _("cannot write"), err);
-	for (size_t i = 0; i < p.nlist && !st; i++) {
-		heaviest(&p.list[i]);
-		st = crm_db_post_apply(x->s, c, p.list[i].key, p.list[i].op,
-		    p.list[i].n, err);
-	}
-	if (c)
-		mdb_cursor_close(c);
+	if (!st)
+		st = put_words(x->s, x->t, &p, err);
 	crm_db_pend_release(&p);
 	return st;
 }

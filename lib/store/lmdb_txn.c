@@ -57,6 +57,9 @@ begin_lmdb(struct crm_txn *x, struct crm_err *err)
 	x->last_no = 0;
 	if (!rc && mdb_cursor_get(x->rec, &k, &v, MDB_LAST) == 0)
 		memcpy(&x->last_no, k.mv_data, 8);
+	x->nlast_id = 0;
+	if (!rc && mdb_cursor_get(x->id, &k, &v, MDB_LAST) == 0)
+		crm_db_last_id(x, k);
 	if (rc)
 		st = crm_db_err(s, rc, _("cannot begin"), err);
 	if (!st)

@@ -18,15 +18,25 @@ struct crm_pend_keys {
 };
 struct crm_pend_list {	/* of one posting list */
 	struct crm_str key;
-	struct crm_posting_op *op;
-	size_t n, cap;
+	uint32_t last, n;	/* last: index + 1 of its newest change */
+	uint32_t id;		/* its place before they are sorted … */
+	size_t from;		/* … and after it that of its changes */
 };
-enum { CRM_PEND_RECENT = 256 };
+struct crm_pend_op {	/* all lists' changes lie in the order they came */
+	uint64_t item;
+	uint32_t before;	/* the list's change before it, index + 1; 0 */
+	uint32_t list : 31, del : 1;
+};
+enum { CRM_PEND_RECENT = 4096 };
 struct crm_pend {
 	struct crm_pend_keys lookup, ref;
 	struct crm_map map;	/* beginning of a posting list -> list */
 	struct crm_pend_list *list;
 	size_t nlist, caplist;
+	struct crm_pend_op *op;
+	size_t nop, capop;
+	struct crm_posting_op *ops;	/* by list, once they are sorted */
+	size_t capops;
 	uint32_t recent[CRM_PEND_RECENT];	/* list + 1, by a cheap hash */
 };
 
@@ -51,6 +61,8 @@ struct crm_txn {
 	MDB_txn *t;
 	MDB_cursor *rec, *id;	/* stay where the last one went: most come in order */
 	uint64_t last_no;	/* greatest number stored: what is behind it appends */
+	uint8_t last_id[132];	/* greatest key of the ids, the same way */
+	size_t nlast_id;
 	uint64_t bytes;		/* written as values */
 	struct crm_pend pend;
 	struct crm_counts counts;
@@ -75,7 +87,8 @@ void crm_db_pend_key(struct crm_txn *x, const struct crm_keyent *k,
 /* One change of the posting list that begins with `key`. */
 void crm_db_pend_term(struct crm_pend *p, struct crm_str key, uint64_t item,
     bool del);
-/* Lists in order of their keys. The map is of no use after it. */
+/* Lists in order of their keys, with the n changes of each from ops + from on,
+ * in the order they came. The map is of no use after it. */
 void crm_db_pend_sort(struct crm_pend *p);
 void crm_db_pend_dangling(struct crm_txn *x, uint64_t no, bool del);
 enum crm_status crm_db_pend_flush(struct crm_txn *x, struct crm_err *err)
@@ -93,6 +106,8 @@ void crm_db_pend_release(struct crm_pend *p);
 
 enum crm_status crm_db_apply(struct crm_txn *x, const struct crm_op *op,
     struct crm_result *res, struct crm_err *err) CRM_MUST;
+/* Notes the greatest key of the tree of ids. */
+void crm_db_last_id(struct crm_txn *x, MDB_val k);
 /* The value of a record with this header (shape and offsets are worked out
  * here), in x->val. */
 enum crm_status crm_db_encode(struct crm_txn *x, uint64_t no,
@@ -106,10 +121,9 @@ enum crm_status crm_db_journal(struct crm_txn *x, uint64_t no,
 
 enum { CRM_DB_ALL_KEYS = 1 << CRM_KEY_UNIQUE | 1 << CRM_KEY_LOOKUP |
     1 << CRM_KEY_TERM | 1 << CRM_KEY_REF };
-/* The keys of an insert: made before, or now in s->keys; view is for the
- * former. */
+/* The keys of an insert, made before or now, in s->keys. */
 const struct crm_keyset *crm_db_keys_of(struct crm_store *s,
-    const struct crm_op *op, struct crm_keyset *view);
+    const struct crm_op *op);
 /* Is a unique key taken by a record other than `no`? Tells in res. */
 enum crm_status crm_db_check_unique(struct crm_txn *x,
     const struct crm_keyset *keys, uint64_t no, struct crm_result *res,

@@ -111,7 +111,7 @@ want_key(struct check *c, const struct crm_keyent *k, uint64_t no)
 	size_t n;
 	switch (k->what) {
 	case CRM_KEY_UNIQUE:
-		crm_db_uniq_key(s, k->index, k->term, key);
+		crm_db_uniq_key(s->secret, k->index, k->term, key);
 		want(c, k->what, k->index, key, CRM_UNIQ_KEY, no);
 		break;
 	case CRM_KEY_LOOKUP:
@@ -120,7 +120,7 @@ want_key(struct check *c, const struct crm_keyent *k, uint64_t no)
 		want(c, k->what, k->index, key, CRM_UNIQ_KEY, 0);
 		break;
 	case CRM_KEY_TERM:
-		n = crm_db_term_key(s, k->index, k->term, key);
+		n = crm_db_term_key(s->secret, k->index, k->term, key);
 		want(c, k->what, k->index, key, n, no >> 5);
 		break;
 	case CRM_KEY_REF:

@@ -4,13 +4,22 @@
 
 #include "base/hash.h"
 
+static MDB_val
+uniq_key(const struct crm_txn *x, const struct crm_keyent *k,
+    uint8_t key[CRM_UNIQ_KEY])
+{
+	if (k->made)
+		return (MDB_val){ k->term.n, (void *)k->term.p };
+	crm_db_uniq_key(x->s->secret, k->index, k->term, key);
+	return (MDB_val){ CRM_UNIQ_KEY, key };
+}
+
 static enum crm_status
 uniq_holder(struct crm_txn *x, const struct crm_keyent *k, uint64_t *no,
     struct crm_err *err)
 {
 	uint8_t key[CRM_UNIQ_KEY];
-	crm_db_uniq_key(x->s, k->index, k->term, key);
-	MDB_val kv = { sizeof(key), key }, v;
+	MDB_val kv = uniq_key(x, k, key), v;
 	int rc = mdb_get(x->t, x->s->dbi[CRM_DB_UNIQ], &kv, &v);
 	*no = 0;
 	if (rc == MDB_NOTFOUND)
@@ -49,8 +58,7 @@ put_unique(struct crm_txn *x, const struct crm_keyent *k, uint64_t no,
     bool del, struct crm_err *err)
 {
 	uint8_t key[CRM_UNIQ_KEY];
-	crm_db_uniq_key(x->s, k->index, k->term, key);
-	MDB_val kv = { sizeof(key), key }, v = { 8, &no };
+	MDB_val kv = uniq_key(x, k, key), v = { 8, &no };
 	int rc = del ? mdb_del(x->t, x->s->dbi[CRM_DB_UNIQ], &kv, NULL) :
 	    mdb_put(x->t, x->s->dbi[CRM_DB_UNIQ], &kv, &v, 0);
 	return rc == 0 || (del && rc == MDB_NOTFOUND) ? CRM_OK :
@@ -86,29 +94,52 @@ crm_keymaker_new(const struct crm_store *s)
 	return m;
 }
 
+/* What the transaction needs of a key, small, for many wait in memory. */
+struct crm_made_key {
+	const struct crm_field *field;
+	uint64_t hash;		/* LOOKUP, REF */
+	const char *p;		/* TERM, UNIQUE: as in the tree; REF: the id */
+	uint32_t index;
+	uint16_t n;
+	uint8_t what;
+};
+
+static void
+make_key(const struct crm_keymaker *m, const struct crm_keyent *k,
+    struct crm_arena *mem, struct crm_made_key *out)
+{
+	uint8_t key[512];
+	struct crm_str bytes = { (char *)key, 0 };
+	*out = (struct crm_made_key){ .field = k->field, .index = k->index,
+		.what = k->what };
+	if (k->what == CRM_KEY_LOOKUP || k->what == CRM_KEY_REF)
+		out->hash = crm_siphash(m->secret, k->term.p, k->term.n);
+	if (k->what == CRM_KEY_REF) {
+		bytes = k->term;
+	} else if (k->what == CRM_KEY_TERM) {
+		bytes.n = crm_db_term_key(m->secret, k->index, k->term, key);
+	} else if (k->what == CRM_KEY_UNIQUE) {
+		crm_db_uniq_key(m->secret, k->index, k->term, key);
+		bytes.n = CRM_UNIQ_KEY;
+	}
+	/* an id is 128 bytes at most: what is longer points nowhere */
+	if (bytes.n > UINT16_MAX)
+		bytes.n = UINT16_MAX;
+	if (bytes.n)
+		out->p = crm_arena_str(mem, bytes).p;
+	out->n = (uint16_t)bytes.n;
+}
+
 void
 crm_keymaker_make(struct crm_keymaker *m, const struct crm_rec *r,
-    struct crm_made *out)
+    struct crm_arena *mem, struct crm_made *out)
 {
 	crm_record_keys(r, CRM_DB_ALL_KEYS, crm_str_z(m->region), &m->set);
-	size_t n = m->set.n, head = n * sizeof(*m->set.k);
-	out->n = n;
-	out->gen = m->gen;
-	crm_buf_clear(&out->mem);
-	char *p = crm_buf_room(&out->mem, head + m->set.mem.n);
-	struct crm_keyent *k = (struct crm_keyent *)(void *)p;
-	if (m->set.mem.n)
-		memcpy(p + head, m->set.mem.p, m->set.mem.n);
-	for (size_t i = 0; i < n; i++) {
-		k[i] = m->set.k[i];
-		k[i].term.p = p + head + (k[i].term.p - m->set.mem.p);
-		k[i].hashed = k[i].what == CRM_KEY_LOOKUP ||
-		    k[i].what == CRM_KEY_REF;
-		if (k[i].hashed)
-			k[i].hash = crm_siphash(m->secret, k[i].term.p,
-			    k[i].term.n);
-	}
-	out->mem.n = head + m->set.mem.n;
+	struct crm_made_key *k = crm_arena_alloc(mem,
+	    m->set.n * sizeof(*k));
+	for (size_t i = 0; i < m->set.n; i++)
+		make_key(m, &m->set.k[i], mem, &k[i]);
+	*out = (struct crm_made){ k, m->set.n, m->gen };
 }
 
 void
@@ -120,17 +151,27 @@ crm_keymaker_free(struct crm_keymaker *m)
 	free(m);
 }
 
-const struct crm_keyset *
-crm_db_keys_of(struct crm_store *s, const struct crm_op *op,
-    struct crm_keyset *view)
+static void
+take_made(const struct crm_made *made, struct crm_keyset *out)
 {
-	if (op->made && op->made->gen == s->schema_gen + 1) {
-		view->k = (struct crm_keyent *)(void *)op->made->mem.p;
-		view->n = op->made->n;
-		return view;
+	crm_grow(&out->k, &out->cap, made->n, sizeof(*out->k));
+	for (size_t i = 0; i < made->n; i++) {
+		const struct crm_made_key *k = &made->k[i];
+		out->k[i] = (struct crm_keyent){ .index = k->index,
+			.what = k->what, .field = k->field, .made = true,
+			.hash = k->hash, .term = { k->p, k->n } };
 	}
-	crm_record_keys(op->rec, CRM_DB_ALL_KEYS, crm_str_z(s->region),
-	    &s->keys);
+	out->n = made->n;
+}
+
+const struct crm_keyset *
+crm_db_keys_of(struct crm_store *s, const struct crm_op *op)
+{
+	if (op->made && op->made->gen == s->schema_gen + 1)
+		take_made(op->made, &s->keys);
+	else
+		crm_record_keys(op->rec, CRM_DB_ALL_KEYS, crm_str_z(s->region),
+		    &s->keys);
 	return &s->keys;
 }
 

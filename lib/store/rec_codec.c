@@ -58,13 +58,19 @@ parts_for(size_t n)
 	return parts <= CRM_VAL_PARTS ? (unsigned)parts : 1;
 }
 
+size_t
+crm_val_size(const struct crm_val *v, struct crm_str offs, struct crm_str text)
+{
+	return CRM_VAL_HEAD + (v->state == CRM_MERGED ? 8u : 0u) + offs.n +
+	    text.n;
+}
+
 void
-crm_val_encode(struct crm_buf *out, uint64_t no, const struct crm_val *v,
+crm_val_write(uint8_t *p, uint64_t no, const struct crm_val *v,
     struct crm_str offs, struct crm_str text)
 {
 	bool merged = v->state == CRM_MERGED;
-	size_t n = CRM_VAL_HEAD + (merged ? 8 : 0) + offs.n + text.n;
-	uint8_t *p = (uint8_t *)crm_buf_room(out, n);
+	size_t n = crm_val_size(v, offs, text);
 	size_t head = CRM_VAL_HEAD;
 	p[0] = v->wide ? FORMAT_WIDE : FORMAT_NARROW;
 	p[1] = (uint8_t)(v->first | v->state << 1 | (parts_for(n) - 1) << 3);
@@ -80,6 +86,14 @@ crm_val_encode(struct crm_buf *out, uint64_t no, const struct crm_val *v,
 		memcpy(p + head + offs.n, text.p, text.n);
 	uint32_t crc = checksum(no, p, n);
 	memcpy(p + 4, &crc, 4);
+}
+
+void
+crm_val_encode(struct crm_buf *out, uint64_t no, const struct crm_val *v,
+    struct crm_str offs, struct crm_str text)
+{
+	size_t n = crm_val_size(v, offs, text);
+	crm_val_write((uint8_t *)crm_buf_room(out, n), no, v, offs, text);
 	out->n += n;
 }
 

@@ -42,6 +42,11 @@ unsigned crm_val_parts(const void *p, size_t n);
  * pieces. */
 void crm_val_encode(struct crm_buf *out, uint64_t no, const struct crm_val *v,
     struct crm_str offs, struct crm_str text);
+/* The same where there is room for it: the value's size, and its bytes. */
+size_t crm_val_size(const struct crm_val *v, struct crm_str offs,
+    struct crm_str text);
+void crm_val_write(uint8_t *to, uint64_t no, const struct crm_val *v,
+    struct crm_str offs, struct crm_str text);
 /* Size of part i of `parts` of a value of n bytes. */
 size_t crm_val_part_size(size_t n, unsigned parts, unsigned i);
 

@@ -215,14 +215,15 @@ struct crm_why {
 /* Keys of records made before their transaction, in whatever thread, so that
  * less is done under the lock. A maker is of one thread. */
 struct crm_keymaker;
+struct crm_made_key;
 struct crm_made {	/* zeroed: none */
-	struct crm_buf mem;
+	const struct crm_made_key *k;	/* in the arena they were made in */
 	size_t n;
 	uint64_t gen;	/* of the schema; 0: none */
 };
 struct crm_keymaker *crm_keymaker_new(const struct crm_store *s);
 void crm_keymaker_make(struct crm_keymaker *m, const struct crm_rec *r,
-    struct crm_made *out);
+    struct crm_arena *mem, struct crm_made *out);
 void crm_keymaker_free(struct crm_keymaker *m);
 
 struct crm_op {
