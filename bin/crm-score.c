@@ -14,6 +14,9 @@ check_options(struct crm_score_job *j)
 	else if (rules && (j->train || j->params))
 		crm_cli_usage(cli, _("rules are not trained: --model conversion, "
 		    "churn or clv"));
+	else if (j->outcome && (j->model != CRM_SCORE_CONVERSION || j->params))
+		crm_cli_usage(cli, _("--outcome is for training --model "
+		    "conversion"));
 	else if (!rules && j->rules)
 		crm_cli_usage(cli, _("--rules is for --model rules"));
 	else if ((j->partial || j->combine) && !rules && !clv)
@@ -95,6 +98,9 @@ main(int argc, char **argv)
 		    N_("compare scores of --as-of with what came after") },
 		{ 0, "horizon", CRM_OPT_TEXT, "DURATION", &j.horizon_opt,
 		    N_("how far ahead; 365d without it") },
+		{ 0, "outcome", CRM_OPT_TEXT, "FIELD[=VALUE]", &j.outcome,
+		    N_("what conversion learns: the field that tells the outcome"),
+		    .complete = "field" },
 		{ 0, "write", CRM_OPT_TEXT, "FIELD", &j.write,
 		    N_("print id, type and the score as FIELD, for crm-edit"),
 		    .complete = "field" },

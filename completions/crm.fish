@@ -521,6 +521,7 @@ complete -c crm-score -l params -d 'score with what --train printed' -r -F
 complete -c crm-score -l rules -d 'rules file, or b2b (the default) or b2c' -r -F
 complete -c crm-score -l backtest -d 'compare scores of --as-of with what came after'
 complete -c crm-score -l horizon -d 'how far ahead; 365d without it' -x
+complete -c crm-score -l outcome -d 'what conversion learns: the field that tells the outcome' -x -a '(__crm_offer field)'
 complete -c crm-score -l write -d 'print id, type and the score as FIELD, for crm-edit' -x -a '(__crm_offer field)'
 complete -c crm-score -l partial -d 'print what --combine puts together'
 complete -c crm-score -l combine -d 'score from the lines of several --partial runs'

@@ -133,12 +133,12 @@ judged_text(struct crm_score_job *j, const char *name,
 	interval(b, "AUC", t->auc);
 	interval(b, "Brier", t->brier);
 	if (t->hits)
-		crm_buf_z(b, _("\nbest first      n     hits    gain   lift\n"));
+		crm_buf_z(b, _("\nbest first      n     hits    gain   lift      95 %\n"));
 	for (size_t i = 0; i < t->nbands && t->hits; i++) {
 		const struct crm_band *k = &t->band[i];
-		crm_buf_printf(b, "%9zu%% %9.1f %8.1f %6.1f%% %6.2f  ",
+		crm_buf_printf(b, "%9zu%% %9.1f %8.1f %6.1f%% %6.2f %5.2f-%-5.2f ",
 		    (i + 1) * 100 / t->nbands, k->n, k->hits, k->gain * 100,
-		    k->lift);
+		    k->lift, k->lift_lo, k->lift_hi);
 		bar(b, k->gain, ascii);
 	}
 	if (t->ntable)

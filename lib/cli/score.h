@@ -16,7 +16,7 @@ struct crm_score_job {
 	int model;		/* enum crm_score_model */
 	bool train, backtest, partial, combine;
 	bool trust;		/* --allow-leakage */
-	const char *params, *rules, *horizon_opt, *write, *where;
+	const char *params, *rules, *horizon_opt, *write, *where, *outcome;
 
 	struct crm_feed feed;
 	struct crm_out *out;

@@ -297,7 +297,7 @@ run(struct scorer *s)
 		emit_combined(s);
 	if (j->backtest) {
 		struct crm_backtest t;
-		crm_backtest(s->judged, s->njudged, false, &t);
+		crm_backtest_points(s->judged, s->njudged, &t);
 		crm_score_judged(j, "rules", CRM_STR(""), &t);
 	}
 }

@@ -19,6 +19,7 @@ struct held {
 struct trained {
 	struct crm_score_job *j;
 	bool churn;
+	struct crm_outcome_rule told;	/* of --outcome */
 	struct crm_dataset data;
 	struct crm_model *model;
 	struct crm_str *fields;		/* of -f */
@@ -72,6 +73,8 @@ take_sale(struct trained *t, const struct crm_rec *r)
 	int64_t at;
 	enum crm_outcome o = crm_outcome_sale(j->feed.schema, r, &at);
 	struct crm_data_part none = { 0 };
+	if (j->outcome)
+		o = crm_outcome_told(&t->told, r);
 	if (o == CRM_OUTCOME_OPEN)
 		return;
 	if (at <= j->now) {
@@ -107,21 +110,15 @@ take_contract(struct trained *t, const struct crm_rec *r)
 		hold(t, r, year_part(years), l.ended && l.end <= later);
 }
 
-static bool
+static void
 split_fields(struct trained *t)
 {
 	struct crm_str rest = crm_str_z(t->j->cli->fields), part;
 	size_t cap = 0;
 	while (t->j->cli->fields && crm_str_split(&rest, ',', &part)) {
-		if (crm_outcome_field(part) && !t->j->trust) {
-			crm_cli_usage(t->j->cli, _("'%.*s' says the outcome "
-			    "itself: not a feature"), CRM_FMT(part));
-			return false;
-		}
 		crm_grow(&t->fields, &cap, t->nfields + 1, sizeof(*t->fields));
 		t->fields[t->nfields++] = part;
 	}
-	return true;
 }
 
 static bool
@@ -140,16 +137,19 @@ tell_refused(struct trained *t)
 	struct crm_model *m = t->model;
 	for (size_t i = 0; i < m->nrefused; i++) {
 		const struct crm_refused *r = &m->refused[i];
+		bool itself = crm_outcome_field(t->data.kinds, r->field);
+		const char *way = itself || t->j->trust ? "" :
+		    _(" (--allow-leakage takes it)");
 		if (is_asked_for(t, r->field)) {
 			crm_cli_usage(t->j->cli, _("'%.*s' is known only after "
-			    "the outcome: %.*s (--allow-leakage takes it)"),
-			    CRM_FMT(r->field), CRM_FMT(r->why));
+			    "the outcome: %.*s%s"), CRM_FMT(r->field),
+			    CRM_FMT(r->why), way);
 			return false;
 		}
-		if (!crm_outcome_field(r->field))
-			crm_cli_warn(t->j->cli, "model.leakage", _("'%.*s' left "
-			    "out: %.*s (--allow-leakage takes it)"),
-			    CRM_FMT(r->field), CRM_FMT(r->why));
+		if (!itself)
+			crm_cli_warn(t->j->cli, "model.leakage",
+			    _("'%.*s' left out: %.*s%s"), CRM_FMT(r->field),
+			    CRM_FMT(r->why), way);
 	}
 	return true;
 }
@@ -177,6 +177,9 @@ learn(struct trained *t)
 		crm_cli_fail(j->cli, &err);
 		return false;
 	}
+	if (j->outcome)
+		t->model->outcome = crm_arena_str(&t->model->mem,
+		    crm_str_z(j->outcome));
 	t->model->from = t->from;
 	t->model->to = t->to;
 	return tell_refused(t);
@@ -201,7 +204,8 @@ load_model(struct trained *t)
 }
 
 /* The chance that a contract ends within the horizon: 1 - the product of the
- * years' chances to stay, the last year in part. Reasons are the first's. */
+ * years' chances to stay, the last year in part. Reasons are the first's, and
+ * (horizon) what more or less time than a year does. */
 static double
 churn_score(struct trained *t, const struct crm_rec *r, int32_t today,
     struct crm_buf *why)
@@ -217,12 +221,25 @@ churn_score(struct trained *t, const struct crm_rec *r, int32_t today,
 	}
 	int k = l.start < today ? (today - l.start) / YEAR : 0;
 	double left = (double)t->j->horizon / (double)CRM_DAY / YEAR;
-	for (; left > 1e-9; left -= 1, k++) {
-		double p = crm_model_score(t->model, r, year_part(k), TOP, why);
-		why = NULL;
+	double first = crm_model_score(t->model, r, year_part(k), TOP, why);
+	double p = first;
+	for (; left > 1e-9; left -= 1) {
 		stay *= left >= 1 ? 1 - p : pow(1 - p, left);
+		if (left > 1)
+			p = crm_model_score(t->model, r, year_part(++k), 0, NULL);
 	}
-	return 1 - stay;
+	return crm_model_reason(why, CRM_STR("(horizon)"), first, 1 - stay);
+}
+
+/* Six digits that count, on either side of one half. */
+static void
+print_probability(double p, char *text, size_t size)
+{
+	double q = fmin(p, 1 - p);
+	int digits = 6;
+	for (; q > 0 && q < 0.1 && digits < 16; q *= 10)
+		digits++;
+	snprintf(text, size, "%.*f", digits, p);
 }
 
 static bool
@@ -234,7 +251,7 @@ emit(struct trained *t, const struct crm_rec *r)
 	double p = t->churn ? churn_score(t, r, j->today, &t->why) :
 	    crm_model_score(t->model, r, none, TOP, &t->why);
 	char text[32];
-	snprintf(text, sizeof(text), "%.6f", p);
+	print_probability(p, text, sizeof(text));
 	crm_buf_clear(&j->tmp);
 	crm_json_add_raw(&j->tmp, "_probability", crm_str_z(text));
 	crm_json_add_raw(&j->tmp, "_why", crm_buf_view(&t->why));
@@ -304,8 +321,10 @@ void
 crm_score_trained(struct crm_score_job *j)
 {
 	struct trained t = { .j = j, .churn = j->model == CRM_SCORE_CHURN };
-	if (split_fields(&t))
-		run(&t);
+	split_fields(&t);
+	t.told = crm_outcome_rule(crm_str_z(j->outcome));
+	t.data.told = t.told.field;
+	run(&t);
 	crm_dataset_release(&t.data);
 	crm_model_free(t.model);
 	crm_arena_release(&t.mem);

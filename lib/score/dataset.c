@@ -6,6 +6,24 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "format/json.h"
+#include "score/outcome.h"
+
+bool
+crm_data_find(const struct crm_rec *r, struct crm_str path, struct crm_str *out)
+{
+	int slot = crm_shape_slot(r->shape, path);
+	for (size_t i = 0; i < path.n && slot < 0; i++) {
+		if (path.p[i] != '.')
+			continue;
+		slot = crm_shape_slot(r->shape, crm_str_sub(path, 0, i));
+		if (slot >= 0)
+			return crm_json_get(crm_rec_val(r, (size_t)slot),
+			    crm_str_sub(path, i + 1, path.n - i - 1), out);
+	}
+	if (slot >= 0)
+		*out = crm_rec_val(r, (size_t)slot);
+	return slot >= 0;
+}
 
 static bool
 is_moment(struct crm_str s)
@@ -24,7 +42,7 @@ crm_data_scalar(struct crm_str val, struct crm_buf *b, struct crm_str *level,
 	*number = NAN;
 	if (kind == 'n' || kind == '{' || kind == '[')
 		return CRM_DATA_NONE;
-	*level = crm_json_text_view(val, b);
+	*level = crm_str_trim(crm_json_text_view(val, b));
 	struct crm_dec d;
 	if (level->n == 0)
 		return CRM_DATA_NONE;
@@ -66,7 +84,7 @@ add_level(struct crm_dataset *d, struct crm_str path, struct crm_str level,
 		e->v.u = f->levels.n - 1;
 		crm_grow(&f->level, &f->caplevels, f->levels.n,
 		    sizeof(*f->level));
-		f->level[e->v.u] = (struct crm_data_level){ { 0, 0 } };
+		f->level[e->v.u] = (struct crm_data_level){ { 0, 0 }, number };
 	}
 	bool seen = false;
 	for (size_t i = d->nvalues; list && i > row->from; i--) {
@@ -80,7 +98,6 @@ add_level(struct crm_dataset *d, struct crm_str path, struct crm_str level,
 	f->level[e->v.u].count[row->outcome]++;
 	f->list = f->list || list;
 	f->values++;
-	f->numbers += !isnan(number);
 	crm_grow(&d->value, &d->capvalues, d->nvalues + 1, sizeof(*d->value));
 	d->value[d->nvalues++] = (struct crm_data_value){ no,
 		(uint32_t)e->v.u, number };
@@ -135,7 +152,7 @@ add_value(struct crm_dataset *d, struct crm_str path, struct crm_str val,
 {
 	struct crm_str level;
 	double number;
-	if (!wanted(path, fields, nfields))
+	if (!wanted(path, fields, nfields) || crm_str_eq(path, d->told))
 		return;
 	if (crm_json_kind(val) == '[')
 		add_list(d, path, val);
@@ -171,6 +188,7 @@ crm_dataset_add(struct crm_dataset *d, const struct crm_rec *r, bool outcome,
 		crm_siphash(key, part.value.p, part.value.n), d->nvalues, 0,
 		outcome };
 	d->count[outcome]++;
+	d->kinds |= crm_outcome_kind(r);
 	for (size_t i = 0; i < r->shape->n; i++) {
 		struct crm_str k = r->shape->keys[i], v = crm_rec_val(r, i);
 		if (is_identity(k))

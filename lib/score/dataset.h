@@ -12,12 +12,12 @@ enum { CRM_LEVEL_MAX = 64 };	/* bytes; longer text counts as present */
 
 struct crm_data_level {
 	uint64_t count[2];	/* rows by outcome */
+	double number;		/* NaN: text */
 };
 
 struct crm_data_field {
 	struct crm_str path;
 	uint64_t present[2];	/* rows that have it, by outcome */
-	uint64_t numbers;	/* values that are numbers */
 	uint64_t values;
 	bool list;		/* an array of scalars: tags */
 	struct crm_map levels;	/* value -> index into level */
@@ -45,6 +45,8 @@ struct crm_dataset {	/* zeroed is valid and empty */
 	struct crm_data_row *row;
 	size_t n, caprows;
 	uint64_t count[2];
+	unsigned kinds;		/* enum crm_outcome_kind of its records */
+	struct crm_str told;	/* the caller's: this field is the outcome */
 	struct crm_buf tmp;
 };
 
@@ -61,6 +63,11 @@ void crm_dataset_add(struct crm_dataset *d, const struct crm_rec *r,
 /* Sorts the rows by their hash. */
 void crm_dataset_sort(struct crm_dataset *d);
 void crm_dataset_release(struct crm_dataset *d);
+
+/* The raw value of a field by its path as crm_dataset_add makes it: a key of
+ * the record, or one of an object in it; keys may have dots of their own. */
+bool crm_data_find(const struct crm_rec *r, struct crm_str path,
+    struct crm_str *out);
 
 /* How a raw value counts for a model. */
 enum crm_data_kind { CRM_DATA_NONE, CRM_DATA_NUMBER, CRM_DATA_TEXT };

@@ -36,13 +36,15 @@ struct crm_logit {
 };
 
 enum { CRM_LOGIT_FOLDS = 5, CRM_LOGIT_MIN = 20 };
+#define CRM_PLATT_SD 0.5	/* how far calibration may bend few rows */
 
 /* Fits weights that minimise mean log-loss + lambda/2 * |w|^2 (the intercept
  * is not penalised). lambda < 0: chosen by CRM_LOGIT_FOLDS-fold
- * cross-validation of log-loss over 0.001/n .. 1000/n; row i with outcome y is
- * in fold (its number among the rows of that outcome) mod folds, so rows should
- * come in an order that does not depend on the input. Platt's sigmoid (Platt
- * 1999; Lin, Lin & Weng 2007) is fitted on the margins of the held-out folds.
+ * cross-validation of log-loss over 0.001/n .. 1000/n, several rounds of it
+ * where rows are few. The rows of each outcome are dealt out to the folds by
+ * their numbers, so they should come in an order that does not depend on the
+ * input. A sigmoid (Platt 1999, with a prior instead of his softened targets)
+ * is fitted on the margins of the held-out folds.
  * INVALID (logit.few) with fewer than CRM_LOGIT_MIN rows of either outcome. */
 enum crm_status crm_logit_fit(const struct crm_matrix *m, double lambda,
     struct crm_logit *out, struct crm_err *err) CRM_MUST;

@@ -100,10 +100,13 @@ bands(const struct crm_judged *v, struct crm_backtest *b)
 		double size = n / (double)b->nbands;
 		double upto = size * (double)(i + 1);
 		double hits = hits_in_best(v, b->n, upto);
+		struct crm_interval rate = crm_wilson(fmin(hits, upto), upto);
 		b->band[i] = (struct crm_band){ .n = size,
 			.hits = hits - before,
 			.gain = all > 0 ? hits / all : NAN,
-			.lift = all > 0 ? hits / upto / (all / n) : NAN };
+			.lift = all > 0 ? hits / upto / (all / n) : NAN,
+			.lift_lo = all > 0 ? rate.lo / (all / n) : NAN,
+			.lift_hi = all > 0 ? rate.hi / (all / n) : NAN };
 		before = hits;
 	}
 }

@@ -17,6 +17,7 @@ struct crm_band {	/* a tenth of the records, best scores first */
 	double n, hits;		/* fractional where a tie is shared out */
 	double gain;		/* part of all hits in this and better bands */
 	double lift;		/* hit rate so far over the hit rate of all */
+	double lift_lo, lift_hi;	/* by Wilson's interval of that rate */
 };
 
 struct crm_calibration {	/* a tenth, lowest probability first */
@@ -41,6 +42,13 @@ struct crm_backtest {
  * tenths; equal probabilities stay in one tenth. `probability` false: the
  * scores are none, brier and table stay empty. */
 void crm_backtest(struct crm_judged *v, size_t n, bool probability,
+    struct crm_backtest *out);
+
+/* The same for points, which are no probabilities: AUC, gain and lift of the
+ * points themselves, Brier score and calibration of the probability that a
+ * logistic curve over them gives out of sample (crm_logit_fit's folds). Without
+ * CRM_LOGIT_MIN of either outcome those two stay empty. Scores in v change. */
+void crm_backtest_points(struct crm_judged *v, size_t n,
     struct crm_backtest *out);
 
 #endif

@@ -21,22 +21,36 @@ crm_model_free(struct crm_model *m)
 	free(m);
 }
 
+size_t
+crm_feature_width(const struct crm_feature *f)
+{
+	return f->levels.n + (f->kind == CRM_FEATURE_NUMBER ? 3 : 2);
+}
+
 static size_t
 number_cells(const struct crm_feature *f, const struct crm_datum *v, size_t n,
     struct crm_cell *out)
 {
+	size_t k = 0;
+	const struct crm_map_entry *e = n ? crm_map_get(&f->levels,
+	    v[0].level) : NULL;
+	if (e)
+		out[k++] = (struct crm_cell){ (uint32_t)(f->column + 3 +
+			e->v.u), 1 };
 	if (n == 0 || isnan(v[0].number)) {
-		out[0] = (struct crm_cell){ (uint32_t)f->column + 2, 1 };
-		return 1;
+		if (!e)
+			out[k++] = (struct crm_cell){ (uint32_t)f->column + 2,
+				1 };
+		return k;
 	}
 	double x = fmin(fmax(v[0].number, f->lo), f->hi);
-	out[0] = (struct crm_cell){ (uint32_t)f->column,
+	out[k++] = (struct crm_cell){ (uint32_t)f->column,
 		(x - f->mean) / f->sd };
-	if (f->log_sd <= 0)
-		return 1;
-	out[1] = (struct crm_cell){ (uint32_t)f->column + 1,
-		(log1p(x) - f->log_mean) / f->log_sd };
-	return 2;
+	if (f->log_sd > 0)
+		out[k++] = (struct crm_cell){ (uint32_t)f->column + 1,
+			(copysign(log1p(fabs(x)), x) - f->log_mean) /
+			f->log_sd };
+	return k;
 }
 
 size_t
@@ -72,7 +86,7 @@ values_of(const struct crm_rec *r, struct crm_str path, struct crm_buf *text,
 {
 	struct crm_str raw, none, e;
 	size_t n = 0, objects = 0, at[MOST_VALUES];
-	if (!crm_rec_get(r, path, &raw))
+	if (!crm_data_find(r, path, &raw))
 		return 0;
 	if (crm_json_kind(raw) != '[')
 		return crm_data_scalar(raw, text, &v[0].level, &v[0].number) !=
@@ -160,7 +174,7 @@ write_reasons(struct reason *why, size_t n, size_t top, int64_t base,
 		if (crm_str_eq(why[i].f->field, part.name)) {
 			crm_json_quote(&quoted, part.value);
 			raw = crm_buf_view(&quoted);
-		} else if (!crm_rec_get(r, why[i].f->field, &raw)) {
+		} else if (!crm_data_find(r, why[i].f->field, &raw)) {
 			raw = (struct crm_str){ 0 };
 		}
 		write_reason(out, why[i].f->field, raw, why[i].odds);
@@ -173,11 +187,27 @@ write_reasons(struct reason *why, size_t n, size_t top, int64_t base,
 }
 
 double
+crm_model_reason(struct crm_buf *why, struct crm_str field, double from,
+    double to)
+{
+	double was = log(from / (1 - from)), is = log(to / (1 - to));
+	if (!isfinite(was) || !isfinite(is))
+		return to;
+	int64_t odds = llround((is - was) * 1e4);
+	if (why && why->n && odds) {
+		why->n--;
+		write_reason(why, field, (struct crm_str){ 0 }, odds);
+		crm_buf_c(why, ']');
+	}
+	return crm_sigmoid(was + (double)odds / 1e4);
+}
+
+double
 crm_model_score(const struct crm_model *m, const struct crm_rec *r,
     struct crm_data_part part, size_t top, struct crm_buf *why)
 {
 	struct crm_datum v[MOST_VALUES];
-	struct crm_cell cell[MOST_VALUES + 2];
+	struct crm_cell cell[MOST_VALUES + 3];
 	struct crm_buf text = { 0 };
 	struct reason *reasons = crm_calloc(m->nfeatures, sizeof(*reasons));
 	double center = m->weight[m->columns];

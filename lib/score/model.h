@@ -19,13 +19,16 @@ struct crm_feature {
 	struct crm_str field;
 	enum crm_feature_kind { CRM_FEATURE_NUMBER, CRM_FEATURE_LEVELS } kind;
 	double lo, hi;		/* of the training data: values are held there */
-	double mean, sd, log_mean, log_sd;	/* log_sd 0: no logarithm */
+	double mean, sd;
+	double log_mean, log_sd;	/* of sign(x) log(1+|x|); 0: not used */
 	struct crm_map levels;	/* value -> index */
 	size_t column;		/* first of its columns */
 	double center;		/* mean contribution: part of the base */
 };
-/* Columns of a number: value, logarithm, missing. Of levels: missing, any
+/* Columns of a number: value, logarithm, missing (or a text that is no level),
+ * then one a level: codes, and texts among numbers. Of levels: missing, any
  * other, then one a level. */
+size_t crm_feature_width(const struct crm_feature *f);
 
 struct crm_refused {	/* a field left out, and why */
 	struct crm_str field, why;
@@ -33,6 +36,7 @@ struct crm_refused {	/* a field left out, and why */
 
 struct crm_model {
 	struct crm_str name;	/* "conversion", "churn" */
+	struct crm_str outcome;	/* of --outcome; else "" */
 	struct crm_feature *feature;
 	size_t nfeatures, columns;
 	double *weight;		/* columns + 1: the intercept */
@@ -66,7 +70,12 @@ enum crm_status crm_model_read(struct crm_str json, struct crm_model **out,
 double crm_model_score(const struct crm_model *m, const struct crm_rec *r,
     struct crm_data_part part, size_t top, struct crm_buf *why);
 
-/* The columns of a feature that these values set: at most n + 2 cells. */
+/* Appends to such reasons one more, named `field`, that takes the probability
+ * from `from` to `to`; the probability that they then add up to. */
+double crm_model_reason(struct crm_buf *why, struct crm_str field, double from,
+    double to);
+
+/* The columns of a feature that these values set: at most n + 3 cells. */
 struct crm_datum {
 	struct crm_str level;
 	double number;

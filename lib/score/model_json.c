@@ -33,7 +33,9 @@ crm_backtest_write(const struct crm_backtest *t, struct crm_buf *out)
 		crm_json_add_double(out, "n", t->band[i].n, 1);
 		crm_json_add_double(out, "hits", t->band[i].hits, 2);
 		crm_json_add_double(out, "gain", t->band[i].gain, 4);
-		crm_json_add_double(out, "lift", t->band[i].lift, 4);
+		add_interval(out, "lift", "lift_ci", (struct crm_interval){
+			t->band[i].lift, t->band[i].lift_lo,
+			t->band[i].lift_hi });
 		crm_buf_c(out, '}');
 	}
 	crm_buf_c(out, ']');
@@ -82,7 +84,8 @@ write_feature(const struct crm_model *m, size_t i, struct crm_buf *out)
 		crm_json_add_double(out, "sd", f->sd, 0);
 		crm_json_add_double(out, "log_mean", f->log_mean, 0);
 		crm_json_add_double(out, "log_sd", f->log_sd, 0);
-	} else {
+	}
+	if (!number || f->levels.n) {
 		crm_json_key(out, "levels");
 		crm_buf_c(out, '[');
 		for (size_t k = 0; k < f->levels.n; k++) {
@@ -105,6 +108,8 @@ crm_model_write(const struct crm_model *m, struct crm_buf *out)
 {
 	crm_buf_c(out, '{');
 	crm_json_add_str(out, "model", m->name);
+	if (m->outcome.n)
+		crm_json_add_str(out, "outcome", m->outcome);
 	crm_json_add_u64(out, "n", m->n);
 	crm_json_add_u64(out, "yes", m->yes);
 	add_day(out, "from", m->from);
@@ -150,7 +155,6 @@ read_levels(struct reader *rd, struct crm_feature *f, struct crm_str v)
 {
 	struct crm_str list, none, e;
 	struct crm_buf tmp = { 0 };
-	f->kind = CRM_FEATURE_LEVELS;
 	if (!crm_json_get(v, CRM_STR("levels"), &list) ||
 	    crm_json_kind(list) != '[')
 		return bad(rd, "levels");
@@ -179,8 +183,7 @@ read_scale(struct crm_feature *f, struct crm_str v)
 	    crm_params_member(v, "mean", &f->mean) &&
 	    crm_params_member(v, "sd", &f->sd) && f->sd > 0 &&
 	    crm_params_member(v, "log_mean", &f->log_mean) &&
-	    crm_params_member(v, "log_sd", &f->log_sd) &&
-	    (f->log_sd <= 0 || f->lo >= 0);
+	    crm_params_member(v, "log_sd", &f->log_sd);
 }
 
 static enum crm_status
@@ -195,15 +198,18 @@ read_feature(struct reader *rd, struct crm_str v)
 	f->field = crm_arena_str(&m->mem, crm_json_text_view(x, &tmp));
 	crm_buf_release(&tmp);
 	f->column = m->columns;
-	if (crm_json_get(v, CRM_STR("kind"), &x) &&
-	    crm_str_is(x, "\"levels\"")) {
+	bool levels = crm_json_get(v, CRM_STR("kind"), &x) &&
+	    crm_str_is(x, "\"levels\"");
+	if (levels)
+		f->kind = CRM_FEATURE_LEVELS;
+	else if (!read_scale(f, v))
+		return bad(rd, "features");
+	if (levels || crm_json_get(v, CRM_STR("levels"), &x)) {
 		enum crm_status st = read_levels(rd, f, v);
 		if (st)
 			return st;
-	} else if (!read_scale(f, v)) {
-		return bad(rd, "features");
 	}
-	size_t want = f->kind == CRM_FEATURE_NUMBER ? 3 : 2 + f->levels.n;
+	size_t want = crm_feature_width(f);
 	if (!crm_params_member(v, "center", &f->center) ||
 	    !crm_json_get(v, CRM_STR("weights"), &x) ||
 	    crm_json_kind(x) != '[' || crm_json_count(x) != want)

@@ -1,7 +1,10 @@
 #include "score/outcome.h"
 
+#include <strings.h>
+
 #include "format/json.h"
 #include "model/contract.h"
+#include "score/dataset.h"
 
 static bool
 parse_when(struct crm_str val, int64_t *out)
@@ -57,7 +60,8 @@ crm_outcome_sale(const struct crm_schema *schema, const struct crm_rec *r,
 {
 	struct crm_str v;
 	enum crm_outcome o = CRM_OUTCOME_OPEN;
-	bool deal = text_of(r, CRM_STR("stage"), &v);
+	bool deal = crm_outcome_kind(r) != CRM_OUTCOME_LEAD &&
+	    text_of(r, CRM_STR("stage"), &v);
 	*at = INT64_MIN;
 	if (deal) {
 		const struct crm_stage *s = crm_schema_stage(schema, v);
@@ -114,15 +118,79 @@ crm_outcome_contract(const struct crm_rec *r, int32_t today,
 	return true;
 }
 
-bool
-crm_outcome_field(struct crm_str path)
+enum crm_outcome_kind
+crm_outcome_kind(const struct crm_rec *r)
 {
-	static const char *const known[] = { "stage", "stages", "stage_since",
-		"probability", "status", "statuses", "closed", "close_date",
-		"converted", "lifecycle", "loss_reason", "end_reason", "end",
-		"solved", "csat", "paid_at" };
+	if (r->type && crm_str_is(r->type->name, "lead"))
+		return CRM_OUTCOME_LEAD;
+	if (r->type && crm_str_is(r->type->name, "contract"))
+		return CRM_OUTCOME_CONTRACT;
+	return CRM_OUTCOME_DEAL;
+}
+
+bool
+crm_outcome_field(unsigned kinds, struct crm_str path)
+{
+	enum { D = CRM_OUTCOME_DEAL, L = CRM_OUTCOME_LEAD,
+		C = CRM_OUTCOME_CONTRACT };
+	static const struct { const char *name; unsigned kinds; } known[] = {
+		{ "stage", D }, { "stages", D }, { "stage_since", D },
+		{ "probability", D }, { "close_date", D }, { "loss_reason", D },
+		{ "closed", D | L | C }, { "status", L | C },
+		{ "statuses", L | C }, { "converted", L }, { "lifecycle", L },
+		{ "end", C }, { "end_reason", C },
+	};
 	for (size_t i = 0; i < CRM_LEN(known); i++)
-		if (crm_str_is(path, known[i]))
+		if (kinds & known[i].kinds && crm_str_is(path, known[i].name))
 			return true;
-	return crm_str_starts(path, CRM_STR("converted."));
+	return kinds & L && crm_str_starts(path, CRM_STR("converted."));
+}
+
+struct crm_outcome_rule
+crm_outcome_rule(struct crm_str text)
+{
+	size_t at = crm_str_chr(text, '=');
+	struct crm_outcome_rule u = { .field = crm_str_sub(text, 0, at) };
+	if (at < text.n)
+		u.value = crm_str_sub(text, at + 1, text.n - at - 1);
+	return u;
+}
+
+static bool
+same_word(struct crm_str a, struct crm_str b)
+{
+	return a.n == b.n && !strncasecmp(a.p, b.p, a.n);
+}
+
+static bool
+is_one_of(struct crm_str v, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (same_word(v, crm_str_z(words[i])))
+			return true;
+	return false;
+}
+
+enum crm_outcome
+crm_outcome_told(const struct crm_outcome_rule *u, const struct crm_rec *r)
+{
+	static const char *const yes[] = { "true", "yes", "y", "t", "1", "won",
+		"converted", "success" };
+	static const char *const no[] = { "false", "no", "n", "f", "0", "lost",
+		"unqualified", "failure" };
+	struct crm_str raw;
+	if (!crm_data_find(r, u->field, &raw) || strchr("n{[",
+	    crm_json_kind(raw)))
+		return CRM_OUTCOME_OPEN;
+	struct crm_buf b = { 0 };
+	struct crm_str v = crm_str_trim(crm_json_text_view(raw, &b));
+	enum crm_outcome o = CRM_OUTCOME_OPEN;
+	if (u->value.p && v.n)
+		o = same_word(v, u->value) ? CRM_OUTCOME_YES : CRM_OUTCOME_NO;
+	else if (is_one_of(v, yes, CRM_LEN(yes)))
+		o = CRM_OUTCOME_YES;
+	else if (is_one_of(v, no, CRM_LEN(no)))
+		o = CRM_OUTCOME_NO;
+	crm_buf_release(&b);
+	return o;
 }

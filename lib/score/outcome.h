@@ -29,9 +29,27 @@ struct crm_contract_life {
 bool crm_outcome_contract(const struct crm_rec *r, int32_t today,
     struct crm_contract_life *out);
 
-/* True for fields that say the outcome itself: stage, status, closed,
- * loss_reason … of any type. */
-bool crm_outcome_field(struct crm_str path);
+/* Whose outcome it is: leads and contracts have their own, all else is taken
+ * for a deal. */
+enum crm_outcome_kind {
+	CRM_OUTCOME_DEAL = 1, CRM_OUTCOME_LEAD = 2, CRM_OUTCOME_CONTRACT = 4
+};
+enum crm_outcome_kind crm_outcome_kind(const struct crm_rec *r);
+/* True for fields that say the outcome itself of records of these kinds:
+ * stage, status, closed, loss_reason … */
+bool crm_outcome_field(unsigned kinds, struct crm_str path);
+
+/* The outcome that a field of the user's own tells, "FIELD" or "FIELD=VALUE":
+ * with a value, yes where the field equals it (without regard to ASCII case)
+ * and no where it is something else; without one, yes for true, yes, y, t, 1,
+ * won, converted, success, and no for false, no, n, f, 0, lost, unqualified,
+ * failure. Open where the field is absent or says neither. */
+struct crm_outcome_rule {
+	struct crm_str field, value;	/* value.p NULL: none */
+};
+struct crm_outcome_rule crm_outcome_rule(struct crm_str text);
+enum crm_outcome crm_outcome_told(const struct crm_outcome_rule *u,
+    const struct crm_rec *r);
 
 /* A time or date value of the record (a date is its first instant in UTC). */
 bool crm_rec_when(const struct crm_rec *r, struct crm_str path, int64_t *out);

@@ -90,4 +90,34 @@ same 'three years: one minus the chance to stay through all' \
 [true,false]
 [false,true]
 E
+same 'reasons add up whatever the horizon' \
+	"for h in 90d 365d 1095d; do crm-score --model churn --params churn.json --horizon \$h two.jsonl; done |
+	jq -c '([._why[].log_odds]|add) as \$s | [(._why|map(.field)|contains([\"(horizon)\"])), ((._probability/(1-._probability)|log) - \$s | fabs < 0.0002)]'" <<'E'
+[true,true]
+[true,true]
+[false,true]
+[false,true]
+[true,true]
+[true,true]
+E
+same 'the back-test says how sure each lift is' \
+	"crm-score --model conversion --backtest deals.jsonl 2>/dev/null |
+	jq -c '[.gain[]|.lift_ci[0] <= .lift and .lift <= .lift_ci[1]]|all'" <<'E'
+true
+E
+awk 'BEGIN {
+	s = 5
+	for (i = 0; i < 1500; i++) {
+		s = (s * 1103515245 + 12345) % 2147483648; boss = int(s / 65536) % 3 == 0
+		s = (s * 1103515245 + 12345) % 2147483648; won = s / 2147483648 < (boss ? 0.6 : 0.1)
+		printf "{\"id\":\"l%d\",\"type\":\"lead\",\"title\":\"%s\",\"created\":\"2026-01-01T00:00:00Z\",\"status\":\"%s\",\"statuses\":[{\"status\":\"%s\",\"at\":\"2026-03-01T00:00:00Z\"}]}\n", i, boss ? "CEO" : "Clerk", won ? "converted" : "unqualified", won ? "converted" : "unqualified"
+	}
+}' >scored.jsonl
+same 'points are judged as probabilities, too: Brier score and calibration' \
+	"crm-score --backtest --as-of 2026-02-01 --horizon 60d scored.jsonl |
+	jq -c '[.model,.n,.auc>0.7,.brier<0.18,.brier_ci[0]<.brier,(.calibration|length>1),([.calibration[]|select(.predicted<.observed_ci[0] or .predicted>.observed_ci[1])]|length)]'" <<'E'
+["rules",1500,true,true,true,true,0]
+E
+ok 'for people, too' 'crm-score --backtest --as-of 2026-02-01 --horizon 60d -F table scored.jsonl'
+out_has 'with its calibration' '^predicted'
 done_testing
