@@ -171,6 +171,10 @@ crm_undo(struct crm_cli *cli, const char *which, const char *program)
 		run(&u, &s);
 done:
 	crm_sink_end(&s);
+	if (u.sink && !st && !cli->failed && !cli->count.created &&
+	    !cli->count.updated && !cli->count.deleted && !cli->count.rejected)
+		crm_cli_note(cli, _("transaction %s: nothing is left to undo"),
+		    which);
 	crm_unmerge_free(u.um);
 	crm_buf_release(&u.id);
 	free(u.v);

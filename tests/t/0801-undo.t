@@ -74,4 +74,9 @@ t=$(crm-history log -f txn -F values | sed -n 4p)
 fails_with 3 'a new record that others point to stays' "crm-history undo $t -q"
 err_has 'and the others are named' "'a9' is left: other records point to it: late"
 is 'the rest is gone' "$(crm-find any --count)" 6
+crm-add -q contact id=twice name=T
+txn=$(crm-history log -l 1 | jq .txn)
+ok 'undone once' "crm-history undo $txn -q"
+ok 'and once more' "crm-history undo $txn"
+err_has 'there is nothing left' "^crm-history: transaction $txn: nothing is left to undo"
 done_testing
