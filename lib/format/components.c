@@ -13,6 +13,7 @@ crm_components_push(struct crm_components *c, const void *p, size_t n)
 		c->in.n -= c->done;
 		c->scan -= c->done;
 		c->start -= c->done;
+		c->looked -= c->looked < c->done ? c->looked : c->done;
 		c->done = 0;
 	}
 	crm_buf_add(&c->in, p, n);
@@ -106,7 +107,10 @@ crm_components_next(struct crm_components *c, struct crm_component *out,
 {
 	for (;;) {
 		struct crm_str s = { c->in.p + c->scan, c->in.n - c->scan };
-		size_t n = crm_str_chr(s, '\n');
+		size_t from = c->looked > c->scan ? c->looked - c->scan : 0;
+		size_t n = from + crm_str_chr(crm_str_sub(s, from, SIZE_MAX),
+		    '\n');
+		c->looked = n < s.n ? 0 : c->in.n;
 		if (n == s.n && (!c->ended || s.n == 0)) {
 			bool stuck = c->depth && (c->ended ||
 			    c->in.n - c->start > CRM_CLINE_MAX);

@@ -59,6 +59,7 @@ struct crm_component {
 struct crm_components {		/* zeroed is valid; `inside`: components of a */
 	struct crm_buf in;	/* VCALENDAR are given out one by one */
 	size_t done, scan, start;
+	size_t looked;		/* no line ends between scan and here */
 	uint64_t line, start_line;
 	unsigned depth;
 	bool ended, lost;

@@ -3,6 +3,7 @@
  * separators of deleted keys). */
 #include "store/lmdb_txn.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,16 +26,20 @@ begin_part(struct copy *c)
 {
 	MDB_envinfo i;
 	MDB_stat st;
+	int rc = ENOMEM;
 	mdb_env_info(c->env, &i);
 	mdb_env_stat(c->env, &st);
 	uint64_t used = ((uint64_t)i.me_last_pgno + 1) * st.ms_psize;
-	uint64_t size = i.me_mapsize;
-	while (size < used + (UINT64_C(1) << 30))
-		size *= 2;
-	if (size != i.me_mapsize)
-		mdb_env_set_mapsize(c->env, (size_t)size);
+	/* Less where address space is short (ulimit -v), or what there is. */
+	for (int shift = 30; rc == ENOMEM && shift > 26; shift--) {
+		uint64_t size = i.me_mapsize;
+		while (size < used + (UINT64_C(1) << shift))
+			size *= 2;
+		rc = crm_db_map(c->env, size);
+	}
 	c->put = 0;
-	return mdb_txn_begin(c->env, NULL, 0, &c->to);
+	return rc && rc != ENOMEM ? rc :
+	    mdb_txn_begin(c->env, NULL, 0, &c->to);
 }
 
 static int
@@ -142,6 +147,22 @@ copy_trees(struct copy *c, struct crm_err *err)
 	return rc ? crm_db_err(s, rc, _("cannot copy"), err) : CRM_OK;
 }
 
+static int
+open_copy(struct copy *c, const char *path, size_t map)
+{
+	int rc = mdb_env_create(&c->env);
+	if (rc)
+		return rc;
+	mdb_env_set_maxdbs(c->env, 32);
+	mdb_env_set_mapsize(c->env, map);
+	rc = mdb_env_open(c->env, path, MDB_NOSUBDIR | MDB_NOTLS, 0600);
+	if (rc) {
+		mdb_env_close(c->env);
+		c->env = NULL;
+	}
+	return rc;
+}
+
 /* A copy of the newest state into the file `path` (no subdirectory). */
 static enum crm_status
 copy_file(struct crm_store *s, uint64_t keep, const char *path,
@@ -152,13 +173,9 @@ copy_file(struct crm_store *s, uint64_t keep, const char *path,
 	crm_buf_printf(&lock, "%s-lock", path);
 	unlink(path);
 	unlink(crm_buf_cstr(&lock));
-	int rc = mdb_env_create(&c.env);
-	if (!rc) {
-		mdb_env_set_maxdbs(c.env, 32);
-		mdb_env_set_mapsize(c.env, (size_t)1 << 30);
-		rc = mdb_env_open(c.env, path, MDB_NOSUBDIR | MDB_NOTLS,
-		    0600);
-	}
+	int rc = open_copy(&c, path, (size_t)1 << 30);
+	if (rc == ENOMEM)
+		rc = open_copy(&c, path, (size_t)64 << 20);
 	if (!rc)
 		rc = crm_db_env_mode(c.env, s->shared);
 	enum crm_status st = rc ? crm_db_err(s, rc, _("cannot make the copy"),

@@ -5,12 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { READERS = 1022, TREES = 32, TRIES = 5 };
+enum { READERS = 1022, TREES = 32, TRIES = 5, LEAST_MAP = 64 << 20 };
 
 static _Noreturn void
 die(const char *msg)
@@ -99,8 +100,10 @@ crm_db_err(struct crm_store *s, int rc, const char *what, struct crm_err *err)
 	    "store.io", "'%s': %s", s->path, what);
 }
 
+/* With a map of `map` bytes, or what is written if that is more; 0: the size
+ * that the last writer had. */
 static int
-open_once(struct crm_store *s, bool readonly)
+open_once(struct crm_store *s, bool readonly, size_t map)
 {
 	int rc = mdb_env_create(&s->env);
 	if (rc)
@@ -108,6 +111,8 @@ open_once(struct crm_store *s, bool readonly)
 	mdb_env_set_assert(s->env, on_assert);
 	mdb_env_set_maxdbs(s->env, TREES);
 	mdb_env_set_maxreaders(s->env, READERS);
+	if (map)
+		mdb_env_set_mapsize(s->env, map);
 	rc = mdb_env_open(s->env, s->path, MDB_NOTLS |
 	    (readonly ? MDB_RDONLY : 0), s->shared ? 0660 : 0600);
 	if (rc) {
@@ -193,7 +198,9 @@ crm_db_env_open(struct crm_store *s, struct crm_err *err)
 	bool readonly = !(s->flags & CRM_OPEN_WRITE);
 	int rc = 0;
 	for (int i = 0; i < TRIES; i++) {
-		rc = open_once(s, readonly);
+		rc = open_once(s, readonly, 0);
+		if (rc == ENOMEM)	/* ulimit -v */
+			rc = open_once(s, readonly, LEAST_MAP);
 		if (!is_passing(rc))
 			break;
 		struct timespec ts = { .tv_nsec = 2000000L << i };
@@ -223,20 +230,44 @@ crm_db_env_close(struct crm_store *s)
 	s->snap = 0;
 }
 
+/* LMDB gives the old map up before it asks for the new one, and cannot live
+ * without: so is there room? */
+static bool
+is_room_for(uint64_t more)
+{
+	void *p = mmap(NULL, (size_t)more, PROT_NONE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	return p != MAP_FAILED && munmap(p, (size_t)more) == 0;
+}
+
+int
+crm_db_map(MDB_env *env, uint64_t size)
+{
+	MDB_envinfo i;
+	MDB_stat st;
+	mdb_env_info(env, &i);
+	mdb_env_stat(env, &st);
+	uint64_t used = ((uint64_t)i.me_last_pgno + 1) * st.ms_psize;
+	if (size < i.me_mapsize)
+		size = i.me_mapsize;
+	while (size < used)
+		size *= 2;
+	if (size == i.me_mapsize)
+		return 0;
+	return is_room_for(size - i.me_mapsize) ?
+	    mdb_env_set_mapsize(env, (size_t)size) : ENOMEM;
+}
+
 enum crm_status
 crm_db_grow(struct crm_store *s, struct crm_err *err)
 {
-	MDB_envinfo before, after;
-	mdb_env_info(s->env, &before);
-	mdb_env_set_mapsize(s->env, 0);	/* what others made of it */
-	mdb_env_info(s->env, &after);
-	if (after.me_mapsize > before.me_mapsize)
-		return CRM_OK;
-	uint64_t size = (uint64_t)before.me_mapsize * 2;
+	MDB_envinfo i;
+	mdb_env_info(s->env, &i);
+	uint64_t size = (uint64_t)i.me_mapsize * 2;
 	if (s->max_size && size > s->max_size)
 		return crm_err_set(err, CRM_FULL, "store.full",
 		    _("'%s' would grow beyond %" PRIu64 " bytes "
 		    "(CRM_MAX_STORE)"), s->path, s->max_size);
-	int rc = mdb_env_set_mapsize(s->env, (size_t)size);
+	int rc = crm_db_map(s->env, size);
 	return rc ? crm_db_err(s, rc, _("cannot grow"), err) : CRM_OK;
 }

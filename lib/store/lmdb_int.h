@@ -100,7 +100,10 @@ int crm_db_env_mode(MDB_env *env, bool shared);
 enum crm_status crm_db_dbs(struct crm_store *s, MDB_txn *t, unsigned flags,
     struct crm_err *err);
 const char *crm_db_name(enum crm_db db);
-/* Doubles the map (or takes over what another process made of it). */
+/* Maps at least `size` bytes and all that is written; never less than before.
+ * ENOMEM where there is no address space (ulimit -v): the map stays. */
+int crm_db_map(MDB_env *env, uint64_t size);
+/* Doubles the map. */
 enum crm_status crm_db_grow(struct crm_store *s, struct crm_err *err);
 /* An error of LMDB as ours. MDB_MAP_FULL sets s->map_full. */
 enum crm_status crm_db_err(struct crm_store *s, int rc, const char *what,

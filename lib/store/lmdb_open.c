@@ -2,6 +2,7 @@
 #include "store/lmdb_int.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -233,6 +234,10 @@ make_env(struct crm_store *s, const struct crm_store_make *m,
 		MDB_txn *t = NULL;
 		s->map_full = false;
 		int rc = open_new(s, map);
+		if (rc == ENOMEM && !m->map_size) {	/* ulimit -v */
+			crm_db_env_close(s);
+			rc = open_new(s, map = 64 << 20);
+		}
 		if (!rc)
 			rc = mdb_txn_begin(s->env, NULL, 0, &t);
 		enum crm_status st = rc ? crm_db_err(s, rc,

@@ -29,10 +29,8 @@ take_snapshot(struct crm_store *s)
 		    mdb_txn_begin(s->env, NULL, MDB_RDONLY, &s->rtxn);
 		if (rc == 0)
 			return 0;
-		if (rc == MDB_MAP_RESIZED) {
-			mdb_env_set_mapsize(s->env, 0);
+		if (rc == MDB_MAP_RESIZED && (rc = crm_db_map(s->env, 0)) == 0)
 			continue;
-		}
 		if (rc != EAGAIN && rc != MDB_READERS_FULL)
 			return rc;
 		mdb_reader_check(s->env, &dead);

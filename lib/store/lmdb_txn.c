@@ -26,10 +26,8 @@ make_room(struct crm_store *s)
 	uint64_t size = i.me_mapsize;
 	while (size < used + HEADROOM)
 		size *= 2;
-	if (size != i.me_mapsize && (!s->max_size || size <= s->max_size))
-		mdb_env_set_mapsize(s->env, (size_t)size);
-	mdb_env_info(s->env, &i);
-	s->roomy = i.me_mapsize >= used + HEADROOM;
+	s->roomy = size == i.me_mapsize || ((!s->max_size ||
+	    size <= s->max_size) && crm_db_map(s->env, size) == 0);
 }
 
 enum crm_status
@@ -37,7 +35,8 @@ crm_db_own_txn(struct crm_store *s, MDB_txn **t, struct crm_err *err)
 {
 	int rc;
 	while ((rc = mdb_txn_begin(s->env, NULL, 0, t)) == MDB_MAP_RESIZED)
-		mdb_env_set_mapsize(s->env, 0);
+		if ((rc = crm_db_map(s->env, 0)) != 0)
+			break;
 	return rc ? crm_db_err(s, rc, _("cannot begin"), err) : CRM_OK;
 }
 

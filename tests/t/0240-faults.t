@@ -90,4 +90,18 @@ for cmd in 'crm-add -q --upsert id more' 'crm-find contact -F table --sort name'
 	done
 done
 is 'memory that runs out is no crash' $bad 0
+
+# Address space that the store's map would like to have, but may not.
+bad=0
+for kb in 150000 600000 1500000 4000000 9000000; do
+	rm -rf "$CRM_STORE"
+	(ulimit -v $kb; crm init -q && crm-add -q contact id=c1 name=x &&
+		crm-add -q --batch 500 --upsert id more && crm-edit -q c1 title=y &&
+		crm-find -q contact id:c1 && crm compact -q) 2>err.txt
+	rc=$?
+	[ $rc = 0 ] && crm verify >/dev/null 2>&1 ||
+		{ bad=$((bad + 1)); echo "# $kb KiB: status $rc: $(head -n 1 err.txt)"; }
+done
+# A sanitizer wants terabytes of it.
+grep -q __asan_init "$BUILD/bin/crm-add" || is 'a store works in what there is' $bad 0
 done_testing

@@ -85,4 +85,6 @@ same 'and are left out else' \
 [false,true]
 [true,false]
 E
+ok 'a line without an end is looked at once' \
+	"head -c 100000000 /dev/zero | tr '\\0' x | timeout 10 crm-import -q -p vcard"
 done_testing
