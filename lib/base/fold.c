@@ -209,8 +209,8 @@ decompose(struct run *r, struct crm_str part)
 	run_order(r);
 }
 
-void
-crm_fold(struct crm_buf *b, struct crm_str s)
+static void
+fold_mixed(struct crm_buf *b, struct crm_str s)
 {
 	struct crm_str plain, mixed;
 	struct run r;
@@ -224,6 +224,15 @@ crm_fold(struct crm_buf *b, struct crm_str s)
 			crm_utf8_encode(b, (uint32_t)r.c[i]);
 	}
 	run_release(&r);
+}
+
+void
+crm_fold(struct crm_buf *b, struct crm_str s)
+{
+	if (crm_ascii_prefix(s) < s.n)
+		fold_mixed(b, s);
+	else if (s.n)
+		lower_ascii(b, s);
 }
 
 /* What crm_fold leaves different and people do not tell apart. */

@@ -198,6 +198,30 @@ crm_datetime_parse(struct crm_str s, int64_t *local, bool *zoned, int *offset)
 	return at == s.n || (offset_at(s, &at, offset) && at == s.n);
 }
 
+/* YYYY-MM-DDTHH:MM:SSZ, as the tools write it. */
+static bool
+plain_time(const char *p, int64_t *out)
+{
+	static const uint8_t at[] = { 0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15,
+		17, 18 };
+	unsigned v[14], most = 0;
+	for (size_t i = 0; i < CRM_LEN(at); i++) {
+		v[i] = (unsigned)(unsigned char)p[at[i]] - '0';
+		most = v[i] > most ? v[i] : most;
+	}
+	struct crm_ymd d = { (int)(v[0] * 1000 + v[1] * 100 + v[2] * 10 + v[3]),
+		(int)(v[4] * 10 + v[5]), (int)(v[6] * 10 + v[7]) };
+	unsigned h = v[8] * 10 + v[9], m = v[10] * 10 + v[11];
+	unsigned sec = v[12] * 10 + v[13];
+	if (most > 9 || p[4] != '-' || p[7] != '-' || p[10] != 'T' ||
+	    p[13] != ':' || p[16] != ':' || p[19] != 'Z' || h > 23 || m > 59 ||
+	    sec > 59 || !crm_ymd_valid(d))
+		return false;
+	*out = crm_ymd_day(d) * CRM_DAY +
+	    (int64_t)(h * 3600 + m * 60 + sec) * CRM_SECOND;
+	return true;
+}
+
 bool
 crm_time_parse(struct crm_str s, int64_t *out)
 {
@@ -205,6 +229,8 @@ crm_time_parse(struct crm_str s, int64_t *out)
 	size_t at = 0;
 	int64_t us;
 	int offset;
+	if (s.n == 20 && plain_time(s.p, out))
+		return true;
 	if (!date_at(s, &at, &d) || (!sign(s, &at, 'T') &&
 	    !sign(s, &at, 't') && !sign(s, &at, ' ')) ||
 	    !clock_at(s, &at, true, &us) || !offset_at(s, &at, &offset) ||

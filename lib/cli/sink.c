@@ -49,6 +49,17 @@ crm_sink_item_clear(struct crm_item *it)
 	*it = (struct crm_item){ 0 };
 }
 
+/* The line's own source: what crm-import said. */
+static void
+origin(struct crm_item *it, struct crm_str tool, struct crm_arena *mem)
+{
+	struct crm_err src = { 0 };
+	crm_src_of(tool, &src);
+	it->line = src.line;
+	if (src.source[0])
+		it->source = crm_arena_str(mem, crm_str_z(src.source));
+}
+
 void
 crm_sink_item_set(struct crm_item *it, const struct crm_record *r,
     struct crm_str line, struct crm_arena *mem)
@@ -58,8 +69,19 @@ crm_sink_item_set(struct crm_item *it, const struct crm_record *r,
 	it->rec.line = line;
 	it->rec.off = (const uint8_t *)crm_arena_str(mem,
 	    crm_buf_view(&r->offs)).p;
-	if (r->tool.n)
+	if (r->tool.n) {
 		it->tool = crm_arena_str(mem, crm_buf_view(&r->tool));
+		origin(it, it->tool, mem);
+	}
+}
+
+void
+crm_sink_item_bad(struct crm_item *it, struct crm_str line,
+    const struct crm_err *err, struct crm_arena *mem)
+{
+	it->wrong = crm_arena_alloc(mem, sizeof(*err));
+	*it->wrong = *err;
+	origin(it, line, mem);
 }
 
 /* The next free item. */
@@ -80,20 +102,16 @@ crm_sink_is_ref(const struct crm_sink *s, struct crm_str line)
 	return t.n && t.p[0] != '{';
 }
 
-/* The line's own source: what crm-import said, else where it was read. */
+/* The line's own source where it has one, else where it was read. */
 void
 crm_sink_settle(struct crm_sink *s, struct crm_item *it,
     const struct crm_item *before, struct crm_str line, struct crm_str source,
     uint64_t number)
 {
-	struct crm_err src;
-	struct crm_str tool = it->wrong ? line : it->tool;
-	src.line = 0;
-	src.source[0] = '\0';
-	if (tool.n)
-		crm_src_of(tool, &src);
-	it->line = src.line ? src.line : number;
-	it->source = src.source[0] ? crm_str_z(src.source) : source;
+	if (!it->line)
+		it->line = number;
+	if (!it->source.n)
+		it->source = source;
 	it->source = before && crm_str_eq(before->source, it->source) ?
 	    before->source : crm_arena_str(&s->names, it->source);
 	if (crm_sink_is_ref(s, line))
@@ -116,10 +134,8 @@ gather(struct crm_sink *s, struct crm_str line, struct crm_str source,
 		crm_sink_item_set(it, &s->work, crm_arena_str(&s->mem,
 		    s->work.rec.line), &s->mem);
 	} else if (st != CRM_NOTFOUND) {
-		struct crm_err *e = crm_arena_alloc(&s->mem, sizeof(*e));
-		*e = err;
-		it->wrong = e;
-		s->bytes += sizeof(*e);
+		crm_sink_item_bad(it, line, &err, &s->mem);
+		s->bytes += sizeof(err);
 	}
 	crm_sink_settle(s, it, s->n ? it - 1 : NULL, line, source, number);
 	s->n++;

@@ -14,6 +14,7 @@ struct lane {
 	struct crm_shapes shapes;
 	struct crm_fieldmap map;
 	struct crm_record rec;
+	struct crm_err err;
 	struct crm_keymaker *keys;
 	const struct crm_shape *shape;	/* the last one asked about … */
 	const struct crm_type *type;
@@ -44,14 +45,13 @@ struct crm_ahead {
 static bool
 is_sound(struct lane *l, const struct crm_record *r)
 {
-	struct crm_err err;
 	if (r->nulls)
 		return false;
 	if (l->shape != r->rec.shape || l->type != r->rec.type) {
 		l->shape = r->rec.shape;
 		l->type = r->rec.type;
 		l->complete = crm_sink_is_complete(&r->rec) &&
-		    crm_record_check(&l->reader, r, &err) == CRM_OK;
+		    crm_record_check(&l->reader, r, NULL) == CRM_OK;
 	}
 	return l->complete && !crm_sink_names(&l->map, &r->rec);
 }
@@ -87,14 +87,14 @@ read_one(void *ctx, unsigned thread, size_t i)
 	struct lane *l = &a->lane[thread];
 	struct crm_item *it = &a->items[i];
 	struct crm_str text = { a->lines[i].p, a->lines[i].n };
-	struct crm_err err = { 0 };
+	struct crm_arena *mem = &l->mem[a->side];
 	crm_sink_item_clear(it);
 	if (crm_sink_is_ref(a->s, text))
 		return;
-	if (crm_input_sound(text, &err) ||
-	    crm_record_read(&l->reader, text, &l->rec, &err)) {
-		it->wrong = crm_arena_alloc(&l->mem[a->side], sizeof(err));
-		*it->wrong = err;
+	if (crm_input_sound(text, &l->err) ||
+	    crm_record_read(&l->reader, text, &l->rec, &l->err)) {
+		crm_sink_item_bad(it, text, &l->err, mem);
+		l->err = (struct crm_err){ 0 };
 	} else {
 		keep_record(a, l, i);
 	}

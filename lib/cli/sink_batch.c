@@ -94,8 +94,10 @@ crm_sink_apply_items(struct crm_sink *s, size_t from, size_t to,
 	    s->spec.prepare(s->spec.ctx, s, from, to, err) : CRM_OK;
 	if (ready)
 		return ready;
+	struct crm_err e = { 0 };
 	for (size_t i = from; i < to; i++) {
-		struct crm_err e = { 0 };
+		if (e.code)
+			e = (struct crm_err){ 0 };
 		if (s->items[i].wrong) {
 			bad(s, &s->items[i], s->items[i].wrong);
 			continue;

@@ -39,6 +39,9 @@ void crm_sink_item_clear(struct crm_item *it);
  * there. */
 void crm_sink_item_set(struct crm_item *it, const struct crm_record *r,
     struct crm_str line, struct crm_arena *mem);
+/* The line could not be read. */
+void crm_sink_item_bad(struct crm_item *it, struct crm_str line,
+    const struct crm_err *err, struct crm_arena *mem);
 /* What follows from a line that was read (or not: it->wrong) into an item:
  * source, number, what --reject and references need. `before` is the item
  * before it in the batch, or NULL. */

@@ -53,9 +53,11 @@ const struct iso_country *
 crm_country_at(struct crm_str code)
 {
 	size_t low = 0, high = CRM_LEN(iso_countries);
+	if (code.n != 2)
+		return NULL;
 	while (low < high) {
 		size_t mid = (low + high) / 2;
-		int c = crm_str_cmp(crm_str_z(iso_countries[mid].code), code);
+		int c = memcmp(iso_countries[mid].code, code.p, 2);
 		if (c == 0)
 			return &iso_countries[mid];
 		if (c < 0)

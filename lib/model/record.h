@@ -195,6 +195,13 @@ struct crm_keyset {
 	struct crm_buf mem;	/* terms; views are fixed up after filling */
 	struct crm_buf tmp, tmp2;
 	struct crm_fieldmap map;
+	/* Slots that may have keys of the last record's shape, and those whose
+	 * values depend on its country. */
+	const struct crm_shape *shape;
+	const struct crm_type *type;
+	unsigned what;
+	uint32_t *slot;
+	size_t nslot, nlocal, capslot;
 };
 /* Fills the set with the keys of the kinds in `what` (1 << CRM_KEY_…).
  * `region` is the country for phones without a prefix where the record has

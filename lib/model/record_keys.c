@@ -15,6 +15,7 @@ crm_keyset_release(struct crm_keyset *k)
 	crm_buf_release(&k->tmp);
 	crm_buf_release(&k->tmp2);
 	crm_fieldmap_release(&k->map);
+	free(k->slot);
 	*k = (struct crm_keyset){ 0 };
 }
 
@@ -242,12 +243,33 @@ add_value(struct crm_keyset *k, unsigned what, const struct crm_type *t,
 }
 
 static bool
-has_keys(const struct crm_field *f)
+has_keys(const struct crm_field *f, unsigned what)
 {
 	return f->kind == CRM_K_REF || f->kind == CRM_K_OBJECT ||
-	    f->text_weight || ((f->flags &
+	    (f->text_weight && what & 1u << CRM_KEY_WORD) || ((f->flags &
 	    (CRM_F_UNIQUE | CRM_F_KEY | CRM_F_INDEX)) && f->no &&
 	    !crm_str_is(f->name, "id"));
+}
+
+/* The slots worth a look; first those of tax and phone numbers. */
+static void
+choose_slots(struct crm_keyset *k, const struct crm_rec *r, unsigned what,
+    const struct crm_field *const *f)
+{
+	k->shape = r->shape;
+	k->type = r->type;
+	k->what = what;
+	k->nslot = k->nlocal = 0;
+	crm_grow(&k->slot, &k->capslot, r->shape->n * (size_t)2,
+	    sizeof(*k->slot));
+	for (uint32_t i = 0; i < r->shape->n; i++)
+		if (f[i] && (f[i]->kind == CRM_K_PHONE ||
+		    f[i]->kind == CRM_K_TAX))
+			k->slot[k->nlocal++] = i;
+	k->nslot = k->nlocal;
+	for (uint32_t i = 0; i < r->shape->n; i++)
+		if (f[i] && has_keys(f[i], what))
+			k->slot[k->nslot++] = i;
 }
 
 /* Does a value depend on the record's country: a tax number, or a phone number
@@ -256,7 +278,7 @@ static bool
 is_national(const struct crm_field *f, struct crm_str raw)
 {
 	if (f->kind != CRM_K_PHONE)
-		return f->kind == CRM_K_TAX;
+		return true;
 	return raw.n < 3 || raw.p[raw.p[0] == '['] != '"' ||
 	    raw.p[1 + (raw.p[0] == '[')] != '+' ||
 	    memchr(raw.p, ',', raw.n) != NULL;
@@ -273,15 +295,17 @@ crm_record_keys(const struct crm_rec *r, unsigned what,
 	const struct crm_field *const *f = crm_fieldmap_get(&out->map,
 	    r->shape, r->type);
 	char code[3];
-	for (uint32_t i = 0; i < r->shape->n; i++)
-		if (f[i] && is_national(f[i], crm_rec_val(r, i))) {
+	if (out->shape != r->shape || out->type != r->type || out->what != what)
+		choose_slots(out, r, what, f);
+	const uint32_t *slot = out->slot;
+	for (size_t i = 0; i < out->nlocal; i++)
+		if (is_national(f[slot[i]], crm_rec_val(r, slot[i]))) {
 			region = crm_norm_country(r, region, code);
 			break;
 		}
-	for (uint32_t i = 0; i < r->shape->n; i++)
-		if (f[i] && has_keys(f[i]))
-			add_value(out, what, r->type, f[i], crm_rec_val(r, i),
-			    region);
+	for (size_t i = out->nlocal; i < out->nslot; i++)
+		add_value(out, what, r->type, f[slot[i]],
+		    crm_rec_val(r, slot[i]), region);
 	for (size_t i = 0; i < out->n; i++)
 		out->k[i].term.p = out->mem.p + (uintptr_t)out->k[i].term.p;
 }

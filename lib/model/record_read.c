@@ -1,30 +1,12 @@
 /* Lines -> canonical records. Lines of one source mostly have the same keys:
  * what a list of keys means (their order, fields and shape) is worked out once
  * and kept as a layout. */
-#include "model/record_arrange.h"
-
-#include "base/hash.h"
-
-enum { SRC_TYPE = 0xffff };	/* the type member of a line that has none */
-
-struct layout {
-	const struct crm_type *type;
-	const struct crm_shape *shape;
-	size_t nin, nout, ntool;
-	struct crm_str *in;	/* keys of the input, as they came */
-	uint16_t *src;		/* nout: which input member, or SRC_TYPE */
-	uint16_t *tool;		/* ntool: `_` members and rev */
-	const struct crm_field **field;	/* nout */
-	bool *one;		/* nout: a singular name for a list field */
-	bool *free;		/* nout: any string will do, as it stands */
-	bool same;		/* input order is canonical order */
-	bool plain;		/* no key of the input has escapes */
-};
+#include "model/record_layout.h"
 
 struct crm_layouts {
 	struct crm_map map;	/* type number, keys -> layout */
 	struct crm_arena mem;
-	const struct layout *last;
+	const struct crm_line_layout *last;
 };
 
 void
@@ -41,139 +23,8 @@ crm_reader_release(struct crm_reader *r)
 	r->layouts = NULL;
 }
 
-/* Where a key stands in the canonical order: schema fields by position,
- * unknown ones behind them as given, created and updated last, then `_`. */
-struct place {
-	size_t rank, src;
-	const struct crm_field *field;
-	struct crm_str key;
-	bool one;
-};
-
-static int
-by_place(const void *a, const void *b)
-{
-	const struct place *x = a, *y = b;
-	if (x->rank != y->rank)
-		return x->rank < y->rank ? -1 : 1;
-	return (x->src > y->src) - (x->src < y->src);
-}
-
-static const struct crm_field *
-list_of_singular(const struct crm_type *t, struct crm_str key)
-{
-	const struct crm_field *f = crm_type_field(t, key);
-	return f && f->parent < 0 && (f->flags & CRM_F_LIST) &&
-	    !crm_str_eq(f->name, key) ? f : NULL;
-}
-
 static bool
-has_key(const struct crm_json_member *m, size_t n, struct crm_str key)
-{
-	for (size_t i = 0; i < n; i++)
-		if (crm_str_eq(m[i].key, key))
-			return true;
-	return false;
-}
-
-static size_t
-rank_of(const struct crm_type *t, const struct crm_field *f,
-    struct crm_str key)
-{
-	static const char *const bare[] = { "id", "type" };
-	static const char *const tail[] = { "created", "updated" };
-	size_t base = t ? t->nfields : 2;
-	for (size_t i = 0; i < 2; i++) {
-		if (crm_str_is(key, tail[i]))
-			return base + 1 + i;
-		if (!t && crm_str_is(key, bare[i]))
-			return i;
-	}
-	if (key.n && key.p[0] == '_')
-		return base + 3;
-	return f ? crm_field_pos(t, f) : base;
-}
-
-static size_t
-place_all(const struct crm_reader *rd, const struct crm_type *t,
-    const struct crm_json_member *m, size_t n, struct place *p,
-    struct layout *l)
-{
-	size_t out = 0;
-	bool typed = false;
-	for (size_t i = 0; i < n; i++) {
-		struct crm_str key = m[i].key;
-		const struct crm_field *f = NULL;
-		bool one = false;
-		if (crm_str_is(key, "rev") || (key.n && key.p[0] == '_' &&
-		    !rd->keep_tool)) {
-			l->tool[l->ntool++] = (uint16_t)i;
-			continue;
-		}
-		for (size_t k = 0; t && k < t->nfields && !f; k++)
-			if (t->fields[k].parent < 0 &&
-			    crm_str_eq(t->fields[k].name, key))
-				f = &t->fields[k];
-		if (!f && t && rd->check) {
-			f = list_of_singular(t, key);
-			if (f && has_key(m, n, f->name))
-				f = NULL;
-			one = f != NULL;
-		}
-		typed = typed || crm_str_is(key, "type");
-		p[out++] = (struct place){ rank_of(t, f, one ? f->name : key),
-			i, f, one ? f->name : key, one };
-	}
-	if (t && !typed)
-		p[out++] = (struct place){ 1, SRC_TYPE,
-			crm_type_field(t, CRM_STR("type")), CRM_STR("type"),
-			false };
-	qsort(p, out, sizeof(*p), by_place);
-	return out;
-}
-
-/* Two singular names of one list ("email" twice cannot be, but "emails" was
- * looked for above) leave no equal keys. */
-static struct layout *
-make_layout(struct crm_reader *rd, const struct crm_type *t,
-    const struct crm_json_member *m, size_t n)
-{
-	struct crm_arena *mem = &rd->layouts->mem;
-	struct layout *l = crm_arena_zalloc(mem, sizeof(*l));
-	struct place *p = crm_calloc(n + 1, sizeof(*p));
-	l->type = t;
-	l->nin = n;
-	l->plain = true;
-	l->in = crm_arena_alloc(mem, n * sizeof(*l->in));
-	for (size_t i = 0; i < n; i++)
-		l->in[i] = crm_arena_str(mem, m[i].key);
-	for (size_t i = 0; i < n; i++)
-		l->plain = l->plain && !m[i].key_esc &&
-		    crm_str_chr(m[i].key, '\\') == m[i].key.n;
-	l->tool = crm_arena_alloc(mem, n * sizeof(*l->tool));
-	l->nout = place_all(rd, t, m, n, p, l);
-	l->src = crm_arena_alloc(mem, l->nout * sizeof(*l->src));
-	l->field = crm_arena_alloc(mem, l->nout * sizeof(*l->field));
-	l->one = crm_arena_alloc(mem, l->nout * sizeof(*l->one));
-	l->free = crm_arena_alloc(mem, l->nout * sizeof(*l->free));
-	l->same = l->nout == n;
-	struct crm_str *keys = crm_calloc(l->nout, sizeof(*keys));
-	for (size_t i = 0; i < l->nout; i++) {
-		l->src[i] = (uint16_t)p[i].src;
-		l->field[i] = p[i].field;
-		l->one[i] = p[i].one;
-		l->free[i] = !p[i].field || crm_field_is_free(p[i].field);
-		keys[i] = p[i].key;
-		l->same = l->same && p[i].src == i && !p[i].one;
-	}
-	l->shape = crm_shape_intern(rd->shapes, keys, l->nout);
-	free(keys);
-	free(p);
-	return l;
-}
-
-static bool
-fits(const struct layout *l, const struct crm_type *t,
+fits(const struct crm_line_layout *l, const struct crm_type *t,
     const struct crm_json_member *m, size_t n)
 {
 	if (!l || l->type != t || l->nin != n)
@@ -184,7 +35,7 @@ fits(const struct layout *l, const struct crm_type *t,
 	return true;
 }
 
-static const struct layout *
+static const struct crm_line_layout *
 layout_of(struct crm_reader *rd, const struct crm_type *t,
     const struct crm_json_member *m, size_t n)
 {
@@ -207,7 +58,7 @@ layout_of(struct crm_reader *rd, const struct crm_type *t,
 	struct crm_map_entry *e = crm_map_put(&all->map,
 	    crm_buf_view(&rd->tmp), &fresh);
 	if (fresh)
-		e->v.p = make_layout(rd, t, m, n);
+		e->v.p = crm_line_layout_make(rd, t, m, n, &all->mem);
 	all->last = e->v.p;
 	return all->last;
 }
@@ -224,7 +75,7 @@ type_of(struct crm_reader *rd, const struct crm_json_member *m, size_t n,
 			return crm_err_field(err, CRM_INVALID, "schema.type",
 			    CRM_STR("type"), _("a type's name expected"));
 		struct crm_str name = crm_json_inner(m[i].val);
-		const struct layout *last =
+		const struct crm_line_layout *last =
 		    rd->layouts ? rd->layouts->last : NULL;
 		*out = last && last->type &&
 		    crm_str_eq(last->type->name, name) ? last->type :
@@ -249,7 +100,7 @@ type_of(struct crm_reader *rd, const struct crm_json_member *m, size_t n,
 }
 
 static void
-put_tool(const struct layout *l, const struct crm_json_member *m,
+put_tool(const struct crm_line_layout *l, const struct crm_json_member *m,
     struct crm_record *out)
 {
 	crm_buf_clear(&out->tool);
@@ -315,14 +166,14 @@ put_value(char *p, struct crm_str val, int fix)
 }
 
 static enum crm_status
-check_members(struct crm_reader *rd, const struct layout *l,
+check_members(struct crm_reader *rd, const struct crm_line_layout *l,
     const struct crm_json_member *m, struct crm_record *out, bool *fixed,
     struct crm_err *err)
 {
 	out->nulls = false;
 	*fixed = false;
 	for (size_t i = 0; i < l->nout; i++) {
-		if (l->src[i] == SRC_TYPE)
+		if (l->src[i] == CRM_SRC_TYPE)
 			continue;
 		struct crm_str val = m[l->src[i]].val;
 		const struct crm_field *f = l->field[i];
@@ -366,14 +217,28 @@ canon_values(struct crm_reader *rd, struct crm_json_member *m, size_t n)
 	}
 }
 
-/* The line in canonical order; the offsets go as u32 into rd->val. */
+/* Members that follow each other in a canonical line, in one piece. */
+static char *
+put_run(char *p, const char *line, const struct crm_line_layout *l,
+    const struct crm_json_member *m, size_t i, uint32_t *off)
+{
+	const struct crm_json_member *last = &m[l->src[i] + l->run[i] - 1u];
+	const char *from = m[l->src[i]].val.p - l->shape->keys[i].n - 3;
+	size_t n = (size_t)(last->val.p - from) + last->val.n;
+	for (size_t k = i; k < i + l->run[i]; k++)
+		off[k] = (uint32_t)((p - line) + (m[l->src[k]].val.p - from));
+	return mempcpy(p, from, n);
+}
+
+/* The line in canonical order; the offsets go as u32 into rd->val. `whole`: the
+ * input is canonical as it stands. */
 static void
-put_line(struct crm_reader *rd, const struct layout *l,
-    const struct crm_json_member *m, struct crm_record *out)
+put_line(struct crm_reader *rd, const struct crm_line_layout *l,
+    const struct crm_json_member *m, bool whole, struct crm_record *out)
 {
 	size_t room = 2;
 	for (size_t i = 0; i < l->nout; i++)
-		room += l->shape->keys[i].n + 8 + (l->src[i] == SRC_TYPE ?
+		room += l->shape->keys[i].n + 8 + (l->src[i] == CRM_SRC_TYPE ?
 		    l->type->name.n : m[l->src[i]].val.n);
 	char *from = crm_buf_room(&out->line, room), *p = from;
 	uint32_t *off = (uint32_t *)(void *)crm_buf_room(&rd->val,
@@ -383,12 +248,17 @@ put_line(struct crm_reader *rd, const struct layout *l,
 		struct crm_str key = l->shape->keys[i];
 		if (i)
 			*p++ = ',';
+		if (whole && l->run[i] > 1) {
+			p = put_run(p, from, l, m, i, off);
+			i += l->run[i] - 1u;
+			continue;
+		}
 		*p++ = '"';
 		p = mempcpy(p, key.p, key.n);
 		*p++ = '"';
 		*p++ = ':';
 		off[i] = (uint32_t)(p - from);
-		if (l->src[i] == SRC_TYPE) {
+		if (l->src[i] == CRM_SRC_TYPE) {
 			*p++ = '"';
 			p = mempcpy(p, l->type->name.p, l->type->name.n);
 			*p++ = '"';
@@ -406,7 +276,7 @@ put_line(struct crm_reader *rd, const struct layout *l,
 }
 
 static void
-finish(struct crm_reader *rd, const struct layout *l, struct crm_record *out)
+finish(struct crm_reader *rd, const struct crm_line_layout *l, struct crm_record *out)
 {
 	out->rec = (struct crm_rec){ .shape = l->shape, .type = l->type,
 		.line = crm_buf_view(&out->line),
@@ -436,7 +306,7 @@ crm_record_arrange(struct crm_reader *rd, struct crm_json_member *m,
 	enum crm_status st = type_of(rd, m, n, &t, err);
 	if (st)
 		return st;
-	const struct layout *l = layout_of(rd, t, m, n);
+	const struct crm_line_layout *l = layout_of(rd, t, m, n);
 	if (!text.n)
 		canon_values(rd, m, n);
 	st = check_members(rd, l, m, out, &fixed, err);
@@ -452,7 +322,7 @@ crm_record_arrange(struct crm_reader *rd, struct crm_json_member *m,
 			crm_buf_add(&rd->val, &off, sizeof(off));
 		}
 	} else {
-		put_line(rd, l, m, out);
+		put_line(rd, l, m, text.n && !fixed, out);
 	}
 	finish(rd, l, out);
 	out->rec.rev = out->rev_in;
@@ -483,7 +353,7 @@ enum crm_status
 crm_record_read(struct crm_reader *rd, struct crm_str line,
     struct crm_record *out, struct crm_err *err)
 {
-	const struct layout *last = rd->layouts ? rd->layouts->last : NULL;
+	const struct crm_line_layout *last = rd->layouts ? rd->layouts->last : NULL;
 	rd->obj.expect = last && last->plain ? last->in : NULL;
 	rd->obj.nexpect = last ? last->nin : 0;
 	enum crm_status st = crm_json_scan(line, &rd->lim, &rd->obj, err);

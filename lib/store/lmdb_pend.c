@@ -9,9 +9,8 @@ add_hashed(struct crm_pend_keys *k, uint32_t index, uint64_t hash,
 {
 	if (k->n == k->cap)
 		crm_grow(&k->v, &k->cap, k->n + 1, sizeof(*k->v));
-	k->v[k->n] = (struct crm_pend_key){ .index = index, .del = del,
-		.hash = hash, .no = no, .seq = k->n };
-	k->n++;
+	k->v[k->n++] = (struct crm_pend_key){ .index = index, .del = del,
+		.hash = hash, .no = no };
 }
 
 /* Terms come again and again; the map's hash is safe, but not cheap. */
@@ -84,7 +83,8 @@ crm_db_pend_dangling(struct crm_txn *x, uint64_t no, bool del)
 }
 
 /* By index, hash, number, then as they came. Indexes get a rank, so that rank
- * and the hash's upper bits make one number; equal ones are looked at again. */
+ * and as many of the hash's upper bits as tell most keys apart make one number;
+ * equal ones are looked at again. */
 static bool
 is_before(const struct crm_pend_key *x, const struct crm_pend_key *y)
 {
@@ -92,10 +92,10 @@ is_before(const struct crm_pend_key *x, const struct crm_pend_key *y)
 		return x->index < y->index;
 	if (x->hash != y->hash)
 		return x->hash < y->hash;
-	return x->no != y->no ? x->no < y->no : x->seq < y->seq;
+	return x->no < y->no;
 }
 
-enum { RANKS = 255 };
+enum { RANKS = 255, FEW = 1 << 18 };
 
 static uint64_t
 rank_of(uint32_t *index, size_t *n, uint32_t want)
@@ -129,9 +129,11 @@ sort_keys(struct crm_pend_keys *p)
 			rank_of(index, &nindex, p->v[i].index);
 	qsort(index, nindex, sizeof(*index), by_u32);
 	struct crm_radix *r = crm_calloc(p->n, sizeof(*r));
+	unsigned bits = p->n < FEW ? 24 : 56;
 	for (size_t i = 0; i < p->n; i++)
 		r[i] = (struct crm_radix){ rank_of(index, &nindex,
-			p->v[i].index) << 56 | p->v[i].hash >> 8, (uint32_t)i };
+			p->v[i].index) << bits | p->v[i].hash >> (64 - bits),
+			(uint32_t)i };
 	crm_radix_sort(r, p->n);
 	struct crm_pend_key *out = crm_calloc(p->n, sizeof(*out));
 	for (size_t i = 0; i < p->n; i++) {

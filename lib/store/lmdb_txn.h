@@ -6,9 +6,9 @@
 
 /* Changes of indexes wait here until the commit, which writes them sorted. */
 struct crm_pend_key {
+	uint64_t hash, no;
 	uint32_t index;
 	bool del;
-	uint64_t hash, no, seq;
 };
 struct crm_pend_keys {
 	struct crm_pend_key *v;

@@ -81,6 +81,7 @@ struct crm_keymaker {
 	uint64_t gen;
 	uint8_t secret[16];
 	char region[16];
+	uint8_t key[512];
 	struct crm_keyset set;
 };
 
@@ -105,10 +106,10 @@ struct crm_made_key {
 };
 
 static void
-make_key(const struct crm_keymaker *m, const struct crm_keyent *k,
+make_key(struct crm_keymaker *m, const struct crm_keyent *k,
     struct crm_arena *mem, struct crm_made_key *out)
 {
-	uint8_t key[512];
+	uint8_t *key = m->key;
 	struct crm_str bytes = { (char *)key, 0 };
 	*out = (struct crm_made_key){ .field = k->field, .index = k->index,
 		.what = k->what };
