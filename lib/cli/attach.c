@@ -24,8 +24,8 @@ crm_attach_is(const struct crm_assign *a)
 
 /* -- files ------------------------------------------------------------------ */
 
-static enum crm_status
-folder_of(struct crm_store *s, struct crm_buf *out, struct crm_err *err)
+enum crm_status
+crm_attach_folder(struct crm_store *s, struct crm_buf *out, struct crm_err *err)
 {
 	struct crm_info info;
 	struct stat st;
@@ -231,7 +231,7 @@ crm_attach_files(struct crm_assigns *as, struct crm_cli *cli,
 		if (!crm_attach_is(&as->a[i]))
 			continue;
 		if (!dir.n)
-			st = folder_of(s, &dir, &err);
+			st = crm_attach_folder(s, &dir, &err);
 		if (!st)
 			st = attach(as, &as->a[i], crm_buf_view(&dir),
 			    cli->dry, &err);
@@ -287,7 +287,7 @@ crm_attach_each(struct crm_store *s, crm_attach_fn *fn, void *ctx,
 {
 	static const char digits[] = "0123456789abcdef";
 	struct crm_buf b = { 0 };
-	enum crm_status st = folder_of(s, &b, err);
+	enum crm_status st = crm_attach_folder(s, &b, err);
 	size_t n = b.n;
 	for (int i = 0; i < 256 && !st; i++) {
 		char two[3] = { digits[i / 16], digits[i % 16], 0 };
@@ -304,7 +304,7 @@ crm_attach_keep(struct crm_store *s, int fd, const char *hex,
     struct crm_err *err)
 {
 	struct crm_buf dir = { 0 };
-	enum crm_status st = folder_of(s, &dir, err);
+	enum crm_status st = crm_attach_folder(s, &dir, err);
 	if (!st)
 		st = keep(crm_buf_view(&dir), fd, hex, err);
 	crm_buf_release(&dir);
@@ -364,34 +364,18 @@ check_one(void *ctx, const char *path, const char *hex, struct crm_err *err)
 	return CRM_OK;
 }
 
-/* The record's attachments that name a content have it. */
+/* Only what was kept here can be missing. */
 static void
-check_record(struct verify *w, struct crm_str dir, const struct crm_rec *r)
+check_missing(void *ctx, struct crm_str id, struct crm_str hex)
 {
-	struct crm_str all, key, one, hash;
-	struct crm_buf path = { 0 };
-	if (!crm_rec_get(r, CRM_STR("attachments"), &all) ||
-	    crm_json_kind(all) != '[')
+	struct verify *w = ctx;
+	struct crm_err found = { 0 };
+	if (!crm_map_get(&w->kept, hex))
 		return;
-	struct crm_json_iter it = crm_json_iter(all);
-	while (crm_json_next(&it, &key, &one)) {
-		struct crm_err found = { 0 };
-		struct stat st;
-		if (!crm_json_get(one, CRM_STR("sha256"), &hash) ||
-		    hash.n != HEX + 2)
-			continue;
-		crm_buf_clear(&path);
-		crm_buf_str(&path, dir);
-		crm_buf_printf(&path, "/%.2s/%.62s", hash.p + 1, hash.p + 3);
-		if (stat(crm_buf_cstr(&path), &st) == 0 ||
-		    !crm_map_get(&w->kept, crm_json_inner(hash)))
-			continue;
-		(void)!crm_err_set(&found, CRM_CORRUPT, "attach.missing",
-		    _("a file of record %.*s is not there: %.64s"),
-		    CRM_FMT(crm_rec_id(r)), hash.p + 1);
-		w->fault(w->ctx, &found);
-	}
-	crm_buf_release(&path);
+	(void)!crm_err_set(&found, CRM_CORRUPT, "attach.missing",
+	    _("a file of record %.*s is not there: %.64s"), CRM_FMT(id),
+	    hex.p);
+	w->fault(w->ctx, &found);
 }
 
 /* Damage to the list itself shows as damage to nothing: lines of another form
@@ -419,29 +403,17 @@ crm_attach_verify(struct crm_store *s,
     struct crm_err *err)
 {
 	struct verify w = { .fault = fn, .ctx = ctx };
-	struct crm_select sel = { .scan = true };
-	struct crm_batch *rows = crm_batch_new();
-	struct crm_cursor *c = NULL;
 	struct crm_buf dir = { 0 }, text = { 0 };
-	struct crm_at now = { CRM_AT_NOW, 0 };
-	uint64_t rev = 0;
-	enum crm_status st = folder_of(s, &dir, err);
+	enum crm_status st = crm_attach_folder(s, &dir, err);
 	if (!st)
 		read_index(&w, crm_buf_view(&dir), &text);
 	if (!st)
 		st = crm_attach_each(s, check_one, &w, err);
 	if (!st)
-		st = crm_store_at(s, now, &rev, err);
-	if (!st)
-		st = crm_store_select(s, rev, &sel, &c, err);
-	while (!st && (st = crm_cursor_next(c, rows, err)) == CRM_OK)
-		for (size_t i = 0; i < crm_batch_len(rows); i++)
-			check_record(&w, crm_buf_view(&dir),
-			    crm_batch_row(rows, i));
-	crm_cursor_close(c);
-	crm_batch_free(rows);
+		st = crm_attach_missing(s, crm_buf_view(&dir), check_missing,
+		    &w, err);
 	crm_buf_release(&dir);
 	crm_buf_release(&text);
 	crm_map_release(&w.kept);
-	return st == CRM_NOTFOUND ? CRM_OK : st;
+	return st;
 }

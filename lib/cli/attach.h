@@ -23,6 +23,15 @@ bool crm_attach_files(struct crm_assigns *as, struct crm_cli *cli,
 enum crm_status crm_attach_verify(struct crm_store *s,
     void (*fn)(void *ctx, const struct crm_err *found), void *ctx,
     struct crm_err *err) CRM_MUST;
+/* Appends the directory of a store's files; SYSTEM attach.store for a store
+ * that has none. */
+enum crm_status crm_attach_folder(struct crm_store *s, struct crm_buf *out,
+    struct crm_err *err) CRM_MUST;
+/* Tells every attachment of a live record whose content is not in that
+ * directory, whether it ever was or not. */
+enum crm_status crm_attach_missing(struct crm_store *s, struct crm_str dir,
+    void (*fn)(void *ctx, struct crm_str id, struct crm_str hex), void *ctx,
+    struct crm_err *err) CRM_MUST;
 /* Every file of a store, in the order of their names. */
 typedef enum crm_status crm_attach_fn(void *ctx, const char *path,
     const char *hex, struct crm_err *err);
@@ -43,6 +52,10 @@ enum crm_status crm_attach_keep(struct crm_store *s, int fd, const char *hex,
 enum crm_status crm_attach_write(struct crm_store *s,
     void (*put)(void *ctx, struct crm_str line), void *ctx,
     struct crm_err *err) CRM_MUST;
+/* The same lines of one content. */
+enum crm_status crm_attach_lines(struct crm_str content,
+    enum crm_status (*put)(void *ctx, struct crm_str line,
+    struct crm_err *err), void *ctx, struct crm_err *err) CRM_MUST;
 struct crm_attach_in {	/* zeroed: no file begun */
 	int fd;		/* 0: none */
 	struct crm_buf bytes;

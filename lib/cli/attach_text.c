@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "format/json.h"
 #include "format/transfer.h"
@@ -17,6 +18,43 @@ struct writing {
 	void *ctx;
 	struct crm_buf line, text;
 };
+
+static void
+print_line(const char *hex, struct crm_str bytes, bool more,
+    struct crm_buf *text, struct crm_buf *line)
+{
+	crm_buf_clear(line);
+	crm_buf_clear(text);
+	crm_base64_encode(text, bytes, false);
+	crm_buf_c(line, '{');
+	crm_json_add_str(line, "_file", crm_str_z(hex));
+	crm_json_add_str(line, "base64", crm_buf_view(text));
+	if (more)
+		crm_json_add_raw(line, "_more", CRM_STR("true"));
+	crm_buf_c(line, '}');
+}
+
+enum crm_status
+crm_attach_lines(struct crm_str content,
+    enum crm_status (*put)(void *ctx, struct crm_str line,
+    struct crm_err *err), void *ctx, struct crm_err *err)
+{
+	struct crm_buf line = { 0 }, text = { 0 };
+	char hex[HEX + 1];
+	enum crm_status st;
+	bool more;
+	crm_sha256_hex(content.p, content.n, hex);
+	do {
+		struct crm_str part = crm_str_sub(content, 0, PIECE);
+		more = part.n == PIECE;
+		print_line(hex, part, more, &text, &line);
+		st = put(ctx, crm_buf_view(&line), err);
+		content = crm_str_sub(content, part.n, SIZE_MAX);
+	} while (!st && more);
+	crm_buf_release(&line);
+	crm_buf_release(&text);
+	return st;
+}
 
 /* Fills buf as far as the file goes; -1 with errno. */
 static ssize_t
@@ -45,16 +83,8 @@ write_one(void *ctx, const char *path, const char *hex, struct crm_err *err)
 		n = fd < 0 ? -1 : fill(fd, buf);
 		if (n < 0)
 			break;
-		crm_buf_clear(&w->line);
-		crm_buf_clear(&w->text);
-		crm_base64_encode(&w->text, (struct crm_str){ buf, (size_t)n },
-		    false);
-		crm_buf_c(&w->line, '{');
-		crm_json_add_str(&w->line, "_file", crm_str_z(hex));
-		crm_json_add_str(&w->line, "base64", crm_buf_view(&w->text));
-		if (n == PIECE)
-			crm_json_add_raw(&w->line, "_more", CRM_STR("true"));
-		crm_buf_c(&w->line, '}');
+		print_line(hex, (struct crm_str){ buf, (size_t)n }, n == PIECE,
+		    &w->text, &w->line);
 		w->put(w->ctx, crm_buf_view(&w->line));
 	} while (n == PIECE);
 	enum crm_status st = n < 0 ? crm_err_sys(err, "attach.read", "%s",

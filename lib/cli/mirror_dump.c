@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/spool.h"
+#include "cli/attach.h"
 #include "cli/backup.h"
 #include "cli/input.h"
 #include "cli/out.h"
@@ -19,7 +20,7 @@ struct place {
 struct dump {
 	struct crm_out *out;
 	struct crm_buf named, line;
-	struct crm_spool lines;
+	struct crm_spool lines, files;
 	struct place *p;
 	size_t n, cap;
 };
@@ -44,6 +45,20 @@ take_record(void *ctx, uint64_t no, struct crm_str line, struct crm_err *err)
 	return crm_spool_add(&d->lines, line, err);
 }
 
+static enum crm_status
+keep_line(void *ctx, struct crm_str line, struct crm_err *err)
+{
+	return crm_spool_add(ctx, line, err);
+}
+
+/* Told after the records: it waits as the lines that a backup has of it. */
+static enum crm_status
+take_file(void *ctx, struct crm_str content, struct crm_err *err)
+{
+	struct dump *d = ctx;
+	return crm_attach_lines(content, keep_line, &d->files, err);
+}
+
 static int
 by_no(const void *a, const void *b)
 {
@@ -54,6 +69,7 @@ by_no(const void *a, const void *b)
 static enum crm_status
 print_dump(struct dump *d, uint64_t rev, struct crm_err *err)
 {
+	struct crm_str line;
 	enum crm_status st = CRM_OK;
 	if (d->n)
 		qsort(d->p, d->n, sizeof(*d->p), by_no);
@@ -66,6 +82,13 @@ print_dump(struct dump *d, uint64_t rev, struct crm_err *err)
 		crm_buf_c(&d->line, '\n');
 		more = !st && crm_out_text(d->out, crm_buf_view(&d->line));
 	}
+	if (!st)
+		st = crm_spool_rewind(&d->files, err);
+	while (!st && more && !(st = crm_spool_next(&d->files, &line, err)))
+		more = crm_out_text(d->out, line) &&
+		    crm_out_text(d->out, CRM_STR("\n"));
+	if (st == CRM_NOTFOUND)
+		st = CRM_OK;
 	crm_buf_clear(&d->line);
 	crm_buf_printf(&d->line, "{\"_backup_end\":%zu,\"_rev\":%" PRIu64
 	    "}\n", d->n, rev);
@@ -80,7 +103,7 @@ crm_mirror_dump_verb(struct crm_cli *cli)
 	struct dump d = { 0 };
 	struct crm_err err = { 0 };
 	struct crm_git_reader r = { .named = take_named,
-		.record = take_record, .ctx = &d };
+		.record = take_record, .file = take_file, .ctx = &d };
 	uint64_t rev = 0;
 	if (cli->nargs < 2 || cli->nargs > 3) {
 		crm_cli_usage(cli, _("dump: a repository, and a vault"));
@@ -98,6 +121,7 @@ crm_mirror_dump_verb(struct crm_cli *cli)
 		crm_cli_fail(cli, &err);
 	}
 	crm_spool_release(&d.lines);
+	crm_spool_release(&d.files);
 	crm_buf_release(&d.named);
 	crm_buf_release(&d.line);
 	free(d.p);

@@ -9,7 +9,11 @@
 #include "store/git_mirror.h"
 #include "store/git_vault.h"
 
-enum { CHEAP = 10000 };	/* changes that a sink's end may mirror */
+enum {
+	CHEAP = 10000,		/* changes that a sink's end may mirror */
+	FILE_MAX = 100 << 20,	/* bytes of an attached file */
+	FILE_MOST = 1 << 30	/* it is held in memory */
+};
 
 /* -- mirror -------------------------------------------------------------------- */
 
@@ -23,6 +27,19 @@ wished_kind(struct crm_store *s, bool *sealed, struct crm_err *err)
 	crm_buf_release(&v);
 	return off ? crm_err_set(err, CRM_SYSTEM, "git.off", _("this store "
 	    "keeps no history in git: crm config history plain")) : CRM_OK;
+}
+
+/* An attached file of at most so many bytes is kept in the mirror, too. */
+static uint64_t
+file_max(struct crm_store *s)
+{
+	struct crm_buf v = { 0 };
+	uint64_t n = FILE_MAX;
+	if (crm_session_setting(s, "history.files", &v) &&
+	    !crm_opt_size(crm_buf_cstr(&v), &n))
+		n = FILE_MAX;
+	crm_buf_release(&v);
+	return n < FILE_MOST ? n : FILE_MOST;
 }
 
 /* Where git finds what the references name. */
@@ -56,6 +73,10 @@ print_paths(struct crm_cli *cli, struct crm_session *s, bool sealed)
 static void
 tell(struct crm_cli *cli, const struct crm_git_stats *st)
 {
+	if (st->large)
+		crm_cli_warn(cli, "git.large", _("%" PRIu64 " attached files "
+		    "are larger than history.files allows: they are not in the "
+		    "git mirror"), st->large);
 	if (st->left)
 		crm_cli_warn(cli, "git.behind", _("more than %d changes are "
 		    "not in the git mirror: crm-history mirror writes them"),
@@ -101,6 +122,7 @@ crm_mirror_verb(struct crm_cli *cli, enum crm_mirror_how how)
 		crm_session_close(&s);
 		return;
 	}
+	o.file_max = file_max(s.store);
 	enum crm_status st = wished_kind(s.store, &o.sealed, &err);
 	if ((!st || o.any_kind) && !cli->dry)
 		st = crm_git_mirror(s.store, &o, &stats, &err);

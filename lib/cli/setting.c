@@ -73,6 +73,15 @@ is_seconds(struct crm_str v)
 	return v.n > 0 && v.n < 7;
 }
 
+static bool
+is_size(struct crm_str v)
+{
+	char text[24];
+	uint64_t n;
+	snprintf(text, sizeof(text), "%.*s", CRM_FMT(v));
+	return v.n < sizeof(text) && crm_opt_size(text, &n);
+}
+
 static const struct {
 	const char *key, *want;
 	bool (*fits)(struct crm_str v);
@@ -85,6 +94,7 @@ static const struct {
 	{ "index.match", N_("on or off"), is_switch },
 	{ "history", N_("plain, sealed or off"), is_history },
 	{ "history.sync", N_("auto or manual"), is_sync },
+	{ "history.files", N_("a size such as 100M, 0 for none"), is_size },
 	{ "hooks.timeout", N_("seconds, 0 for no limit"), is_seconds }
 };
 

@@ -23,6 +23,8 @@ struct restore {
 	struct crm_record rec;
 	struct crm_buf buf;
 	struct crm_attach_in file;
+	bool from_git;
+	uint64_t absent;	/* attachments whose content did not come */
 	uint64_t rev;		/* of the backup */
 	uint64_t txn, n, batch, bytes;
 	bool head, end;
@@ -226,6 +228,34 @@ read_all(struct restore *r, struct crm_err *err)
 	return st;
 }
 
+static void
+note_absent(void *ctx, struct crm_str id, struct crm_str hex CRM_UNUSED)
+{
+	struct restore *r = ctx;
+	if (r->absent++ == 0) {
+		crm_buf_clear(&r->buf);
+		crm_buf_str(&r->buf, id);
+	}
+}
+
+/* A mirror leaves out what is large; who restores has to know. */
+static enum crm_status
+count_absent(struct restore *r, struct crm_err *err)
+{
+	struct crm_buf dir = { 0 };
+	enum crm_status st = crm_attach_folder(r->s, &dir, err);
+	if (!st)
+		st = crm_attach_missing(r->s, crm_buf_view(&dir), note_absent,
+		    r, err);
+	if (!st && r->absent)
+		crm_cli_warn(r->cli, "attach.absent", _("%" PRIu64 " attached "
+		    "files that records name are not in the mirror, the first "
+		    "of record %.*s"), r->absent,
+		    CRM_FMT(crm_buf_view(&r->buf)));
+	crm_buf_release(&dir);
+	return st;
+}
+
 static enum crm_status
 fill(struct restore *r, const char *path, const struct crm_store_opts *o,
     struct crm_err *err)
@@ -241,6 +271,8 @@ fill(struct restore *r, const char *path, const struct crm_store_opts *o,
 		crm_txn_abort(r->t);
 	if (!st)
 		st = crm_store_index(r->s, false, err);
+	if (!st && r->from_git)
+		st = count_absent(r, err);
 	crm_record_release(&r->rec);
 	crm_reader_release(&r->rd);
 	crm_store_close(r->s);
@@ -267,9 +299,9 @@ copy(const char *from, const char *path, const struct crm_store_opts *o,
 }
 
 static enum crm_status
-restore(struct crm_cli *cli, struct crm_err *err)
+restore(struct crm_cli *cli, bool from_git, struct crm_err *err)
 {
-	struct restore r = { .cli = cli };
+	struct restore r = { .cli = cli, .from_git = from_git };
 	struct crm_restore_place place = { 0 };
 	struct crm_store_opts o = crm_env_store(cli, true);
 	struct stat is;
@@ -296,7 +328,7 @@ restore_git(struct crm_cli *cli, const char *vault, struct crm_err *err)
 	if (st)
 		return st;
 	cli->args[0] = "-";
-	st = restore(cli, err);
+	st = restore(cli, true, err);
 	/* A helper that nobody listens to any more is no reason. */
 	bool cut = !st || strcmp(err->id, "restore.head") == 0 ||
 	    strcmp(err->id, "restore.end") == 0;
@@ -335,7 +367,7 @@ crm_verb_restore(int argc, char **argv)
 		else if (vault && !git)
 			crm_cli_usage(&cli, _("--vault goes with --from-git"));
 		else if (git ? restore_git(&cli, vault, &err) :
-		    restore(&cli, &err)) {
+		    restore(&cli, false, &err)) {
 			if (crm_status_is_data(err.code))
 				err.code = CRM_SYSTEM;
 			crm_cli_fail(&cli, &err);

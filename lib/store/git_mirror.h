@@ -15,12 +15,14 @@ struct crm_git_opts {
 	bool sealed;	/* wished; an existing mirror of the other kind: CONFLICT */
 	int64_t now;	/* time of a first commit that no change stands behind */
 	int64_t wait_ms;	/* for another syncer: then BUSY git.busy */
+	uint64_t file_max;	/* bytes of an attached file that is taken */
 	bool any_kind;	/* forget: whatever the mirror is */
 	uint64_t changes;	/* not 0: leave more than that many to somebody
 				 * else (stats.left) */
 };
 struct crm_git_stats {
 	uint64_t commits, records, rev, forgotten;
+	uint64_t large;	/* attached files that were left out */
 	bool left;
 };
 /* Brings STORE/mirror.git up to the store's newest revision, making it where
@@ -46,11 +48,13 @@ enum crm_status crm_git_search(const char *path, const struct crm_str *needle,
 
 /* Reads the newest state of a mirror or a clone of one: the named values, then
  * the records (one-line JSON with `rev`, merged ones with `_into`) in no
- * special order. `vault`: the directory of the keys, for a sealed one. */
+ * special order, then the attached files. `vault`: the directory of the keys, for a sealed one. */
 struct crm_git_reader {
 	enum crm_status (*named)(void *ctx, struct crm_str name,
 	    struct crm_str value, struct crm_err *err);
 	enum crm_status (*record)(void *ctx, uint64_t no, struct crm_str line,
+	    struct crm_err *err);
+	enum crm_status (*file)(void *ctx, struct crm_str content,
 	    struct crm_err *err);
 	void *ctx;
 };

@@ -3,6 +3,7 @@
 #include "store/git_sync.h"
 
 enum { DEPTH = 8 };
+enum part { NAMED, RECORDS, FILES };
 
 struct read {
 	struct crm_git_repo *repo;
@@ -41,7 +42,7 @@ read_named(struct read *d, struct crm_str file, struct crm_str text,
 }
 
 static enum crm_status
-read_file(struct read *d, const struct crm_git_item *i, bool named,
+read_file(struct read *d, const struct crm_git_item *i, enum part part,
     struct crm_err *err)
 {
 	enum crm_git_kind kind;
@@ -52,7 +53,11 @@ read_file(struct read *d, const struct crm_git_item *i, bool named,
 	struct crm_str text = crm_buf_view(&data);
 	if (!st)
 		st = unseal(d, &text, err);
-	if (!st && named) {
+	if (part == FILES && st == CRM_NOTFOUND) {
+		st = CRM_OK;	/* its person was erased */
+	} else if (!st && part == FILES) {
+		st = d->r->file(d->r->ctx, text, err);
+	} else if (!st && part == NAMED) {
 		st = read_named(d, i->name, text, err);
 	} else if (!st) {
 		crm_buf_clear(&d->line);
@@ -75,9 +80,17 @@ is_record(struct crm_str name)
 	    crm_str_ends(name, CRM_STR(".sealed"));
 }
 
+/* Which part something in the root belongs to. */
+static enum part
+part_of(struct crm_str name)
+{
+	return crm_str_is(name, "store") ? NAMED :
+	    crm_str_is(name, "files") ? FILES : RECORDS;
+}
+
 static enum crm_status
 read_tree(struct read *d, const struct crm_git_oid *oid, int depth,
-    bool named, bool named_only, struct crm_err *err)
+    enum part part, struct crm_err *err)
 {
 	enum crm_git_kind kind;
 	struct crm_buf text = { 0 };
@@ -88,13 +101,12 @@ read_tree(struct read *d, const struct crm_git_oid *oid, int depth,
 	    crm_git_repo_read(d->repo, oid, &kind, &text, err);
 	struct crm_str rest = crm_buf_view(&text);
 	while (!st && crm_git_tree_next(&rest, &i, &good)) {
-		bool store = depth == 0 && crm_str_is(i.name, "store");
-		if (i.dir && (depth > 0 || store == named_only))
-			st = read_tree(d, &i.oid, depth + 1, named || store,
-			    named_only, err);
-		else if (!i.dir && (named || (is_record(i.name) &&
-		    !named_only)))
-			st = read_file(d, &i, named, err);
+		if (depth == 0 && part_of(i.name) != part)
+			continue;
+		if (i.dir)
+			st = read_tree(d, &i.oid, depth + 1, part, err);
+		else if (part != RECORDS || is_record(i.name))
+			st = read_file(d, &i, part, err);
 	}
 	if (!st && (!good || kind != CRM_GIT_TREE))
 		st = crm_err_set(err, CRM_CORRUPT, "git.object",
@@ -147,10 +159,8 @@ crm_git_read(const char *path, const char *vault,
 	d.dir = vault ? vault : crm_buf_cstr(&beside);
 	st = read_head(d.repo, &tree, rev, err);
 	/* A schema counts for the records behind it. */
-	if (!st)
-		st = read_tree(&d, &tree, 0, false, true, err);
-	if (!st)
-		st = read_tree(&d, &tree, 0, false, false, err);
+	for (enum part p = NAMED; p <= FILES && !st; p++)
+		st = read_tree(&d, &tree, 0, p, err);
 	crm_git_vault_close(d.vault);
 	crm_git_repo_close(d.repo);
 	crm_buf_release(&beside);

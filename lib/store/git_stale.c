@@ -8,11 +8,16 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
-#include "format/json.h"
+#include "model/attachment.h"
 #include "store/git_scan.h"
 #include "store/git_text.h"
 
 enum { LONG_NAME = 8 };	/* shorter ones may be anybody's */
+
+struct file {
+	struct crm_git_oid oid;
+	char hex[CRM_SHA256_HEX + 1];
+};
 
 struct find {
 	struct crm_git_stale *out;
@@ -24,6 +29,10 @@ struct find {
 	uint64_t *good;		/* sorted hashes of the store's texts */
 	size_t ngood, capgood;
 	struct crm_map names;	/* of those erased: ids, addresses, names */
+	struct crm_map refs;	/* SHA-256 of files that what stays names */
+	struct crm_map left;	/* of those that what goes or changes named */
+	struct file *file;	/* blobs that are no records */
+	size_t nfile, capfile;
 	struct crm_git_oid *old;	/* older than the journal */
 	size_t nold, capold;
 	struct crm_batch *row, *row2;
@@ -49,12 +58,19 @@ hash_text(const struct find *f, uint64_t no, struct crm_str line)
 	return crm_siphash(f->key, line.p, line.n) ^ no * 0x9e3779b97f4a7c15;
 }
 
+static void
+note_file(void *ctx, struct crm_str hex)
+{
+	crm_map_put(ctx, hex, NULL);
+}
+
 static bool
 note_text(void *ctx, const struct crm_text *x)
 {
 	struct find *f = ctx;
 	crm_grow(&f->good, &f->capgood, f->ngood + 1, sizeof(*f->good));
 	f->good[f->ngood++] = hash_text(f, x->rec->no, x->rec->line);
+	crm_attachments_each(x->rec->line, note_file, &f->refs);
 	return true;
 }
 
@@ -120,6 +136,27 @@ make_anew(struct find *f, const struct crm_git_oid *oid, uint64_t no,
 	return st;
 }
 
+/* Perhaps an attached one. */
+static void
+add_file(struct find *f, const struct crm_git_oid *oid, struct crm_str data)
+{
+	crm_buf_clear(&f->line);
+	crm_grow(&f->file, &f->capfile, f->nfile + 1, sizeof(*f->file));
+	f->file[f->nfile].oid = *oid;
+	crm_sha256_hex(data.p, data.n, f->file[f->nfile++].hex);
+}
+
+/* What only those named that go or change goes, too. */
+static void
+drop_files(struct find *f)
+{
+	for (size_t i = 0; i < f->nfile; i++) {
+		struct crm_str hex = crm_str_z(f->file[i].hex);
+		if (crm_map_get(&f->left, hex) && !crm_map_get(&f->refs, hex))
+			add(f, &f->file[i].oid)->v.u = 0;
+	}
+}
+
 static enum crm_status
 look(struct crm_git_scan *s, const struct crm_git_oid *oid,
     enum crm_git_kind kind, const struct crm_git_entry *e CRM_UNUSED,
@@ -132,17 +169,24 @@ look(struct crm_git_scan *s, const struct crm_git_oid *oid,
 		return CRM_OK;
 	enum crm_status st = crm_git_scan_data(s, &data, err);
 	crm_buf_clear(&f->line);
-	if (st || !crm_git_text_no(data, &no) ||
-	    !crm_git_text_bare(data, &f->line, &no, &rev))
+	if (!st && (!crm_git_text_no(data, &no) ||
+	    !crm_git_text_bare(data, &f->line, &no, &rev)))
+		add_file(f, oid, data);
+	if (st || !f->line.n)
 		return st;
 	if (has(f->erased, f->nerased, no)) {
 		note_names(f, crm_buf_view(&f->line));
+		crm_attachments_each(crm_buf_view(&f->line), note_file,
+		    &f->left);
 		add(f, oid)->v.u = 0;
 		return CRM_OK;
 	}
 	if (has(f->good, f->ngood, hash_text(f, no, crm_buf_view(&f->line))))
 		return CRM_OK;
 	st = make_anew(f, oid, no, rev, err);
+	if (!st)
+		crm_attachments_each(crm_buf_view(&f->line), note_file,
+		    &f->left);
 	if (st != CRM_NOTFOUND && st != CRM_VERSION)
 		return st;
 	crm_grow(&f->old, &f->capold, f->nold + 1, sizeof(*f->old));
@@ -157,6 +201,7 @@ look_old(struct find *f, struct crm_git_repo *r, struct crm_err *err)
 	enum crm_status st = CRM_OK;
 	for (size_t i = 0; i < f->nold && !st; i++) {
 		enum crm_git_kind kind;
+		uint64_t no, rev;
 		bool named = false;
 		st = crm_git_repo_read(r, &f->old[i], &kind, &f->text, err);
 		for (size_t k = 0; k < f->names.n && !st && !named; k++)
@@ -164,6 +209,11 @@ look_old(struct find *f, struct crm_git_repo *r, struct crm_err *err)
 			    f->names.e[k].key.p, f->names.e[k].key.n) != NULL;
 		if (named)
 			add(f, &f->old[i])->v.u = 0;
+		crm_buf_clear(&f->line);
+		if (!st && crm_git_text_bare(crm_buf_view(&f->text), &f->line,
+		    &no, &rev))
+			crm_attachments_each(crm_buf_view(&f->line), note_file,
+			    named ? &f->left : &f->refs);
 	}
 	return st;
 }
@@ -177,6 +227,9 @@ release(struct find *f)
 	crm_batch_free(f->row);
 	crm_batch_free(f->row2);
 	crm_map_release(&f->names);
+	crm_map_release(&f->refs);
+	crm_map_release(&f->left);
+	free(f->file);
 	free(f->erased);
 	free(f->good);
 	free(f->old);
@@ -202,6 +255,7 @@ crm_git_stale_find(struct crm_git_stale *out, struct crm_store *s,
 		st = crm_git_scan_all(&scan, err);
 	if (!st)
 		st = look_old(&f, r, err);
+	drop_files(&f);
 	release(&f);
 	return st;
 }

@@ -30,6 +30,14 @@ last_number(struct crm_str s, uint64_t *out)
 	return true;
 }
 
+static void
+drop_trees(struct crm_git_sync *y)
+{
+	crm_git_tree_free(y->tree);
+	crm_git_tree_free(y->files);
+	y->tree = y->files = NULL;
+}
+
 enum crm_status
 crm_git_sync_begin(struct crm_git_sync *y, struct crm_err *err)
 {
@@ -40,8 +48,7 @@ crm_git_sync_begin(struct crm_git_sync *y, struct crm_err *err)
 	    &y->head, &y->has_head, err);
 	y->moved = y->head;
 	y->has_moved = y->has_head;
-	crm_git_tree_free(y->tree);
-	y->tree = NULL;
+	drop_trees(y);
 	if (!st && !y->has_head)
 		y->tree = crm_git_tree_new(y->repo, NULL);
 	if (st || !y->has_head)
@@ -65,8 +72,8 @@ crm_git_sync_begin(struct crm_git_sync *y, struct crm_err *err)
 
 /* -- files --------------------------------------------------------------------- */
 
-static enum crm_status
-ready_pack(struct crm_git_sync *y, struct crm_err *err)
+enum crm_status
+crm_git_sync_pack(struct crm_git_sync *y, struct crm_err *err)
 {
 	return y->pack ? CRM_OK : crm_git_pack_new(
 	    crm_git_repo_packs(y->repo), &y->pack, err);
@@ -77,7 +84,7 @@ static enum crm_status
 flush(struct crm_git_sync *y, struct crm_err *err)
 {
 	size_t k = 0;
-	enum crm_status st = ready_pack(y, err);
+	enum crm_status st = crm_git_sync_pack(y, err);
 	crm_grow(&y->obj, &y->capobj, y->nwait + 1, sizeof(*y->obj));
 	for (size_t i = 0; i < y->nwait; i++)
 		if (y->wait[i].to > y->wait[i].from)
@@ -98,9 +105,8 @@ flush(struct crm_git_sync *y, struct crm_err *err)
 	return st;
 }
 
-/* Which persons a record is about: itself, or those it points to. */
-static enum crm_status
-subjects(struct crm_git_sync *y, const struct crm_rec *r,
+enum crm_status
+crm_git_sync_subjects(struct crm_git_sync *y, const struct crm_rec *r,
     uint64_t who[CRM_GIT_SUBJECTS], size_t *n, struct crm_err *err)
 {
 	*n = 0;
@@ -122,7 +128,7 @@ add_text(struct crm_git_sync *y, const struct crm_rec *r, struct crm_str into,
 		crm_git_text_print(r, into, &y->tmp, &y->text);
 		return CRM_OK;
 	}
-	enum crm_status st = subjects(y, r, who, &n, err);
+	enum crm_status st = crm_git_sync_subjects(y, r, who, &n, err);
 	crm_git_text_print(r, into, &y->tmp, &plain);
 	if (!st)
 		st = crm_git_vault_seal(y->vault, who, n,
@@ -149,6 +155,15 @@ put_record(struct crm_git_sync *y, const struct crm_rec *r,
 	return st;
 }
 
+/* A record as it is, with what is attached to it. */
+static enum crm_status
+put_live(struct crm_git_sync *y, const struct crm_rec *r,
+    const struct crm_rec *before, struct crm_err *err)
+{
+	enum crm_status st = crm_git_files_add(y, r, before, err);
+	return st ? st : put_record(y, r, CRM_STR(""), false, err);
+}
+
 /* A record that is not live: merged ones stay and say into whom. */
 static enum crm_status
 put_absent(struct crm_git_sync *y, uint64_t rev, uint64_t no,
@@ -170,7 +185,8 @@ put_absent(struct crm_git_sync *y, uint64_t rev, uint64_t no,
 	crm_buf_clear(&y->name);
 	if (crm_batch_row(y->row2, 0)->line.n)
 		crm_buf_str(&y->name, crm_rec_id(crm_batch_row(y->row2, 0)));
-	return put_record(y, r, crm_buf_view(&y->name), false, err);
+	st = crm_git_files_add(y, r, before, err);
+	return st ? st : put_record(y, r, crm_buf_view(&y->name), false, err);
 }
 
 /* -- commits ------------------------------------------------------------------- */
@@ -183,6 +199,8 @@ close_commit(struct crm_git_sync *y, uint64_t to, struct crm_err *err)
 	struct crm_git_oid tree;
 	struct crm_buf text = { 0 };
 	enum crm_status st = flush(y, err);
+	if (!st)
+		st = crm_git_files_write(y, err);
 	if (!st)
 		st = crm_git_tree_write(y->tree, y->pack, &tree, err);
 	struct crm_git_commit c = { .seq = y->seq + 1, .from = to > y->rev ?
@@ -272,7 +290,7 @@ take_change(void *ctx, const struct crm_change *c)
 	if (!st && strcmp(c->op, "erase") == 0)
 		note_erased(y, c->no);
 	else if (!st && c->after)
-		st = put_record(y, c->after, CRM_STR(""), false, y->err);
+		st = put_live(y, c->after, c->before, y->err);
 	else if (!st)
 		st = put_absent(y, c->commit->rev, c->no, c->before, y->err);
 	y->st = st;
@@ -301,7 +319,7 @@ snapshot(struct crm_git_sync *y, uint64_t rev, struct crm_err *err)
 	struct crm_select sel = { .dead = true, .scan = true };
 	struct crm_batch *rows = crm_batch_new();
 	struct crm_cursor *c = NULL;
-	crm_git_tree_free(y->tree);
+	drop_trees(y);
 	y->tree = crm_git_tree_new(y->repo, NULL);
 	y->last = rev;
 	enum crm_status st = crm_store_commits(y->store, 0, stamp, y, err);
@@ -314,8 +332,7 @@ snapshot(struct crm_git_sync *y, uint64_t rev, struct crm_err *err)
 		for (size_t i = 0; i < crm_batch_len(rows) && !st; i++) {
 			const struct crm_rec *r = crm_batch_row(rows, i);
 			if (r->state == CRM_LIVE)
-				st = put_record(y, r, CRM_STR(""), false,
-				    err);
+				st = put_live(y, r, NULL, err);
 			else if (r->state == CRM_MERGED)
 				st = put_absent(y, rev, r->no, NULL, err);
 		}
@@ -390,7 +407,7 @@ void
 crm_git_sync_release(struct crm_git_sync *y)
 {
 	crm_git_pack_abort(y->pack);
-	crm_git_tree_free(y->tree);
+	drop_trees(y);
 	crm_git_vault_close(y->vault);
 	crm_git_repo_close(y->repo);
 	crm_batch_free(y->row);

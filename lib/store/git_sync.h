@@ -19,6 +19,8 @@ struct crm_git_sync {
 	struct crm_git_repo *repo;
 	struct crm_git_pack *pack;	/* NULL: none open */
 	struct crm_git_tree *tree;
+	struct crm_git_tree *files;	/* of `files`; NULL: not looked at */
+	bool files_changed;
 	struct crm_git_vault *vault;	/* NULL: not sealed */
 	struct crm_batch *row, *row2;
 
@@ -56,6 +58,22 @@ enum crm_status crm_git_sync_run(struct crm_git_sync *y, uint64_t upto,
 enum crm_status crm_git_sync_publish(struct crm_git_sync *y,
     struct crm_err *err) CRM_MUST;
 void crm_git_sync_release(struct crm_git_sync *y);
+
+/* A pack to write into is open after this. */
+enum crm_status crm_git_sync_pack(struct crm_git_sync *y,
+    struct crm_err *err) CRM_MUST;
+/* Which persons a record is about: itself, or those it points to. */
+enum crm_status crm_git_sync_subjects(struct crm_git_sync *y,
+    const struct crm_rec *r, uint64_t who[CRM_GIT_SUBJECTS], size_t *n,
+    struct crm_err *err) CRM_MUST;
+
+/* git_files.c: the attached files of a record that `before` (may be NULL) did
+ * not name; then what changed under `files`, before the tree is written. */
+enum crm_status crm_git_files_add(struct crm_git_sync *y,
+    const struct crm_rec *r, const struct crm_rec *before,
+    struct crm_err *err) CRM_MUST;
+enum crm_status crm_git_files_write(struct crm_git_sync *y,
+    struct crm_err *err) CRM_MUST;
 
 /* git_named.c: settings, schema, marks; *changed tells whether any differs from
  * what the mirror holds. */

@@ -160,6 +160,24 @@ crm_git_tree_put(struct crm_git_tree *t, const uint8_t digits[4],
 }
 
 enum crm_status
+crm_git_tree_has(struct crm_git_tree *t, const uint8_t digits[4],
+    struct crm_str name, bool *has, struct crm_err *err)
+{
+	struct node *n = &t->root;
+	enum crm_status st = load(t, n, 0, err);
+	*has = false;
+	for (int d = 0; d < LEVELS && !st; d++) {
+		n = n->kid[digits[d]];
+		if (!n)
+			return CRM_OK;
+		st = load(t, n, d + 1, err);
+	}
+	for (size_t i = 0; i < n->n && !st && !*has; i++)
+		*has = crm_str_eq(n->item[i].name, name);
+	return st;
+}
+
+enum crm_status
 crm_git_tree_beside(struct crm_git_tree *t, const char *name, bool dir,
     const struct crm_git_oid *oid, struct crm_err *err)
 {

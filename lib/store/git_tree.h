@@ -18,6 +18,10 @@ void crm_git_tree_free(struct crm_git_tree *t);
 enum crm_status crm_git_tree_put(struct crm_git_tree *t,
     const uint8_t digits[4], struct crm_str name,
     const struct crm_git_oid *oid, struct crm_err *err) CRM_MUST;
+/* Is there such a file? */
+enum crm_status crm_git_tree_has(struct crm_git_tree *t,
+    const uint8_t digits[4], struct crm_str name, bool *has,
+    struct crm_err *err) CRM_MUST;
 /* Puts something beside the digits: a file, or a directory. */
 enum crm_status crm_git_tree_beside(struct crm_git_tree *t, const char *name,
     bool dir, const struct crm_git_oid *oid, struct crm_err *err) CRM_MUST;

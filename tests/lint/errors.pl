@@ -42,7 +42,7 @@ for my $file (glob 'lib/*/*.c bin/*.c') {
 	}
 }
 # Names of fields and settings that look like errors.
-delete $used{$_} for qw(stages.stage index.text converted.contact history.sync);
+delete $used{$_} for qw(stages.stage index.text converted.contact history.sync history.files);
 my $bad = 0;
 for my $name (sort keys %used) {
 	next if exists $listed{$name} || $name !~ /\./;

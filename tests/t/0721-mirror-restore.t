@@ -27,8 +27,10 @@ echo '{"keep":"nick","merge":["n2"]}' | crm-merge -q
 echo '{"keep":"nick","merge":["n3"]}' | crm-merge -q
 crm-rm -q a.b:c-d_e
 crm-add -q contact id=late name=Late
+echo 'an offer' >offer.txt && head -c 400000 /dev/urandom >photo.bin && : >empty
+crm-edit -q late attach@=offer.txt attach@=photo.bin attach@=empty
 crm-edit -q late name=Later && crm-history undo last -q
-is 'each command is a commit at once' "$("${git[@]}" rev-list --count main)" 10
+is 'each command is a commit at once' "$("${git[@]}" rev-list --count main)" 11
 same 'and status says that all is there' "crm status -F jsonl | jq -c '.rev == .mirror'" <<'END'
 true
 END
@@ -44,6 +46,7 @@ for from in "$CRM_STORE/mirror.git" clone; do
 	is 'the same records, to the byte, revisions too' "$(crm-find -s new any | sha256sum)" "$(crm-find any | sha256sum)"
 	is 'old ids lead to the survivor' "$(crm-find -s new --get <<<n2)" "$(crm-find --get <<<n2)"
 	is 'settings and schema' "$(crm -s new config)$(crm -s new schema contact)" "$(crm config)$(crm schema contact)"
+	ok 'attached files' "diff -r '$CRM_STORE/files' new/files -x index"
 	ok 'it is sound' 'crm -s new verify -q'
 done
 same 'the new store follows, too' "crm-add -s new -q contact id=more name=More && crm -s new status -F jsonl | jq -c '.rev == .mirror'" <<'END'
@@ -55,6 +58,15 @@ err_has 'is told' 'could not be read'
 fails_with 4 'a store that is in use' 'crm -s new restore --from-git clone'
 err_has 'is told so' 'holds records already'
 fails_with 2 'a vault without a repository' 'crm -s n4 restore --vault v clone'
+
+# What is too large for the mirror is said, at both ends.
+crm config history.files 1K
+ok 'an attached file larger than history.files' 'crm-edit -q nick attach@=offer.txt && head -c 3000 /dev/urandom >more.bin && crm-edit -q nick attach@=more.bin'
+err_has 'is not in the mirror' '1 attached files are larger than history.files allows'
+ok 'nor in what is made of it' 'rm -rf new && crm -s new restore -q --from-git "$CRM_STORE/mirror.git"'
+err_has 'which says so' '1 attached files that records name are not in the mirror, the first of record nick'
+fails_with 2 'a size that is none' 'crm config history.files much'
+crm config history.files 100M
 
 # Left to others: manual, and what is dear.
 crm config history.sync manual

@@ -26,11 +26,13 @@ loop() {	# NAME COMMAND...
 	done
 }
 writer() {
-	case $((RANDOM % 5)) in
+	case $((RANDOM % 6)) in
 	0) exec crm-add -q contact name="N$RANDOM" title="$BASHPID" ;;
 	1) seq $((RANDOM % 300)) | sed 's/.*/{"type":"contact","name":"Many &"}/' | exec crm-add -q --batch 50 ;;
 	2) exec crm-edit -q c0 title="T$RANDOM" ;;
 	3) id=$(crm-find contact 'name:N*' -F ids -l 1) && exec crm-rm -q "$id" ;;
+	5) echo "file $((RANDOM % 50))" >"file$BASHPID"
+		exec crm-edit -q c0 attach@="file$BASHPID" ;;
 	4) id=$(crm-find contact 'name:N*' -F ids -l 1) && exec crm-edit -q "$id" notes="x$RANDOM" ;;
 	esac
 }
@@ -61,6 +63,7 @@ is 'so are the revisions' "$("${git[@]}" log --reverse --format='%(trailers:key=
 	awk -F- '{ if ($1 != last + 1 && NR > 1) print "gap before " $0; last = $NF } END { print last }')" \
 	"$(crm status -F jsonl | jq .rev)"
 ok 'a store comes back' 'crm -s new restore -q --from-git "$CRM_STORE/mirror.git"'
+err_empty 'with every attached file'
 is 'that is the same' "$(crm-find -s new any | sha256sum)" "$(crm-find any | sha256sum)"
 # Every version that the journal knows is there: not only the newest.
 is 'and its whole history' "$("${git[@]}" log --reverse --format='%(trailers:key=Crm-Txn,valueonly,separator=)' main | sort -u | grep -c .)" \

@@ -18,6 +18,11 @@ fill | sed 's/boss is .* Papadopoulou/a note/' | crm-add -q
 live
 is 'canaries in git' "$(in_git | grep -c canary)" 50
 crm-add -q contact id=after name='After that'
+echo shared >shared.txt
+echo 'canary77 in a file' >own.txt
+crm-edit -q $P attach@=own.txt attach@=shared.txt
+crm-edit -q after attach@=shared.txt
+is 'files are in git' "$(in_git | grep -c canary77)$("${git[@]}" grep -c shared main -- files | wc -l)" 11
 commits=$("${git[@]}" rev-list --count main)
 before=$("${git[@]}" log --format=%B -- '*/after.json')
 "${git[@]}" tag old main~3 && "${git[@]}" branch aside main~5
@@ -28,6 +33,7 @@ is 'nothing is left in any object' "$(in_git)" ''
 is 'nor in any file' "$(canaries)" ''
 ok 'git finds no fault' "${git[*]} fsck --full --strict"
 is 'nothing hangs loose' "$("${git[@]}" fsck --full --unreachable --no-reflogs 2>&1)" ''
+is 'what another one has, too, stays' "$("${git[@]}" grep -h shared main -- files)" shared
 is 'the other commits are there' "$("${git[@]}" rev-list --count main)" "$((commits + 1))"
 is 'with what they say' "$("${git[@]}" log --format=%B -- '*/after.json')" "$before"
 is 'the sequence has no gap' "$("${git[@]}" log --reverse --format='%(trailers:key=Crm-Seq,valueonly,separator=)' main | tr '\n' ' ')" \

@@ -15,7 +15,7 @@ crm init -q --history=sealed timezone=Europe/Athens
 fill | sed 's/boss is .* Papadopoulou/a note/' | crm-add -q -m 'why canary99'
 live
 is 'no object can be read' "$(in_git "$CRM_STORE/mirror.git")" ''
-is 'paths, authors and messages name nobody' "$("${git[@]}" log --name-only --format='%an %cn %s' | grep -vcE '^(crm crm crm.*|[0-9a-f]/[0-9a-f]/[0-9a-f]/[0-9a-f]/[0-9]+-[0-9]+\.sealed|store/[a-z.]+\.(txt|bin)|README.md|)$')" 0
+is 'paths, authors and messages name nobody' "$("${git[@]}" log --name-only --format='%an %cn %s' | grep -vcE '^(crm crm crm.*|[0-9a-f]/[0-9a-f]/[0-9a-f]/[0-9a-f]/[0-9]+-[0-9]+\.sealed|files/[0-9a-f]/[0-9a-f]/[0-9a-f]/[0-9a-f]/[0-9a-f]{64}|store/[a-z.]+\.(txt|bin)|README.md|)$')" 0
 ok 'git finds no fault' "${git[*]} fsck --full --strict"
 is 'keys are for the owner alone' "$(stat -c %a "$CRM_STORE/vault" "$CRM_STORE"/vault/* | sort -u | tr '\n' ' ')" '600 700 '
 path=$(crm-history mirror -q $P)
@@ -32,6 +32,7 @@ git clone -q "$CRM_STORE/mirror.git" clone
 cp -R "$CRM_STORE/vault" keys
 ok 'a clone restores with the vault' "crm -s new restore -q --from-git clone --vault keys"
 is 'the same store' "$(crm-find -s new any | sha256sum)" "$(crm-find any | sha256sum)"
+ok 'attached files, too' "diff -r '$CRM_STORE/files' new/files -x index"
 fails_with 4 'not without it' 'crm -s new2 restore -q --from-git clone'
 mkdir empty
 fails_with 4 'not with another' 'crm -s new3 restore -q --from-git clone --vault empty'
