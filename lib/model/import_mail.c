@@ -11,6 +11,7 @@ enum { MESSAGE_MAX = 64 << 20, BODY_MAX = 256 << 10 };
 
 struct box {
 	struct crm_buf text;
+	struct crm_buf part;	/* of a line whose end is still to come */
 	uint64_t line, first;
 	bool mbox, over;
 };
@@ -135,6 +136,40 @@ emit(struct crm_import *im, struct box *x)
 	x->over = false;
 }
 
+/* "From ann@x.example Mon Jan  5 10:00:00 2026" stands before each message of
+ * an mbox; "From here on" in a text that nobody has quoted has no time. */
+static bool
+is_envelope(struct crm_str line)
+{
+	bool from = crm_str_starts(line, CRM_STR("From "));
+	for (size_t i = 7; from && i + 2 < line.n; i++)
+		if (line.p[i] == ':' && line.p[i - 1] >= '0' &&
+		    line.p[i - 1] <= '9' && line.p[i + 1] >= '0' &&
+		    line.p[i + 1] <= '9')
+			return true;
+	return false;
+}
+
+static void
+take_line(struct crm_import *im, struct box *x, struct crm_str line)
+{
+	bool from = x->mbox && is_envelope(line);
+	x->line++;
+	if (from && x->text.n)
+		emit(im, x);
+	if (from) {
+		x->first = x->line;
+		return;
+	}
+	/* mboxrd: >From was From */
+	if (x->mbox && crm_str_starts(line, CRM_STR(">From ")))
+		line = crm_str_sub(line, 1, line.n);
+	if (x->text.n + line.n > MESSAGE_MAX)
+		x->over = true;
+	else
+		crm_buf_str(&x->text, line);
+}
+
 static enum crm_status
 push(struct crm_import *im, struct crm_str text, bool last,
     struct crm_err *err)
@@ -149,28 +184,20 @@ push(struct crm_import *im, struct crm_str text, bool last,
 	while (text.n && !im->stopped) {
 		size_t n = crm_str_chr(text, '\n');
 		size_t take = n + (n < text.n);
-		bool begins = x->text.n == 0 ||
-		    x->text.p[x->text.n - 1] == '\n';
 		struct crm_str line = crm_str_sub(text, 0, take);
 		text = crm_str_sub(text, take, text.n);
-		bool from = begins && x->mbox &&
-		    crm_str_starts(line, CRM_STR("From "));
-		x->line += begins;
-		if (from && x->text.n)
-			emit(im, x);
-		if (from) {
-			x->first = x->line;
-			continue;
+		/* a line may come in pieces */
+		if (x->part.n || n == line.n) {
+			crm_buf_str(&x->part, line);
+			if (n == line.n && x->part.n <= MESSAGE_MAX)
+				break;
+			line = crm_buf_view(&x->part);
 		}
-		/* mboxrd: >From was From */
-		if (begins && x->mbox && crm_str_starts(line,
-		    CRM_STR(">From ")))
-			line = crm_str_sub(line, 1, line.n);
-		if (x->text.n + line.n > MESSAGE_MAX)
-			x->over = true;
-		else
-			crm_buf_str(&x->text, line);
+		take_line(im, x, line);
+		crm_buf_clear(&x->part);
 	}
+	if (last && x->part.n && !im->stopped)
+		take_line(im, x, crm_buf_view(&x->part));
 	if (last && x->text.n && !im->stopped)
 		emit(im, x);
 	return CRM_OK;
@@ -180,8 +207,10 @@ static void
 release(struct crm_import *im)
 {
 	struct box *x = im->state;
-	if (x)
-		crm_buf_release(&x->text);
+	if (!x)
+		return;
+	crm_buf_release(&x->text);
+	crm_buf_release(&x->part);
 	free(x);
 	im->state = NULL;
 }

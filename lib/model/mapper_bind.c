@@ -2,7 +2,7 @@
  * by name. */
 #include "model/mapper.h"
 
-enum { RANK_UNKNOWN = 1 << 20, RANK_LAST = 1 << 30 };
+enum { RANK_UNKNOWN = 1 << 20, RANK_LAST = 1 << 30, WIDE = 2048 };
 
 void
 crm_mapper_release(struct crm_mapper *m)
@@ -136,7 +136,9 @@ plain_column(struct crm_mapper *m, const struct crm_object *usual,
 		c = NULL;	/* this type has no such field */
 	if (c)
 		return c;
-	if (crm_str_starts(name, CRM_STR("raw")) || !name.n)
+	/* a record has room for 4,096 fields: wider tables keep theirs in raw */
+	if (crm_str_starts(name, CRM_STR("raw")) || !name.n ||
+	    m->layout.n > WIDE)
 		return NULL;
 	size_t dot = crm_str_chr(name, '.');
 	struct crm_str sub = crm_str_sub(name, dot + 1, name.n);
