@@ -229,6 +229,7 @@ spool_all(struct crm_sink *s, struct crm_input *in)
 				return false;
 			continue;
 		}
+		crm_sink_names_want(s, &s->work);
 		bytes += line.n;
 		if (bytes > UINT64_C(2) << 30) {
 			crm_err_set(&err, CRM_INVALID, "sink.atomic",
@@ -368,6 +369,7 @@ void
 crm_sink_end(struct crm_sink *s)
 {
 	crm_sink_open_refs(s);
+	crm_sink_names_end(s);
 	index_words(s);
 	if (s->returned && s->allow_suppressed)
 		crm_cli_warn(s->cli, "suppressed", _("%" PRIu64 " records of "

@@ -58,6 +58,14 @@ struct crm_sink_spec {
 	const char *cause;	/* what hooks hear; NULL: by the program's name */
 };
 
+/* Who has which name, for references that say no more (sink_names.c). */
+struct crm_names {
+	struct crm_name_slot *slot;
+	size_t n, cap;
+	bool wanted, ready;
+	uint64_t none, several;	/* references that met no one record */
+};
+
 struct crm_sink {
 	struct crm_cli *cli;
 	struct crm_session ses;
@@ -90,6 +98,7 @@ struct crm_sink {
 	struct crm_record work;
 	struct crm_map refs;		/* "key" -> id, of this transaction */
 	struct crm_map watch;		/* ids pointed to but not there yet */
+	struct crm_names names_by;
 	struct crm_buf tmp, stamp;
 	struct crm_fieldmap map;
 	struct crm_keyset keys;

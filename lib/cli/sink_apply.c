@@ -177,7 +177,7 @@ completed(struct crm_sink *s, struct crm_record *rec, struct crm_record *out,
 	if (!st)
 		st = crm_record_check(&s->reader, rec, err);
 	if (!st)
-		st = crm_sink_refs(s, &rec->rec, &c, err);
+		st = crm_sink_refs(s, &rec->rec, NULL, &c, err);
 	if (!st && !is_complete(s, &rec->rec)) {
 		new_stamps(s, &rec->rec, &c);
 		crm_stages_keep(s->ses.schema, NULL, &rec->rec, s->now,
@@ -217,6 +217,7 @@ store_new(struct crm_sink *s, struct crm_item *item,
 		crm_buf_str(id, crm_rec_id(&use->rec));
 	crm_buf_clear(&s->made);
 	crm_buf_str(&s->made, crm_rec_id(&use->rec));
+	crm_sink_names_add(s, &use->rec, res.no);
 	s->cli->count.created++;
 	st = echo_rec(s, &use->rec, crm_txn_rev(s->t), "added", err);
 done:
@@ -277,7 +278,7 @@ follow_up(struct crm_sink *s, const struct crm_rec *old,
 	if (!st)
 		st = crm_record_check(&s->reader, rec, err);
 	if (!st)
-		st = crm_sink_refs(s, &rec->rec, &c, err);
+		st = crm_sink_refs(s, &rec->rec, old, &c, err);
 	if (!st) {
 		crm_stages_keep(s->ses.schema, old, &rec->rec, s->now,
 		    s->actor, &c);

@@ -20,6 +20,8 @@ crm_sink_txn(struct crm_sink *s, struct crm_str source, bool last,
 	crm_map_clear(&s->refs);
 	enum crm_status st = s->spec.before ?
 	    s->spec.before(s->spec.ctx, s, err) : CRM_OK;
+	if (!st)
+		st = crm_sink_names_load(s, err);
 	return st ? st : crm_txn_begin(s->ses.store, &why, &s->t, err);
 }
 

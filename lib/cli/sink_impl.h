@@ -22,11 +22,29 @@ void crm_sink_end_one(struct crm_sink *s, enum crm_status st,
 void crm_sink_forget(struct crm_sink *s);
 void crm_sink_fail(struct crm_sink *s, const struct crm_err *err);
 /* References by key in r's fields become ids: what is to be changed goes into
- * c. */
+ * c. One by a mere name that meets no one record leaves what `old` (may be
+ * NULL) has. */
 enum crm_status crm_sink_refs(struct crm_sink *s, const struct crm_rec *r,
-    struct crm_change_set *c, struct crm_err *err) CRM_MUST;
+    const struct crm_rec *old, struct crm_change_set *c, struct crm_err *err)
+    CRM_MUST;
 /* Does the record name one by a key? */
 bool crm_sink_names(struct crm_fieldmap *map, const struct crm_rec *r);
+/* A line that was read may hold references by a mere name. */
+void crm_sink_names_want(struct crm_sink *s, const struct crm_record *r);
+/* Before a transaction: reads the store's names where some are wanted. */
+enum crm_status crm_sink_names_load(struct crm_sink *s, struct crm_err *err)
+    CRM_MUST;
+/* A record was stored under the number no. */
+void crm_sink_names_add(struct crm_sink *s, const struct crm_rec *r,
+    uint64_t no);
+/* The id of the one record of the types with exactly this name; nothing where
+ * there are several, or none and the load is over; NOTFOUND where it may still
+ * come. */
+enum crm_status crm_sink_by_name(struct crm_sink *s, struct crm_str name,
+    const struct crm_type *const *types, size_t n, struct crm_buf *id,
+    struct crm_err *err) CRM_MUST;
+/* Says what met no one record. */
+void crm_sink_names_end(struct crm_sink *s);
 /* Some id that r points to is not in the store yet: remember them all. */
 void crm_sink_watch(struct crm_sink *s, const struct crm_item *item,
     const struct crm_rec *r);

@@ -217,6 +217,21 @@ make_stub(struct crm_sink *s, const struct crm_type *t,
 	return st;
 }
 
+/* By a mere name; nothing is appended where it meets no one record. */
+static enum crm_status
+resolve_name(struct crm_sink *s, const struct crm_field *f,
+    struct crm_str name, const struct crm_type *const *types, size_t n,
+    struct crm_buf *out, struct crm_err *err)
+{
+	struct crm_buf id = { 0 };
+	enum crm_status st = crm_sink_by_name(s, name, types, n, &id, err);
+	if (!st && id.n)
+		crm_json_quote(out, crm_buf_view(&id));
+	crm_buf_release(&id);
+	return st == CRM_NOTFOUND ? crm_err_field(err, CRM_INVALID, "ref.none",
+	    f->name, _("no such record: '%.*s'"), CRM_FMT(name)) : st;
+}
+
 static enum crm_status
 resolve(struct crm_sink *s, const struct crm_field *f, struct crm_str text,
     struct crm_buf *out, struct crm_err *err)
@@ -225,12 +240,15 @@ resolve(struct crm_sink *s, const struct crm_field *f, struct crm_str text,
 	const struct crm_rec *row;
 	struct crm_ref ref;
 	bool fresh;
+	size_t n = ref_types(s->ses.schema, f, types, CRM_LEN(types));
+	struct crm_str name;
+	if (crm_ref_is_name(text, &name))
+		return resolve_name(s, f, name, types, n, out, err);
 	crm_ref_parse(s->ses.schema, text, &ref);
 	if (!ref.by_key) {
 		crm_json_quote(out, text);
 		return CRM_OK;
 	}
-	size_t n = ref_types(s->ses.schema, f, types, CRM_LEN(types));
 	struct crm_buf key = { 0 };
 	crm_buf_printf(&key, "%u ", f->index);
 	crm_buf_str(&key, text);
@@ -295,12 +313,16 @@ rewrite(struct crm_sink *s, const struct crm_type *t,
 	}
 	crm_buf_c(out, kind);
 	while (!st && crm_json_next(&it, &key, &val)) {
+		size_t before = out->n;
 		if (kind == '{')
 			crm_json_raw_key(out, key);
 		else
 			crm_json_comma(out);
+		size_t from = out->n;
 		st = rewrite(s, t, kind == '{' ? leaf_named(t, f, key) : f,
 		    val, out, err);
+		if (out->n == from)	/* a name of nobody */
+			out->n = before;
 	}
 	crm_buf_c(out, kind == '[' ? ']' : '}');
 	return st;
@@ -338,7 +360,7 @@ crm_sink_names(struct crm_fieldmap *map, const struct crm_rec *r)
 
 enum crm_status
 crm_sink_refs(struct crm_sink *s, const struct crm_rec *r,
-    struct crm_change_set *c, struct crm_err *err)
+    const struct crm_rec *old, struct crm_change_set *c, struct crm_err *err)
 {
 	if (!crm_sink_names(&s->map, r))
 		return CRM_OK;
@@ -350,6 +372,13 @@ crm_sink_refs(struct crm_sink *s, const struct crm_rec *r,
 		struct crm_buf b = { 0 };
 		struct crm_str raw = crm_rec_val(r, i);
 		enum crm_status st = rewrite(s, r->type, f[i], raw, &b, err);
+		struct crm_str was, got = crm_buf_view(&b);
+		if (!st && (!got.n || (got.n == 2 && raw.n > 2))) {
+			bool had = old && crm_rec_get(old, r->shape->keys[i],
+			    &was);
+			crm_buf_clear(&b);
+			crm_buf_str(&b, had ? was : CRM_STR("null"));
+		}
 		if (!st && !crm_str_eq(raw, crm_buf_view(&b)))
 			crm_change_put(c, r->shape->keys[i], crm_buf_view(&b));
 		crm_buf_release(&b);

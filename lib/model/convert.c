@@ -163,6 +163,17 @@ put_ref(const struct crm_convert *c, const struct crm_column *col,
 	crm_buf_release(&ref);
 }
 
+/* The record of that name, if there is one alone. */
+static void
+put_name(struct crm_str name, struct crm_buf *out)
+{
+	struct crm_buf ref = { 0 };
+	crm_buf_z(&ref, "name?:");
+	crm_buf_str(&ref, name);
+	crm_json_quote(out, crm_buf_view(&ref));
+	crm_buf_release(&ref);
+}
+
 /* Numbers stand as they were given; only where the user names the country of
  * those that name none do they get its code. */
 static void
@@ -426,7 +437,9 @@ crm_convert_read(const struct crm_convert *c, const struct crm_column *col,
 	case CRM_CV_REF: case CRM_CV_KEY:
 		put_ref(c, col, s, out);
 		return CRM_OK;
-	case CRM_CV_REFNAME: return CRM_NOTFOUND;
+	case CRM_CV_REFNAME:
+		put_name(s, out);
+		return CRM_OK;
 	case CRM_CV_EXT: return read_ext(col, s, out);
 	case CRM_CV_DURATION: return read_duration(col, s, out);
 	case CRM_CV_EPOCH: return read_epoch(col, s, out, err);

@@ -102,47 +102,6 @@ write_one(struct crm_mapper *m, size_t col, struct crm_str val)
 	m->cells[col] = (struct crm_cell){ from, m->text.n - from, true };
 }
 
-/* Columns with a label take the first element so labelled, the others what is
- * left, in order. */
-static void
-write_list(struct crm_mapper *m, const struct crm_slot *s, struct crm_str val)
-{
-	struct elements e = { .n = 0 };
-	struct crm_json_iter it = crm_json_iter(val);
-	struct crm_str key, labels = member_of(m, "labels");
-	struct crm_buf tmp = { 0 };
-	while (e.n < LIST_MAX && crm_json_next(&it, &key, &e.v[e.n]))
-		e.n++;
-	for (size_t pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < s->ncols; i++) {
-			const struct crm_column *c =
-			    m->layout.bind[s->cols[i]].col;
-			if ((pass == 0) != (c->label.n > 0) ||
-			    c->flags & CRM_COL_LABEL)
-				continue;
-			size_t k = 0;
-			for (; k < e.n; k++)
-				if (!e.used[k] && (pass || crm_str_eq(c->label,
-				    label_of(m, labels, e.v[k], &tmp))))
-					break;
-			if (k == e.n)
-				continue;
-			e.used[k] = true;
-			write_one(m, s->cols[i], e.v[k]);
-			unsigned g = m->layout.bind[s->cols[i]].group;
-			struct crm_str l = label_of(m, labels, e.v[k], &tmp);
-			for (size_t j = 0; g && j < s->ncols; j++) {
-				const struct crm_binding *o =
-				    &m->layout.bind[s->cols[j]];
-				if (o->group == g &&
-				    o->col->flags & CRM_COL_LABEL)
-					put_label(m, s->cols[j], l);
-			}
-		}
-	}
-	crm_buf_release(&tmp);
-}
-
 /* A reference that the store has resolved to a plain id names its record's id
  * in the other system, or else what the source said. */
 static bool
@@ -170,13 +129,58 @@ write_resolved(struct crm_mapper *m, size_t col, struct crm_str val)
 	    crm_buf_view(&path), &text)) {
 		struct crm_buf said = { 0 };
 		crm_convert_id(crm_buf_view(&text), b->style, &said);
-		crm_mapper_put(m, col, crm_buf_view(&said));
+		/* raw's copy may have blanks round the name */
+		if (!name || !crm_str_eq(crm_str_trim(crm_mapper_cell(m, col)),
+		    crm_buf_view(&said)))
+			crm_mapper_put(m, col, crm_buf_view(&said));
 		crm_buf_release(&said);
 	}
 	crm_buf_release(&id);
 	crm_buf_release(&text);
 	crm_buf_release(&path);
 	return plain || name;	/* else raw's copy stands */
+}
+
+/* Columns with a label take the first element so labelled, the others what is
+ * left, in order. */
+static void
+write_list(struct crm_mapper *m, const struct crm_slot *s, struct crm_str val)
+{
+	struct elements e = { .n = 0 };
+	struct crm_json_iter it = crm_json_iter(val);
+	struct crm_str key, labels = member_of(m, "labels");
+	struct crm_buf tmp = { 0 };
+	while (e.n < LIST_MAX && crm_json_next(&it, &key, &e.v[e.n]))
+		e.n++;
+	for (size_t pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < s->ncols; i++) {
+			const struct crm_column *c =
+			    m->layout.bind[s->cols[i]].col;
+			if ((pass == 0) != (c->label.n > 0) ||
+			    c->flags & CRM_COL_LABEL)
+				continue;
+			size_t k = 0;
+			for (; k < e.n; k++)
+				if (!e.used[k] && (pass || crm_str_eq(c->label,
+				    label_of(m, labels, e.v[k], &tmp))))
+					break;
+			if (k == e.n)
+				continue;
+			e.used[k] = true;
+			if (!write_resolved(m, s->cols[i], e.v[k]))
+				write_one(m, s->cols[i], e.v[k]);
+			unsigned g = m->layout.bind[s->cols[i]].group;
+			struct crm_str l = label_of(m, labels, e.v[k], &tmp);
+			for (size_t j = 0; g && j < s->ncols; j++) {
+				const struct crm_binding *o =
+				    &m->layout.bind[s->cols[j]];
+				if (o->group == g &&
+				    o->col->flags & CRM_COL_LABEL)
+					put_label(m, s->cols[j], l);
+			}
+		}
+	}
+	crm_buf_release(&tmp);
 }
 
 /* One element of a list of references, appended; false where only the source's

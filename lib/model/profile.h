@@ -17,7 +17,7 @@ enum crm_conv {		/* what a column's text means */
 	CRM_CV_LIST,	/* split at `arg` */
 	CRM_CV_REF,	/* id in the other system: ext.SYSTEM:id */
 	CRM_CV_REFS,	/* several, split at ';' */
-	CRM_CV_REFNAME,	/* the name of the record that the field points to */
+	CRM_CV_REFNAME,	/* only its name: name?:NAME */
 	CRM_CV_KEY,	/* our reference by a key: `arg`:value (email:, domain:) */
 	CRM_CV_EXT,	/* the record's own id there; `arg` is stripped */
 	CRM_CV_DURATION,	/* in `arg` (ms, s, min, h, hms) */

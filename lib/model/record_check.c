@@ -85,8 +85,9 @@ static bool
 is_ref(struct crm_str s)
 {
 	struct crm_ref r;
+	struct crm_str name;
 	crm_ref_parse(NULL, s, &r);
-	return r.by_key || crm_id_valid(s);
+	return r.by_key || crm_ref_is_name(s, &name) || crm_id_valid(s);
 }
 
 /* Kinds whose text has a form that is refused when wrong. Others are stored as

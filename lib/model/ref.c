@@ -32,6 +32,14 @@ crm_ref_is_key(const struct crm_schema *schema, const struct crm_type *t,
 	return is;
 }
 
+bool
+crm_ref_is_name(struct crm_str text, struct crm_str *name)
+{
+	struct crm_str sign = CRM_STR("name?:");
+	*name = crm_str_sub(text, sign.n, text.n);
+	return crm_str_starts(text, sign) && name->n;
+}
+
 void
 crm_ref_parse(const struct crm_schema *schema, struct crm_str text,
     struct crm_ref *out)

@@ -21,6 +21,9 @@ struct crm_ref {
  * "number" among them); anything else with a colon is an id. */
 void crm_ref_parse(const struct crm_schema *schema, struct crm_str text,
     struct crm_ref *out);
+/* "name?:Acme": a field that only knows its target's name. It becomes the id of
+ * the one record of that name when it is stored, or is left out. */
+bool crm_ref_is_name(struct crm_str text, struct crm_str *name);
 /* Is this the name of a key: id, ext.SYSTEM, or a key field of the type (of
  * any type of the schema where it is NULL)? */
 bool crm_ref_is_key(const struct crm_schema *schema, const struct crm_type *t,
