@@ -194,7 +194,7 @@ read_batches(struct crm_sink *s, struct crm_input *in)
 	}
 	struct crm_err err = { 0 };
 	crm_sink_flush(s, s->late.pieces == 0);
-	if (late_rounds(s, false, &err))
+	if (late_rounds(s, false, &err) || crm_sink_names_fill(s, false, &err))
 		crm_sink_fail(s, &err);
 }
 
@@ -267,10 +267,11 @@ apply_spool(struct crm_sink *s, struct crm_err *err)
 	}
 	if (st == CRM_NOTFOUND)
 		st = crm_sink_apply_items(s, 0, s->n, err);
-	if (st || !s->late.pieces)
-		return st;
-	crm_sink_forget(s);
-	return late_rounds(s, true, err);
+	if (!st && s->late.pieces) {
+		crm_sink_forget(s);
+		st = late_rounds(s, true, err);
+	}
+	return st ? st : crm_sink_names_fill(s, true, err);
 }
 
 static void

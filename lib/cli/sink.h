@@ -63,6 +63,9 @@ struct crm_names {
 	struct crm_name_slot *slot;
 	size_t n, cap;
 	bool wanted, ready;
+	bool open;		/* the last one asked for may still come */
+	struct crm_buf fields;	/* of the record at hand that wait for some */
+	struct crm_spool late;	/* ids and such fields */
 	uint64_t none, several;	/* references that met no one record */
 };
 

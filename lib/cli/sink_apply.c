@@ -218,6 +218,9 @@ store_new(struct crm_sink *s, struct crm_item *item,
 	crm_buf_clear(&s->made);
 	crm_buf_str(&s->made, crm_rec_id(&use->rec));
 	crm_sink_names_add(s, &use->rec, res.no);
+	st = crm_sink_names_keep(s, crm_rec_id(&use->rec), err);
+	if (st)
+		goto done;
 	s->cli->count.created++;
 	st = echo_rec(s, &use->rec, crm_txn_rev(s->t), "added", err);
 done:
@@ -341,6 +344,8 @@ crm_sink_change(struct crm_sink *s, struct crm_item *item,
 		st = same_record(&old.rec, &new.rec, err);
 	if (!st)
 		st = follow_up(s, &old.rec, &new, err);
+	if (!st)
+		st = crm_sink_names_keep(s, crm_rec_id(&old.rec), err);
 	if (!st && crm_rec_same(&old.rec, &new.rec)) {
 		st = unchanged(s, &old.rec, if_rev, err);
 		goto done;

@@ -272,6 +272,18 @@ as_expected(struct crm_sink *s, struct crm_err *err)
 	return false;
 }
 
+void
+crm_sink_close(struct crm_sink *s, enum crm_status st, struct crm_err *err)
+{
+	if (!st)
+		st = finish(s, err);
+	if (!st)
+		publish(s);
+	drop(s);
+	if (st)
+		crm_sink_fail(s, err);
+}
+
 /* Ends the one transaction: stored whole, or not at all. */
 void
 crm_sink_end_one(struct crm_sink *s, enum crm_status st, struct crm_err *err)

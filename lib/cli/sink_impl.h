@@ -38,11 +38,22 @@ enum crm_status crm_sink_names_load(struct crm_sink *s, struct crm_err *err)
 void crm_sink_names_add(struct crm_sink *s, const struct crm_rec *r,
     uint64_t no);
 /* The id of the one record of the types with exactly this name; nothing where
- * there are several, or none and the load is over; NOTFOUND where it may still
- * come. */
+ * there are none or several. */
 enum crm_status crm_sink_by_name(struct crm_sink *s, struct crm_str name,
     const struct crm_type *const *types, size_t n, struct crm_buf *id,
     struct crm_err *err) CRM_MUST;
+/* Where that record may still come in the load: the field's text is kept, with
+ * the id of the record that was stored without it, until the load is over and
+ * it is filled in. `one`: inside of the open transaction. */
+void crm_sink_names_later(struct crm_sink *s, struct crm_str key,
+    struct crm_str raw);
+enum crm_status crm_sink_names_keep(struct crm_sink *s, struct crm_str id,
+    struct crm_err *err) CRM_MUST;
+enum crm_status crm_sink_names_fill(struct crm_sink *s, bool one,
+    struct crm_err *err) CRM_MUST;
+/* Commits the open transaction, or drops it where st says so. */
+void crm_sink_close(struct crm_sink *s, enum crm_status st,
+    struct crm_err *err);
 /* Says what met no one record. */
 void crm_sink_names_end(struct crm_sink *s);
 /* Some id that r points to is not in the store yet: remember them all. */

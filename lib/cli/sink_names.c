@@ -156,12 +156,92 @@ crm_sink_by_name(struct crm_sink *s, struct crm_str name,
 	enum crm_status st = no && no != SEVERAL ?
 	    check(s, no, name, id, err) : CRM_OK;
 	/* its record may come later in the same load */
-	if (!st && !no && s->spec.forward && !s->late_off)
-		return crm_err_set(err, CRM_NOTFOUND, "ref.none",
-		    _("no such record: '%.*s'"), CRM_FMT(name));
+	m->open = !st && !id->n && no != SEVERAL && s->spec.forward &&
+	    !s->late_off;
+	if (m->open)
+		return CRM_OK;
 	m->none += !st && !id->n && no != SEVERAL;
 	m->several += no == SEVERAL;
 	return st;
+}
+
+void
+crm_sink_names_later(struct crm_sink *s, struct crm_str key,
+    struct crm_str raw)
+{
+	struct crm_buf *b = &s->names_by.fields;
+	if (!s->names_by.open)
+		return;
+	crm_buf_c(b, b->n ? ',' : '{');
+	crm_json_quote(b, key);
+	crm_buf_c(b, ':');
+	crm_buf_str(b, raw);
+	s->names_by.open = false;
+}
+
+enum crm_status
+crm_sink_names_keep(struct crm_sink *s, struct crm_str id, struct crm_err *err)
+{
+	struct crm_names *m = &s->names_by;
+	struct crm_buf b = { 0 };
+	if (!m->fields.n)
+		return CRM_OK;
+	crm_buf_c(&b, (char)id.n);	/* at most 128 */
+	crm_buf_str(&b, id);
+	crm_buf_str(&b, crm_buf_view(&m->fields));
+	crm_buf_c(&b, '}');
+	enum crm_status st = crm_spool_add(&m->late, crm_buf_view(&b), err);
+	crm_buf_clear(&m->fields);
+	crm_buf_release(&b);
+	return st;
+}
+
+/* One record of the load, now that all are there. */
+static enum crm_status
+fill_in(struct crm_sink *s, struct crm_str piece, struct crm_err *err)
+{
+	size_t n = (unsigned char)*piece.p;
+	struct crm_key k = { .by = CRM_BY_ID,
+		.value = crm_str_sub(piece, 1, n) };
+	struct crm_json_iter it = crm_json_iter(crm_str_sub(piece, 1 + n,
+	    piece.n));
+	struct crm_change_set c = { 0 };
+	struct crm_item item = { .line = 0 };
+	struct crm_str key, raw;
+	enum crm_status st = crm_txn_get(s->t, &k, 1, s->rows, NULL, err);
+	const struct crm_rec *r = st ? NULL : crm_batch_row(s->rows, 0);
+	while (crm_json_next(&it, &key, &raw))
+		crm_change_put(&c, key, raw);
+	if (r && r->line.n && r->state == CRM_LIVE)
+		st = crm_sink_change(s, &item, r, &c, 0, err);
+	crm_change_release(&c);
+	return st && crm_status_is_data(st) ? CRM_OK : st;
+}
+
+enum crm_status
+crm_sink_names_fill(struct crm_sink *s, bool one, struct crm_err *err)
+{
+	struct crm_spool from = s->names_by.late;
+	const struct crm_cli_counts had = s->cli->count;
+	bool mute = s->mute;
+	struct crm_str piece;
+	if (!from.pieces || s->stop || s->broken)
+		return CRM_OK;
+	s->names_by.late = (struct crm_spool){ 0 };
+	s->mute = s->late_off = true;
+	enum crm_status st = crm_spool_rewind(&from, err);
+	if (!st && !one)
+		st = crm_sink_txn(s, (struct crm_str){ NULL, 0 }, true, err);
+	while (!st && !(st = crm_spool_next(&from, &piece, err)))
+		st = fill_in(s, piece, err);
+	st = st == CRM_NOTFOUND ? CRM_OK : st;
+	/* the records were counted and shown when they came */
+	s->cli->count = had;
+	if (!one)
+		crm_sink_close(s, st, err);
+	s->mute = mute;
+	crm_spool_release(&from);
+	return one ? st : CRM_OK;
 }
 
 void
@@ -177,4 +257,6 @@ crm_sink_names_end(struct crm_sink *s)
 		    "name meet several records of that name; the fields are "
 		    "left out, the names stay in raw"), m->several);
 	free(m->slot);
+	crm_buf_release(&m->fields);
+	crm_spool_release(&m->late);
 }

@@ -219,17 +219,16 @@ make_stub(struct crm_sink *s, const struct crm_type *t,
 
 /* By a mere name; nothing is appended where it meets no one record. */
 static enum crm_status
-resolve_name(struct crm_sink *s, const struct crm_field *f,
-    struct crm_str name, const struct crm_type *const *types, size_t n,
-    struct crm_buf *out, struct crm_err *err)
+resolve_name(struct crm_sink *s, struct crm_str name,
+    const struct crm_type *const *types, size_t n, struct crm_buf *out,
+    struct crm_err *err)
 {
 	struct crm_buf id = { 0 };
 	enum crm_status st = crm_sink_by_name(s, name, types, n, &id, err);
 	if (!st && id.n)
 		crm_json_quote(out, crm_buf_view(&id));
 	crm_buf_release(&id);
-	return st == CRM_NOTFOUND ? crm_err_field(err, CRM_INVALID, "ref.none",
-	    f->name, _("no such record: '%.*s'"), CRM_FMT(name)) : st;
+	return st;
 }
 
 static enum crm_status
@@ -243,7 +242,7 @@ resolve(struct crm_sink *s, const struct crm_field *f, struct crm_str text,
 	size_t n = ref_types(s->ses.schema, f, types, CRM_LEN(types));
 	struct crm_str name;
 	if (crm_ref_is_name(text, &name))
-		return resolve_name(s, f, name, types, n, out, err);
+		return resolve_name(s, name, types, n, out, err);
 	crm_ref_parse(s->ses.schema, text, &ref);
 	if (!ref.by_key) {
 		crm_json_quote(out, text);
@@ -366,12 +365,15 @@ crm_sink_refs(struct crm_sink *s, const struct crm_rec *r,
 		return CRM_OK;
 	const struct crm_field *const *f = crm_fieldmap_get(&s->map, r->shape,
 	    r->type);
+	crm_buf_clear(&s->names_by.fields);
 	for (uint32_t i = 0; i < r->shape->n; i++) {
 		if (!f[i] || !may_hold_key(r->type, f[i], crm_rec_val(r, i)))
 			continue;
 		struct crm_buf b = { 0 };
 		struct crm_str raw = crm_rec_val(r, i);
 		enum crm_status st = rewrite(s, r->type, f[i], raw, &b, err);
+		if (!st)
+			crm_sink_names_later(s, r->shape->keys[i], raw);
 		struct crm_str was, got = crm_buf_view(&b);
 		if (!st && (!got.n || (got.n == 2 && raw.n > 2))) {
 			bool had = old && crm_rec_get(old, r->shape->keys[i],
