@@ -229,7 +229,8 @@ spool_all(struct crm_sink *s, struct crm_input *in)
 				return false;
 			continue;
 		}
-		crm_sink_names_want(s, &s->work);
+		crm_sink_names_want(s, s->work.rec.line,
+		    crm_buf_view(&s->work.tool));
 		bytes += line.n;
 		if (bytes > UINT64_C(2) << 30) {
 			crm_err_set(&err, CRM_INVALID, "sink.atomic",

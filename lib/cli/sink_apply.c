@@ -199,6 +199,7 @@ store_new(struct crm_sink *s, struct crm_item *item,
 	const struct crm_record *use = rec;
 	bool sound = item && rec->rec.line.p == item->rec.line.p &&
 	    item->sound;
+	crm_buf_clear(&s->names_by.fields);
 	enum crm_status st = sound ? CRM_OK : completed(s, rec, &made, err);
 	if (st)
 		goto done;

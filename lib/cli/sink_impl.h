@@ -29,8 +29,10 @@ enum crm_status crm_sink_refs(struct crm_sink *s, const struct crm_rec *r,
     CRM_MUST;
 /* Does the record name one by a key? */
 bool crm_sink_names(struct crm_fieldmap *map, const struct crm_rec *r);
-/* A line that was read may hold references by a mere name. */
-void crm_sink_names_want(struct crm_sink *s, const struct crm_record *r);
+/* A line that was read, its `_` members apart, may hold references by a mere
+ * name. */
+void crm_sink_names_want(struct crm_sink *s, struct crm_str line,
+    struct crm_str tool);
 /* Before a transaction: reads the store's names where some are wanted. */
 enum crm_status crm_sink_names_load(struct crm_sink *s, struct crm_err *err)
     CRM_MUST;

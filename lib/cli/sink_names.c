@@ -73,11 +73,11 @@ is_named_type(const struct crm_type *t)
 }
 
 void
-crm_sink_names_want(struct crm_sink *s, const struct crm_record *r)
+crm_sink_names_want(struct crm_sink *s, struct crm_str l, struct crm_str tool)
 {
 	/* only what crm-import made says where it came from */
-	struct crm_str l = r->rec.line, sign = CRM_STR("\"name?:");
-	if (!s->names_by.wanted && r->tool.n && l.n)
+	struct crm_str sign = CRM_STR("\"name?:");
+	if (!s->names_by.wanted && tool.n && l.n)
 		s->names_by.wanted = memmem(l.p, l.n, sign.p, sign.n) != NULL;
 }
 
@@ -91,7 +91,8 @@ crm_sink_names_load(struct crm_sink *s, struct crm_err *err)
 	struct crm_buf name = { 0 };
 	uint64_t rev;
 	for (size_t i = 0; i < s->n && !s->names_by.wanted; i++)
-		crm_sink_names_want(s, &s->items[i].rec);
+		crm_sink_names_want(s, s->items[i].rec.line,
+		    s->items[i].tool);
 	if (!s->names_by.wanted || s->names_by.ready)
 		return CRM_OK;
 	for (size_t i = 0; i < CRM_LEN(named_types); i++) {
