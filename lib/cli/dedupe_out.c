@@ -2,6 +2,8 @@
 #include "cli/dedupe.h"
 #include "format/json.h"
 
+#include <math.h>
+
 /* The entries of `_why` for a pair, without the brackets; id (may be empty)
  * tells which of several records they are about. */
 void
@@ -43,6 +45,24 @@ crossing(const struct crm_dedupe *d, const struct crm_dedupe_set *s,
 	}
 }
 
+/* What the records that both were grouped with, or not, add to the pair's own
+ * weights. */
+static void
+put_others(struct crm_buf *b, double own, double p)
+{
+	double weight = log2(p / (1 - p)) - log2(own / (1 - own));
+	if (fabs(weight) < 0.05 || !isfinite(weight))
+		return;
+	if (b->p[b->n - 1] != '[')
+		crm_buf_c(b, ',');
+	crm_buf_c(b, '{');
+	crm_json_add_str(b, "field", CRM_STR("_others"));
+	crm_json_add_str(b, "level", weight > 0 ? CRM_STR("alike") :
+	    CRM_STR("unlike"));
+	crm_json_add_double(b, "weight", weight, 1);
+	crm_buf_c(b, '}');
+}
+
 bool
 crm_dedupe_pair(struct crm_dedupe *d, const struct crm_match *m, uint32_t a,
     uint32_t b, double p)
@@ -58,6 +78,7 @@ crm_dedupe_pair(struct crm_dedupe *d, const struct crm_match *m, uint32_t a,
 	crm_json_key(&d->buf, "_why");
 	crm_buf_c(&d->buf, '[');
 	crm_dedupe_why(m, a, b, CRM_STR(""), true, &d->buf, &again);
+	put_others(&d->buf, again, p);
 	crm_buf_z(&d->buf, "]}");
 	return crm_out_record(d->out, crm_buf_view(&d->buf));
 }

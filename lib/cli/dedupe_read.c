@@ -18,7 +18,7 @@ crm_dedupe_matcher(struct crm_dedupe *d, const struct crm_dedupe_plan *p,
 		.prior = 0.07, .link = d->o->link != NULL };
 	if (d->o->mode == CRM_DEDUPE_CLUSTERS)
 		o.group = d->o->threshold > 0 ? d->o->threshold : p->threshold;
-	else if (d->o->review > 0)
+	else if (d->o->mode == CRM_DEDUPE_PLAN && d->o->review > 0)
 		o.group = d->o->review;
 	enum crm_status st = crm_match_new(&o, out, err);
 	if (st == CRM_OK && d->model.n)

@@ -168,9 +168,29 @@ level_street(const struct crm_match *m, const struct crm_col *c,
 	return near ? 3 : some ? 2 : 1;
 }
 
+/* The number at the end of a mailbox's name. */
+static struct crm_str
+number_of(struct crm_str local)
+{
+	size_t i = local.n;
+	while (i && local.p[i - 1] >= '0' && local.p[i - 1] <= '9')
+		i--;
+	return crm_str_sub(local, i, local.n);
+}
+
+/* Names with a number each that has nothing to do with the other's: anna71 and
+ * anna158. Mailboxes are called after people, so what is left in common is no
+ * more than what their names say already: nothing is known. */
+static bool
+numbered_apart(struct crm_str a, struct crm_str b)
+{
+	struct crm_str x = number_of(a), y = number_of(b);
+	return x.n > 1 && y.n > 1 && crm_osa_within(x, y, 1) > 1;
+}
+
 /* 7 the same mailbox, 6 nearly, 5 the same name elsewhere or one letter off,
  * 4 the same office's mailbox, 3 similar name, 2 the same company's domain,
- * 1 different. */
+ * 1 different, 0 nothing is known. */
 static unsigned
 level_email(struct crm_str a, struct crm_str b, bool same)
 {
@@ -189,7 +209,7 @@ level_email(struct crm_str a, struct crm_str b, bool same)
 	if (local == 1 && n >= 6)
 		return crm_osa_within(x.domain, y.domain, 1) <= 1 ? 6 : 5;
 	if (n >= 4 && crm_jaro_winkler_from(x.local, y.local, 900) >= 900)
-		return 3;
+		return numbered_apart(x.local, y.local) ? 0 : 3;
 	return domain && !x.open ? 2 : 1;
 }
 

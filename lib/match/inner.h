@@ -138,6 +138,7 @@ struct crm_match {
 	struct crm_match_pair *pair;
 	double *odds;		/* raw log-odds of each pair */
 	size_t npairs;
+	bool settled;		/* the pairs were seen among the clusters */
 	struct crm_match_cluster *cluster;
 	uint32_t *member;
 	size_t nclusters;
@@ -366,6 +367,9 @@ enum crm_status crm_match_score(struct crm_match *m, struct crm_err *err)
     CRM_MUST;
 enum crm_status crm_match_group(struct crm_match *m, struct crm_err *err)
     CRM_MUST;
+/* among.c: the pairs, and their probabilities, in the light of the clusters.
+ * Once, after crm_match_group. */
+void crm_match_among(struct crm_match *m);
 
 /* pool.c: work(arg, thread, i) for i in 0..n-1 on several threads. */
 typedef void (*crm_work)(void *arg, unsigned thread, size_t i);

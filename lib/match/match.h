@@ -102,8 +102,9 @@ struct crm_match_pair {
 	uint32_t a, b;		/* a is the older record */
 	double p;		/* probability that they are the same */
 };
-/* Pairs of at least the probability p, by (id of a, id of b). The array is
- * the matcher's. */
+/* Pairs of at least the probability p, by (id of a, id of b). Where not only
+ * records of different sources are compared, p is what the pair's clusters
+ * make of its own (crm_match_explain). The array is the matcher's. */
 const struct crm_match_pair *crm_match_pairs(struct crm_match *m, double p,
     size_t *n);
 

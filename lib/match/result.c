@@ -42,6 +42,9 @@ const struct crm_match_pair *
 crm_match_pairs(struct crm_match *m, double p, size_t *n)
 {
 	size_t k = 0;
+	if (!m->settled && !m->o.across)
+		crm_match_among(m);
+	m->settled = true;
 	for (size_t i = 0; i < m->npairs; i++)
 		if (m->pair[i].p >= p)
 			m->pair[k++] = m->pair[i];

@@ -57,4 +57,19 @@ same 'a plain duplicate in a small set of colleagues' \
 ["dup1","dup2","match"]
 END
 fails_with 3 'a model of other fields is refused' 'crm-dedupe --model model.json plain'
+# Two that look little alike, and a third that is like both.
+cat >three.jsonl <<'X'
+{"type":"contact","id":"p","name":"Karin Lindqvist","emails":["karin.lindqvist@acme.example"],"phones":["+46 8 123 45 67"]}
+{"type":"contact","id":"q","name":"Karin Lindqvist","emails":["karin.lindqvist@acme.example","kl@home.example"],"phones":["+46 8 123 45 67","+46 70 765 43 21"],"birthday":"1970-02-03"}
+{"type":"contact","id":"r","name":"K. Lindqvist-Berg","emails":["kl@home.example"],"phones":["+46 70 765 43 21"],"birthday":"1970-02-03"}
+{"type":"contact","id":"s","name":"Per Olsen","emails":["per@olsen.example"]}
+X
+run 'crm-dedupe --pairs three.jsonl'
+out_has 'a third vouches for a pair' '^{"a":"p","b":"r",.*{"field":"_others","level":"alike","weight":[0-9.]*}]}$'
+is 'none speaks against a pair of its group' "$(printf '%s\n' "$out" | grep -c '"unlike"')" 0
+is 'and nobody else is drawn in' "$(printf '%s\n' "$out" | grep -c '"s"')" 0
+ok 'what was grouped does not depend on what is shown' '
+	crm-dedupe --pairs --review 0.9 three.jsonl >high
+	crm-dedupe --pairs --review 0.1 three.jsonl | grep -Ff <(cut -d, -f1-3 high) | cmp - high'
+
 done_testing
