@@ -17,6 +17,7 @@ struct crm_csv_reader {
 	enum state state;
 	bool ended;
 	bool cut;		/* the row ran over the limits */
+	bool plain;		/* no quote stands in the row */
 	char delimiter;
 	uint64_t line, number;
 	size_t columns;		/* of the header; 0: not read yet */
@@ -137,6 +138,22 @@ step(enum state s, char c, char delimiter)
 	return c == delimiter ? CELL_START : PLAIN;
 }
 
+/* A row without quotes is a line. */
+static bool
+find_plain(struct crm_csv_reader *r, size_t *end)
+{
+	const char *p = r->in.p + r->from;
+	const char *q = memchr(p, '\n', r->in.n - r->from);
+	if (!q || memchr(p, '"', (size_t)(q - p)))
+		return false;
+	size_t n = (size_t)(q - p) - (q > p && q[-1] == '\r');
+	if (memchr(p, '\r', n))
+		return false;
+	r->scan = r->from + n;
+	*end = (size_t)(q - p) - n + 1;
+	return true;
+}
+
 /* Finds the end of the row; true when it is in the buffer, with the length of
  * its line end in *end. */
 static bool
@@ -145,6 +162,9 @@ find_end(struct crm_csv_reader *r, size_t *end)
 	const char *p = r->in.p;
 	size_t i = r->scan, n = r->in.n;
 	enum state s = r->state;
+	r->plain = i == r->from && find_plain(r, end);
+	if (r->plain)
+		return true;
 	*end = 0;
 	while (i < n) {
 		char c = p[i];
@@ -235,6 +255,27 @@ set_cells(struct crm_csv_reader *r, struct crm_str bytes)
 	}
 }
 
+/* The cells of a row without quotes lie in it as they are. */
+static void
+split_plain(struct crm_csv_reader *r, struct crm_str bytes)
+{
+	const char *p = bytes.p, *end = bytes.p + bytes.n;
+	for (bool more = true; more; p++) {
+		const char *q = memchr(p, r->delimiter, (size_t)(end - p));
+		more = q != NULL;
+		q = q ? q : end;
+		r->many = r->many || r->n == CRM_CSV_MAX_COLUMNS;
+		r->big = r->big || (size_t)(q - p) > CRM_CSV_MAX_CELL;
+		if (r->many)
+			return;
+		crm_grow(&r->cells, &r->cap, r->n + 1, sizeof(*r->cells));
+		crm_grow(&r->quoted, &r->qcap, r->n + 1, sizeof(*r->quoted));
+		r->quoted[r->n] = false;
+		r->cells[r->n++] = (struct crm_str){ p, (size_t)(q - p) };
+		p = q;
+	}
+}
+
 static enum crm_status
 check_bytes(struct crm_str bytes, struct crm_err *err)
 {
@@ -250,20 +291,10 @@ check_bytes(struct crm_str bytes, struct crm_err *err)
 }
 
 static enum crm_status
-parse_row(struct crm_csv_reader *r, struct crm_str bytes, struct crm_err *err)
+split_quoted(struct crm_csv_reader *r, struct crm_str bytes,
+    struct crm_err *err)
 {
 	static const char newline = '\n';
-	r->n = 0;
-	r->many = r->big = false;
-	crm_buf_clear(&r->text);
-	enum crm_status st = check_bytes(bytes, err);
-	if (st)
-		return st;
-	if (bytes.n == 0) {	/* libcsv sees no cell here */
-		on_cell(NULL, 0, r);
-		set_cells(r, bytes);
-		return CRM_OK;
-	}
 	csv_set_delim(&r->libcsv, (unsigned char)r->delimiter);
 	bool good =
 	    csv_parse(&r->libcsv, bytes.p, bytes.n, on_cell, on_row, r) ==
@@ -280,6 +311,29 @@ parse_row(struct crm_csv_reader *r, struct crm_str bytes, struct crm_err *err)
 		    _("a quote stands where none may be (cell %zu): quotes "
 		    "belong round a whole cell, doubled inside"), r->n + 1);
 	}
+	return CRM_OK;
+}
+
+static enum crm_status
+parse_row(struct crm_csv_reader *r, struct crm_str bytes, struct crm_err *err)
+{
+	r->n = 0;
+	r->many = r->big = false;
+	crm_buf_clear(&r->text);
+	enum crm_status st = check_bytes(bytes, err);
+	if (st)
+		return st;
+	if (bytes.n == 0) {	/* libcsv sees no cell here */
+		on_cell(NULL, 0, r);
+		set_cells(r, bytes);
+		return CRM_OK;
+	}
+	if (r->plain)
+		split_plain(r, bytes);
+	else
+		st = split_quoted(r, bytes, err);
+	if (st)
+		return st;
 	if (r->many)
 		return crm_err_set(err, CRM_INVALID, "csv.limit",
 		    _("more than %d columns"), CRM_CSV_MAX_COLUMNS);
@@ -291,7 +345,8 @@ parse_row(struct crm_csv_reader *r, struct crm_str bytes, struct crm_err *err)
 	else if (r->n != r->columns)
 		return crm_err_set(err, CRM_INVALID, "csv.columns",
 		    _("%zu cells where the header has %zu"), r->n, r->columns);
-	set_cells(r, bytes);
+	if (!r->plain)
+		set_cells(r, bytes);
 	return CRM_OK;
 }
 
@@ -408,7 +463,8 @@ crm_csv_next(struct crm_csv_reader *r, struct crm_csv_row *row,
 	r->state = CELL_START;
 	if (err && st)
 		err->line = r->line;
-	count_lines(r, row->bytes);
+	if (!r->plain)
+		count_lines(r, row->bytes);
 	r->line += end > 0;
 	row->had = r->n;
 	if (st)

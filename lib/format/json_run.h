@@ -1,4 +1,4 @@
-/* Pieces of strings: private to the scanner. */
+/* Pieces of strings: private to lib/format/json_*.c. */
 #ifndef CRM_JSON_RUN_H
 #define CRM_JSON_RUN_H
 

@@ -1,5 +1,6 @@
 #include "format/json.h"
 
+#include "format/json_run.h"
 #include <math.h>
 
 #include "base/utf8.h"
@@ -242,11 +243,10 @@ crm_json_escape(struct crm_buf *b, struct crm_str s)
 {
 	size_t i = 0, from = 0;
 	while (i < s.n) {
+		i = (size_t)(crm_json_plain_run(s.p + i, s.p + s.n) - s.p);
+		if (i == s.n)
+			break;
 		unsigned char c = (unsigned char)s.p[i];
-		if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
-			i++;
-			continue;
-		}
 		size_t n = 1;
 		if (c >= 0x80) {
 			uint32_t u = crm_utf8_decode(crm_str_sub(s, i,

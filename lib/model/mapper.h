@@ -91,6 +91,10 @@ struct crm_mapper {
 	size_t ncells;
 	struct crm_cell *val;
 	struct crm_json_obj obj;
+	struct crm_str *expect;	/* the keys of the last line, in keys */
+	size_t nexpect, capexpect;
+	struct crm_buf keys;
+	struct crm_err why;	/* what a column says no to */
 	size_t hint;		/* the member of obj found last */
 	struct crm_map raw_keys;	/* key in raw -> column */
 	struct crm_map unknown;	/* header -> cells whose word we have not */

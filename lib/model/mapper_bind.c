@@ -18,6 +18,8 @@ crm_mapper_release(struct crm_mapper *m)
 	crm_buf_release(&m->array);
 	crm_buf_release(&m->val_tmp);
 	crm_buf_release(&m->joined);
+	crm_buf_release(&m->keys);
+	free(m->expect);
 	crm_map_release(&m->unknown);
 	crm_json_obj_release(&m->obj);
 	crm_map_release(&m->raw_keys);

@@ -145,15 +145,14 @@ crm_mapper_slot(struct crm_mapper *m, const struct crm_slot *s,
 		return read_parts(m, s, out);
 	for (size_t i = 0; i < s->ncols; i++) {
 		const struct crm_binding *b = &m->layout.bind[s->cols[i]];
-		struct crm_err why = { 0 };
 		enum crm_status st = crm_convert_read(&m->conv, b->col,
 		    s->field, crm_mapper_said(m, s, s->cols[i]), currency,
-		    out, &why);
+		    out, &m->why);
 		if (st == CRM_OK)
 			return st;
 		if (st != CRM_NOTFOUND)
-			return crm_err_field(err, st, why.id,
-			    m->layout.headers[s->cols[i]], "%s", why.msg);
+			return crm_err_field(err, st, m->why.id,
+			    m->layout.headers[s->cols[i]], "%s", m->why.msg);
 	}
 	return CRM_NOTFOUND;
 }
@@ -331,6 +330,8 @@ add_exceptions(struct crm_mapper *m, const struct crm_csv_row *row,
 {
 	const struct crm_layout *l = &m->layout;
 	struct crm_buf keep = { 0 }, q = { 0 };
+	/* a row without quotes has no cell that needs them */
+	bool bare = row->bytes.n && !memchr(row->bytes.p, '"', row->bytes.n);
 	for (size_t i = 0; i < l->n; i++) {
 		const struct crm_binding *bind = &l->bind[i];
 		struct crm_str cell = own_text(m, row->cells[i]);
@@ -346,8 +347,8 @@ add_exceptions(struct crm_mapper *m, const struct crm_csv_row *row,
 		if (l->frame.n)
 			continue;
 		bool usual = bind->quoting == 'a' ||
-		    (bind->quoting == 'f' && cell.n) ||
-		    crm_csv_needs_quotes(cell, l->delimiter);
+		    (bind->quoting == 'f' && cell.n) || (!bare &&
+		    crm_csv_needs_quotes(cell, l->delimiter));
 		if (row->quoted[i] != usual)
 			crm_buf_printf(&q, "%s%zu", q.n ? "," : "", i);
 	}
@@ -416,6 +417,33 @@ make_raw(struct crm_mapper *m, const struct crm_csv_row *row,
 	crm_buf_z(b, "}}");
 }
 
+/* Rows mostly give the same members: their keys need no look at then. */
+static enum crm_status
+scan_line(struct crm_mapper *m, struct crm_err *err)
+{
+	static const struct crm_json_limits lim = { .line = 8 << 20 };
+	struct crm_json_obj *o = &m->obj;
+	bool plain = true;
+	o->expect = m->nexpect ? m->expect : NULL;
+	o->nexpect = m->nexpect;
+	enum crm_status st = crm_json_scan(crm_buf_view(&m->line), &lim, o,
+	    err);
+	if (st || o->as_expected)
+		return st;
+	crm_buf_clear(&m->keys);
+	for (size_t i = 0; i < o->n; i++) {
+		crm_buf_str(&m->keys, o->m[i].key);
+		plain = plain && !o->m[i].key_esc;
+	}
+	crm_grow(&m->expect, &m->capexpect, o->n, sizeof(*m->expect));
+	m->nexpect = plain ? o->n : 0;
+	size_t at = 0;
+	for (size_t i = 0; i < m->nexpect; at += o->m[i++].key.n)
+		m->expect[i] = (struct crm_str){ m->keys.p + at,
+			o->m[i].key.n };
+	return CRM_OK;
+}
+
 enum crm_status
 crm_mapper_read(struct crm_mapper *m, const struct crm_csv_row *row,
     struct crm_str after, struct crm_str src_file, struct crm_buf *out,
@@ -434,8 +462,7 @@ crm_mapper_read(struct crm_mapper *m, const struct crm_csv_row *row,
 	m->rows++;
 	crm_buf_clear(&m->line);
 	print_vals(m, &m->line, &raw_at);
-	static const struct crm_json_limits lim = { .line = 8 << 20 };
-	st = crm_json_scan(crm_buf_view(&m->line), &lim, &m->obj, err);
+	st = scan_line(m, err);
 	if (st)
 		return st;
 	crm_mapper_rebuild(m);

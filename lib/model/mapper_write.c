@@ -17,7 +17,7 @@ value_of(struct crm_mapper *m, const struct crm_slot *s)
 {
 	struct crm_str val;
 	for (size_t n = 0; n < m->obj.n; n++) {
-		size_t i = (m->hint + n) % m->obj.n;
+		size_t at = m->hint + n, i = at < m->obj.n ? at : at - m->obj.n;
 		const struct crm_json_member *o = &m->obj.m[i];
 		if (!(o->key_esc ? crm_json_eq(o->key, s->top) :
 		    crm_str_eq(o->key, s->top)))

@@ -7,6 +7,8 @@ static const char *const months[] = { "January", "February", "March", "April",
 	"May", "June", "July", "August", "September", "October", "November",
 	"December" };
 
+#define YEAR_9999 (INT64_C(253370764800) * CRM_SECOND)	/* when it begins */
+
 static bool
 digit(struct crm_str s, size_t i)
 {
@@ -189,6 +191,12 @@ crm_stamp_parse(struct crm_str s, struct crm_str orders,
 {
 	struct crm_str order;
 	s = crm_str_trim(s);
+	/* 2026-11-22T02:05:00Z in a file that has the year first anyway */
+	if (s.n == 20 && *s.p > '0' && s.p[10] == 'T' && s.p[19] == 'Z' &&
+	    crm_str_is(orders, "ymd") && crm_time_parse(s, t)) {
+		*day = false;
+		return true;
+	}
 	size_t at = time_begin(s);
 	struct crm_str date = date_part(s, at);
 	int32_t d = 0;
@@ -324,6 +332,10 @@ void
 crm_stamp_write(struct crm_buf *b, int64_t t, const struct crm_zone *zone,
     struct crm_str style)
 {
+	if (crm_str_is(style, "%Y-%m-%dT%H:%M:%SZ") && t >= 0 && t < YEAR_9999) {
+		crm_time_format(b, t - t % CRM_SECOND);
+		return;
+	}
 	if (!crm_str_ends(style, CRM_STR("Z")))
 		t += crm_zone_offset(zone, t) * CRM_SECOND;
 	int64_t day = t / CRM_DAY - (t % CRM_DAY < 0);

@@ -83,6 +83,7 @@ struct crm_keymaker {
 	char region[16];
 	uint8_t key[512];
 	struct crm_keyset set;
+	struct crm_buf made;
 };
 
 struct crm_keymaker *
@@ -95,40 +96,42 @@ crm_keymaker_new(const struct crm_store *s)
 	return m;
 }
 
-/* What the transaction needs of a key, small, for many wait in memory. */
+/* What the transaction needs of a key, small, for many wait in memory: the
+ * hash of a LOOKUP or REF; behind it n bytes, padded to eight: of a TERM those
+ * of the tree, of a UNIQUE the field's address and those of the tree, of a REF
+ * the id. */
 struct crm_made_key {
-	const struct crm_field *field;
-	uint64_t hash;		/* LOOKUP, REF */
-	const char *p;		/* TERM, UNIQUE: as in the tree; REF: the id */
+	uint64_t hash;
 	uint32_t index;
 	uint16_t n;
 	uint8_t what;
 };
 
 static void
-make_key(struct crm_keymaker *m, const struct crm_keyent *k,
-    struct crm_arena *mem, struct crm_made_key *out)
+make_key(struct crm_keymaker *m, const struct crm_keyent *k)
 {
-	uint8_t *key = m->key;
-	struct crm_str bytes = { (char *)key, 0 };
-	*out = (struct crm_made_key){ .field = k->field, .index = k->index,
-		.what = k->what };
+	static const char zero[8];
+	struct crm_made_key made = { .index = k->index, .what = k->what };
+	struct crm_str bytes = { (char *)m->key, 0 };
+	size_t head = k->what == CRM_KEY_UNIQUE ? sizeof(k->field) : 0;
 	if (k->what == CRM_KEY_LOOKUP || k->what == CRM_KEY_REF)
-		out->hash = crm_siphash(m->secret, k->term.p, k->term.n);
+		made.hash = crm_siphash(m->secret, k->term.p, k->term.n);
 	if (k->what == CRM_KEY_REF) {
 		bytes = k->term;
 	} else if (k->what == CRM_KEY_TERM) {
-		bytes.n = crm_db_term_key(m->secret, k->index, k->term, key);
+		bytes.n = crm_db_term_key(m->secret, k->index, k->term, m->key);
 	} else if (k->what == CRM_KEY_UNIQUE) {
-		crm_db_uniq_key(m->secret, k->index, k->term, key);
+		crm_db_uniq_key(m->secret, k->index, k->term, m->key);
 		bytes.n = CRM_UNIQ_KEY;
 	}
 	/* an id is 128 bytes at most: what is longer points nowhere */
-	if (bytes.n > UINT16_MAX)
-		bytes.n = UINT16_MAX;
-	if (bytes.n)
-		out->p = crm_arena_str(mem, bytes).p;
-	out->n = (uint16_t)bytes.n;
+	if (bytes.n > 1024)
+		bytes.n = 1024;
+	made.n = (uint16_t)(head + bytes.n);
+	crm_buf_add(&m->made, &made, sizeof(made));
+	crm_buf_add(&m->made, &k->field, head);
+	crm_buf_str(&m->made, bytes);
+	crm_buf_add(&m->made, zero, -m->made.n & 7);
 }
 
 void
@@ -136,11 +139,13 @@ crm_keymaker_make(struct crm_keymaker *m, const struct crm_rec *r,
     struct crm_arena *mem, struct crm_made *out)
 {
 	crm_record_keys(r, CRM_DB_ALL_KEYS, crm_str_z(m->region), &m->set);
-	struct crm_made_key *k = crm_arena_alloc(mem,
-	    m->set.n * sizeof(*k));
+	crm_buf_clear(&m->made);
 	for (size_t i = 0; i < m->set.n; i++)
-		make_key(m, &m->set.k[i], mem, &k[i]);
-	*out = (struct crm_made){ k, m->set.n, m->gen };
+		make_key(m, &m->set.k[i]);
+	*out = (struct crm_made){ NULL, m->set.n, m->gen };
+	if (m->made.n)
+		out->k = memcpy(crm_arena_alloc(mem, m->made.n), m->made.p,
+		    m->made.n);
 }
 
 void
@@ -149,20 +154,30 @@ crm_keymaker_free(struct crm_keymaker *m)
 	if (!m)
 		return;
 	crm_keyset_release(&m->set);
+	crm_buf_release(&m->made);
 	free(m);
 }
 
 static void
 take_made(const struct crm_made *made, struct crm_keyset *out)
 {
+	const char *p = (const char *)made->k;
 	crm_grow(&out->k, &out->cap, made->n, sizeof(*out->k));
-	for (size_t i = 0; i < made->n; i++) {
-		const struct crm_made_key *k = &made->k[i];
-		out->k[i] = (struct crm_keyent){ .index = k->index,
-			.what = k->what, .field = k->field, .made = true,
-			.hash = k->hash, .term = { k->p, k->n } };
-	}
 	out->n = made->n;
+	for (size_t i = 0; i < made->n; i++) {
+		struct crm_made_key k;
+		memcpy(&k, p, sizeof(k));
+		p += sizeof(k);
+		out->k[i] = (struct crm_keyent){ .index = k.index,
+			.what = k.what, .made = true, .hash = k.hash,
+			.term = { p, k.n } };
+		if (k.what == CRM_KEY_UNIQUE) {
+			memcpy(&out->k[i].field, p, sizeof(out->k[i].field));
+			out->k[i].term = crm_str_sub(out->k[i].term,
+			    sizeof(out->k[i].field), SIZE_MAX);
+		}
+		p += (k.n + 7u) & ~7u;
+	}
 }
 
 const struct crm_keyset *
