@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-enum { SPOOL_MEM = 8 << 20 };
+enum { SPOOL_MEM = 8 << 20, SPOOL_READ = 256 << 10 };
 
 static enum crm_status
 failed(struct crm_err *err)
@@ -54,7 +54,8 @@ crm_spool_add(struct crm_spool *s, struct crm_str piece, struct crm_err *err)
 	crm_buf_add(&s->mem, &n, sizeof(n));
 	crm_buf_str(&s->mem, piece);
 	s->pieces++;
-	return s->mem.n < SPOOL_MEM ? CRM_OK : write_out(s, err);
+	size_t limit = s->limit ? s->limit : SPOOL_MEM;
+	return s->mem.n < limit ? CRM_OK : write_out(s, err);
 }
 
 enum crm_status
@@ -66,7 +67,7 @@ crm_spool_rewind(struct crm_spool *s, struct crm_err *err)
 	enum crm_status st = s->reading ? CRM_OK : write_out(s, err);
 	s->reading = true;
 	s->eof = false;
-	crm_buf_clear(&s->mem);
+	crm_buf_release(&s->mem);	/* reading wants less of it */
 	if (st == CRM_OK && lseek(s->fd, 0, SEEK_SET) < 0)
 		st = failed(err);
 	return st;
@@ -84,7 +85,7 @@ have(struct crm_spool *s, size_t need, struct crm_err *err)
 	s->mem.n -= s->pos;
 	s->pos = 0;
 	while (s->mem.n < need && !s->eof) {
-		size_t want = need > 1 << 20 ? need : 1 << 20;
+		size_t want = need > SPOOL_READ ? need : SPOOL_READ;
 		ssize_t n = read(s->fd, crm_buf_room(&s->mem, want), want);
 		if (n < 0 && errno != EINTR)
 			return failed(err);
@@ -164,5 +165,5 @@ crm_spool_release(struct crm_spool *s)
 	if (s->fd)
 		close(s->fd);
 	crm_buf_release(&s->mem);
-	*s = (struct crm_spool){ .dir = s->dir };
+	*s = (struct crm_spool){ .dir = s->dir, .limit = s->limit };
 }

@@ -10,6 +10,7 @@
 struct crm_spool {
 	struct crm_buf mem;	/* not yet in the file; then the read buffer */
 	const char *dir;	/* for the file; NULL: /tmp. Borrowed */
+	size_t limit;		/* bytes kept in memory; 0: 8 MiB */
 	int fd;			/* 0: none */
 	size_t pos;		/* of reading */
 	uint64_t out;		/* bytes in the file */

@@ -2,6 +2,8 @@
 #include <math.h>
 
 #include "base/decimal.h"
+#include "base/ordered.h"
+#include "base/stats.h"
 #include "base/zone.h"
 #include "cli/score.h"
 #include "format/json.h"
@@ -19,13 +21,21 @@ struct cached {
 
 struct clv {
 	struct crm_score_job *j;
-	struct crm_purchases ps;
-	uint8_t *account;	/* by customer: the id is an account's */
-	size_t cap;
+	/* id, NUL, day, amount, 'a' for an account's id: a customer's stand
+	 * together, by day */
+	struct crm_ordered bought;
 	char currency[16];
 	struct crm_clv_params params;
 	struct cached *cache;
+	struct crm_buf tmp;
+	/* the customer at hand, one purchase a day */
+	struct crm_buf id;
+	bool account, more;
+	struct crm_purchase *one;
+	size_t n, cap;
+	struct crm_str ahead;	/* the first purchase of the next one */
 };
+enum { TAIL = 18 };	/* bytes behind the id */
 
 static enum crm_status
 amount_of(struct clv *c, const struct crm_rec *r, int64_t *out,
@@ -57,15 +67,21 @@ amount_of(struct clv *c, const struct crm_rec *r, int64_t *out,
 	return CRM_OK;
 }
 
-static void
+static enum crm_status
 add_purchase(struct clv *c, struct crm_str id, bool account, int32_t day,
-    int64_t amount)
+    int64_t amount, struct crm_err *err)
 {
-	crm_purchases_add(&c->ps, id, day, amount);
-	size_t who = c->ps.p[c->ps.n - 1].who;
-	if (who >= c->cap)
-		crm_grow(&c->account, &c->cap, who + 1, 1);
-	c->account[who] = account;
+	struct crm_buf *b = &c->tmp;
+	if (crm_str_chr(id, '\0') < id.n)
+		return crm_err_field(err, CRM_INVALID, "clv.customer",
+		    CRM_STR("contact"), _("a purchase without a customer"));
+	crm_buf_clear(b);
+	crm_buf_str(b, id);
+	crm_buf_c(b, '\0');
+	crm_ordered_put64(b, day);
+	crm_ordered_put64(b, amount);
+	crm_buf_c(b, account ? 'a' : 'c');
+	return crm_ordered_add(&c->bought, crm_buf_view(b), err);
 }
 
 /* What --partial wrote: [[day,amount],…] of a customer. */
@@ -89,8 +105,10 @@ add_partial(struct clv *c, const struct crm_rec *r, struct crm_str list,
 		if (!good || fabs(x[0]) > 1e8)
 			return crm_err_set(err, CRM_INVALID, "clv.partial",
 			    _("'_partial' holds something else"));
-		add_purchase(c, crm_rec_id(r), account, (int32_t)x[0],
-		    (int64_t)x[1]);
+		enum crm_status st = add_purchase(c, crm_rec_id(r), account,
+		    (int32_t)x[0], (int64_t)x[1], err);
+		if (st)
+			return st;
 	}
 	return CRM_OK;
 }
@@ -123,7 +141,8 @@ take(struct clv *c, const struct crm_rec *r, struct crm_err *err)
 	if (!st)
 		st = amount_of(c, r, &amount, err);
 	if (!st)
-		add_purchase(c, crm_buf_view(&id), account, day, amount);
+		st = add_purchase(c, crm_buf_view(&id), account, day, amount,
+		    err);
 	crm_buf_release(&id);
 	return st;
 }
@@ -139,17 +158,65 @@ read_all(struct clv *c)
 		return false;
 	while (crm_feed_next(&j->feed, &r)) {
 		struct crm_err err = { 0 };
-		if (take(c, r, &err) && !crm_feed_reject(&j->feed, &err))
+		enum crm_status st = take(c, r, &err);
+		if (st && !crm_status_is_data(st)) {
+			crm_cli_fail(j->cli, &err);
+			return false;
+		}
+		if (st && !crm_feed_reject(&j->feed, &err))
 			return false;
 	}
 	return !j->cli->failed;
 }
 
-static const char *
-type_of(const struct clv *c, struct crm_str id)
+/* Steps on to the next purchase in c->ahead. */
+static bool
+step(struct clv *c)
 {
-	struct crm_map_entry *e = crm_map_get(&c->ps.ids, id);
-	return e && c->account[e->v.u] ? "account" : "contact";
+	struct crm_err err = { 0 };
+	enum crm_status st = crm_ordered_next(&c->bought, &c->ahead, &err);
+	c->more = st == CRM_OK;
+	if (st && st != CRM_NOTFOUND)
+		crm_cli_fail(c->j->cli, &err);
+	return c->more;
+}
+
+static bool
+first_customer(struct clv *c)
+{
+	struct crm_err err = { 0 };
+	if (crm_ordered_begin(&c->bought, &err)) {
+		crm_cli_fail(c->j->cli, &err);
+		return false;
+	}
+	step(c);
+	return !c->j->cli->failed;
+}
+
+static bool
+next_customer(struct clv *c)
+{
+	if (!c->more)
+		return false;
+	size_t n = c->ahead.n - TAIL;
+	crm_buf_clear(&c->id);
+	crm_buf_add(&c->id, c->ahead.p, n);
+	c->n = 0;
+	do {
+		const char *tail = c->ahead.p + n + 1;
+		int32_t day = (int32_t)crm_ordered_get64(tail);
+		int64_t amount = crm_ordered_get64(tail + 8);
+		c->account = tail[16] == 'a';
+		if (c->n && c->one[c->n - 1].day == day) {
+			int64_t *sum = &c->one[c->n - 1].amount;
+			*sum = crm_add_saturated(*sum, amount);
+			continue;
+		}
+		crm_grow(&c->one, &c->cap, c->n + 1, sizeof(*c->one));
+		c->one[c->n++] = (struct crm_purchase){ 0, day, amount };
+	} while (step(c) && c->ahead.n == n + TAIL &&
+	    memcmp(c->ahead.p, c->id.p, n) == 0);
+	return !c->j->cli->failed;
 }
 
 /* Customers with as many purchases over as long a time share their outlook,
@@ -169,12 +236,15 @@ outlook_of(struct clv *c, const struct crm_history *h)
 }
 
 static bool
-emit(struct clv *c, const struct crm_customer *k)
+emit(struct clv *c)
 {
 	struct crm_score_job *j = c->j;
-	struct crm_clv_outlook o = outlook_of(c, &k->h);
-	double alive = crm_clv_alive(&c->params, &k->h);
-	double value = crm_clv_value(&c->params, &k->h);
+	struct crm_customer k;
+	if (!crm_purchases_customer(c->one, c->n, j->today, &k))
+		return true;
+	struct crm_clv_outlook o = outlook_of(c, &k.h);
+	double alive = crm_clv_alive(&c->params, &k.h);
+	double value = crm_clv_value(&c->params, &k.h);
 	double clv = o.discounted * alive * value;
 	struct crm_buf *b = &j->tmp;
 	crm_buf_clear(b);
@@ -186,71 +256,69 @@ emit(struct clv *c, const struct crm_customer *k)
 		crm_json_add_double(b, "_expected_value", value, 4);
 		crm_json_add_raw(b, "_clv", crm_str_z(text));
 	}
-	return crm_score_emit_id(j, k->id, type_of(c, k->id), crm_buf_view(b),
+	return crm_score_emit_id(j, crm_buf_view(&c->id), c->account ?
+	    "account" : "contact", crm_buf_view(b),
 	    j->write ? crm_str_z(text) : CRM_STR(""));
 }
 
-static void
+static bool
 emit_partial(struct clv *c)
 {
-	struct crm_score_job *j = c->j;
-	struct crm_customer *k;
-	size_t n = crm_purchases_customers(&c->ps, INT32_MAX, &k);
-	for (size_t i = 0, p = 0; i < c->ps.n && p < n; i++) {
-		struct crm_str id = c->ps.ids.e[c->ps.p[i].who].key;
-		bool first = i == 0 || c->ps.p[i - 1].who != c->ps.p[i].who;
-		bool last = i + 1 == c->ps.n ||
-		    c->ps.p[i + 1].who != c->ps.p[i].who;
-		if (first) {
-			crm_buf_clear(&j->tmp);
-			crm_buf_z(&j->tmp, "\"_partial\":[");
-		}
-		crm_json_comma(&j->tmp);
-		crm_buf_printf(&j->tmp, "[%d,%" PRId64 "]", c->ps.p[i].day,
-		    c->ps.p[i].amount);
-		if (!last)
-			continue;
-		crm_buf_c(&j->tmp, ']');
-		if (!crm_score_emit_id(j, id, type_of(c, id),
-		    crm_buf_view(&j->tmp), CRM_STR("")))
-			break;
-		p++;
-	}
-	free(k);
+	struct crm_buf *b = &c->j->tmp;
+	crm_buf_clear(b);
+	crm_buf_z(b, "\"_partial\":[");
+	for (size_t i = 0; i < c->n; i++)
+		crm_buf_printf(b, "%s[%d,%" PRId64 "]", i ? "," : "",
+		    c->one[i].day, c->one[i].amount);
+	crm_buf_c(b, ']');
+	return crm_score_emit_id(c->j, crm_buf_view(&c->id), c->account ?
+	    "account" : "contact", crm_buf_view(b), CRM_STR(""));
+}
+
+struct judged {
+	struct crm_judged *v;
+	size_t n, cap;
+	double expected;
+	uint64_t actual;
+};
+
+static void
+judge_one(struct clv *c, const struct crm_history *h, double days,
+    struct judged *to)
+{
+	int32_t today = c->j->today, end = today + (int32_t)days;
+	double weeks = days / 7, at = c->params.alpha + h->t / 7.0;
+	uint64_t bought = 0;
+	for (size_t i = 0; i < c->n; i++)
+		bought += c->one[i].day > today && c->one[i].day <= end;
+	crm_grow(&to->v, &to->cap, to->n + 1, sizeof(*to->v));
+	/* alive, and then Poisson with a gamma rate: at least one */
+	to->v[to->n++] = (struct crm_judged){ crm_clv_alive(&c->params, h) *
+		(1 - pow(at / (at + weeks), c->params.r + h->x)), bought > 0 };
+	to->expected += crm_clv_purchases(&c->params, h, days);
+	to->actual += bought;
 }
 
 /* Predicted against what they bought in the days after `today`. */
 static void
-judge(struct clv *c, const struct crm_customer *k, size_t n)
+judge(struct clv *c)
 {
 	struct crm_score_job *j = c->j;
-	double days = (double)j->horizon / (double)CRM_DAY, weeks = days / 7;
-	uint32_t *counts = crm_calloc(c->ps.ids.n, sizeof(*counts));
-	struct crm_judged *v = crm_calloc(n, sizeof(*v));
-	double expected = 0;
-	uint64_t actual = 0;
-	crm_purchases_between(&c->ps, j->today, j->today + (int32_t)days, counts);
-	for (size_t i = 0; i < n; i++) {
-		const struct crm_history *h = &k[i].h;
-		struct crm_map_entry *e = crm_map_get(&c->ps.ids, k[i].id);
-		uint32_t bought = e ? counts[e->v.u] : 0;
-		double at = c->params.alpha + h->t / 7.0;
-		/* alive, and then Poisson with a gamma rate: at least one */
-		v[i].score = crm_clv_alive(&c->params, h) * (1 -
-		    pow(at / (at + weeks), c->params.r + h->x));
-		v[i].outcome = bought > 0;
-		expected += crm_clv_purchases(&c->params, h, days);
-		actual += bought;
-	}
-	struct crm_backtest t;
-	crm_backtest(v, n, true, &t);
-	struct crm_buf b = { 0 };
-	crm_json_add_double(&b, "expected_purchases", expected, 2);
-	crm_json_add_u64(&b, "actual_purchases", actual);
-	crm_score_judged(j, "clv", crm_buf_view(&b), &t);
-	crm_buf_release(&b);
-	free(v);
-	free(counts);
+	struct judged t = { 0 };
+	struct crm_customer k;
+	while (next_customer(c))
+		if (crm_purchases_customer(c->one, c->n, j->today, &k))
+			judge_one(c, &k.h, (double)j->horizon /
+			    (double)CRM_DAY, &t);
+	struct crm_backtest b;
+	crm_backtest(t.v, t.n, true, &b);
+	struct crm_buf m = { 0 };
+	crm_json_add_double(&m, "expected_purchases", t.expected, 2);
+	crm_json_add_u64(&m, "actual_purchases", t.actual);
+	if (!j->cli->failed)
+		crm_score_judged(j, "clv", crm_buf_view(&m), &b);
+	crm_buf_release(&m);
+	free(t.v);
 }
 
 static bool
@@ -268,55 +336,62 @@ load_params(struct clv *c)
 	return good;
 }
 
+/* Fits to the customers of the day; *n of them. With none and nothing to
+ * train, nothing is wrong. */
 static bool
-fit(struct clv *c, const struct crm_customer *k, size_t n)
+fit(struct clv *c, size_t *n)
 {
+	struct crm_score_job *j = c->j;
+	struct crm_clv_sums sums = { .dir = c->bought.dir };
 	struct crm_err err = { 0 };
-	struct crm_history *h = crm_calloc(n, sizeof(*h));
-	for (size_t i = 0; i < n; i++)
-		h[i] = k[i].h;
-	enum crm_status st = crm_clv_fit(h, n, &c->params, &err);
-	free(h);
+	struct crm_customer k;
+	enum crm_status st = CRM_OK;
+	while (!st && next_customer(c))
+		if (crm_purchases_customer(c->one, c->n, j->today, &k))
+			st = crm_clv_sums_add(&sums, &k.h, &err);
+	*n = sums.n;
+	if (!st && !j->cli->failed && (*n || j->train))
+		st = crm_clv_fit(&sums, &c->params, &err);
+	crm_clv_sums_release(&sums);
 	if (st) {
 		err.code = CRM_SYSTEM;
-		crm_cli_fail(c->j->cli, &err);
+		crm_cli_fail(j->cli, &err);
 	}
-	return st == CRM_OK;
+	return !j->cli->failed;
 }
 
 static void
 score_all(struct clv *c)
 {
 	struct crm_score_job *j = c->j;
-	struct crm_customer *k = NULL;
-	if (j->partial) {
-		emit_partial(c);
+	size_t n = 1;
+	if (!first_customer(c) || (!j->partial &&
+	    !(j->params ? load_params(c) : fit(c, &n))))
 		return;
-	}
-	size_t n = crm_purchases_customers(&c->ps, j->today, &k);
-	bool fitted = j->params ? load_params(c) :
-	    (n == 0 && !j->train) || fit(c, k, n);
-	if (fitted && j->train && n) {
+	if (j->train) {
 		crm_buf_clear(&j->tmp);
 		crm_clv_write(&c->params, &j->tmp);
 		crm_out_record(j->out, crm_buf_view(&j->tmp));
-	} else if (fitted && j->backtest) {
-		judge(c, k, n);
-	} else {
-		for (size_t i = 0; fitted && !j->train && i < n; i++)
-			if (!emit(c, &k[i]))
-				break;
+	} else if (n && first_customer(c)) {
+		if (j->backtest)
+			judge(c);
+		else
+			while (next_customer(c) && (j->partial ?
+			    emit_partial(c) : emit(c)))
+				;
 	}
-	free(k);
 }
 
 void
 crm_score_clv(struct crm_score_job *j)
 {
-	struct clv c = { .j = j, .params.discount = 0.15 };
+	struct clv c = { .j = j, .params.discount = 0.15,
+		.bought.dir = getenv("TMPDIR") };
 	if (read_all(&c))
 		score_all(&c);
-	crm_purchases_release(&c.ps);
-	free(c.account);
+	crm_ordered_release(&c.bought);
+	crm_buf_release(&c.tmp);
+	crm_buf_release(&c.id);
+	free(c.one);
 	free(c.cache);
 }

@@ -38,16 +38,14 @@ by_id(const void *va, const void *vb)
 	return crm_str_cmp(a->id, b->id);
 }
 
-/* One customer's run p[0..n), sorted by day, cut at as_of. */
-static bool
-history_of(const struct crm_purchase *p, size_t n, int32_t as_of,
+bool
+crm_purchases_customer(const struct crm_purchase *p, size_t n, int32_t as_of,
     struct crm_customer *c)
 {
 	if (n == 0 || p[0].day > as_of)
 		return false;
 	int64_t repeat = 0;
-	c->last = p[0].day;
-	c->days = 1;
+	*c = (struct crm_customer){ .id = c->id, .last = p[0].day, .days = 1 };
 	for (size_t i = 0; i < n && p[i].day <= as_of; i++) {
 		c->total = crm_add_saturated(c->total, p[i].amount);
 		if (p[i].day != c->last) {
@@ -76,27 +74,11 @@ crm_purchases_customers(struct crm_purchases *ps, int32_t as_of,
 		for (j = i + 1; j < ps->n && ps->p[j].who == ps->p[i].who; j++)
 			;
 		c[n].id = ps->ids.e[ps->p[i].who].key;
-		if (history_of(&ps->p[i], j - i, as_of, &c[n]))
+		if (crm_purchases_customer(&ps->p[i], j - i, as_of, &c[n]))
 			n++;
 	}
 	if (n)
 		qsort(c, n, sizeof(*c), by_id);
 	*out = c;
 	return n;
-}
-
-void
-crm_purchases_between(struct crm_purchases *ps, int32_t from, int32_t to,
-    uint32_t *counts)
-{
-	memset(counts, 0, ps->ids.n * sizeof(*counts));
-	if (ps->n)
-		qsort(ps->p, ps->n, sizeof(*ps->p), by_customer_day);
-	for (size_t i = 0; i < ps->n; i++) {
-		const struct crm_purchase *p = &ps->p[i];
-		bool same_day = i > 0 && p[-1].who == p->who &&
-		    p[-1].day == p->day;
-		if (p->day > from && p->day <= to && !same_day)
-			counts[p->who]++;
-	}
 }

@@ -45,9 +45,8 @@ void crm_purchases_release(struct crm_purchases *ps);
  * the ids are ps's. */
 size_t crm_purchases_customers(struct crm_purchases *ps, int32_t as_of,
     struct crm_customer **out);
-/* Days with a purchase in (from, to] of each customer, as a count by entry in
- * ps->ids: what a back-test compares with. counts has room for ps->ids.n. */
-void crm_purchases_between(struct crm_purchases *ps, int32_t from, int32_t to,
-    uint32_t *counts);
-
+/* One customer's purchases p[0..n), sorted by day, as of a day; c->id stays.
+ * False where the first is later. */
+bool crm_purchases_customer(const struct crm_purchase *p, size_t n,
+    int32_t as_of, struct crm_customer *c);
 #endif

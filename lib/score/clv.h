@@ -13,6 +13,7 @@
 
 #include "base/base.h"
 #include "base/err.h"
+#include "base/ordered.h"
 #include "model/purchases.h"
 
 enum { CRM_CLV_MIN_CUSTOMERS = 30, CRM_CLV_MIN_REPEAT = 10 };
@@ -26,11 +27,25 @@ struct crm_clv_params {
 	size_t n, n_repeat, n_value;	/* customers, with repeats, with value */
 };
 
-/* Sorts the histories (the fit does not depend on their order) and finds both
- * parameter sets by maximum likelihood. INVALID (clv.few) with fewer than
+/* Histories to fit to, in any order, each distinct one kept once with a count;
+ * past some MiB in temporary files. Zeroed is valid and empty. */
+struct crm_clv_sums {
+	const char *dir;	/* for the files; NULL: /tmp. Borrowed */
+	size_t limit;		/* bytes in memory for each part; 0: 16 MiB */
+	struct crm_ordered habits, values;
+	struct crm_buf tmp;
+	size_t n, n_repeat;
+};
+enum crm_status crm_clv_sums_add(struct crm_clv_sums *s,
+    const struct crm_history *h, struct crm_err *err) CRM_MUST;
+void crm_clv_sums_release(struct crm_clv_sums *s);
+
+/* Finds both parameter sets by maximum likelihood; neither the order of the
+ * histories nor the limit changes a digit. INVALID (clv.few) with fewer than
  * CRM_CLV_MIN_CUSTOMERS customers or CRM_CLV_MIN_REPEAT repeat buyers. Where
- * no value is positive, Gamma-Gamma stays unfitted (p = 0). */
-enum crm_status crm_clv_fit(struct crm_history *h, size_t n,
+ * no value is positive, Gamma-Gamma stays unfitted (p = 0). Nothing can be
+ * added afterwards. */
+enum crm_status crm_clv_fit(struct crm_clv_sums *s,
     struct crm_clv_params *out, struct crm_err *err) CRM_MUST;
 
 /* The BG/NBD log-likelihood of one history under r, alpha, a, b. */

@@ -79,13 +79,28 @@ test_expectations(void)
 	near(crm_clv_purchases(&p, &h, 273), at1, 1e-6, "a = 1 is no hole");
 }
 
+/* The fit of these histories, from the last to the first where `back`. */
+static enum crm_status
+fit(const struct crm_history *h, size_t n, size_t limit, bool back,
+    struct crm_clv_params *p, struct crm_err *err)
+{
+	struct crm_clv_sums s = { .limit = limit };
+	enum crm_status st = CRM_OK;
+	for (size_t i = 0; i < n && !st; i++)
+		st = crm_clv_sums_add(&s, &h[back ? n - 1 - i : i], err);
+	if (!st)
+		st = crm_clv_fit(&s, p, err);
+	crm_clv_sums_release(&s);
+	return st;
+}
+
 static void
 test_fit(void)
 {
 	struct crm_err err = { 0 };
 	struct crm_clv_params p = { 0 };
 	struct crm_history few[5] = { { .x = 1, .tx = 3, .t = 9 } };
-	ok(crm_clv_fit(few, 5, &p, &err) == CRM_INVALID, "five are too few");
+	ok(fit(few, 5, 0, false, &p, &err) == CRM_INVALID, "five are too few");
 	ok(strstr(err.msg, "30") != NULL, "the message says how many: %s", err.msg);
 	/* The likelihood's own value agrees with the fit's sum, and no
 	 * neighbour is better. */
@@ -100,7 +115,7 @@ test_fit(void)
 		h[i].tx = h[i].x ? (int)((seed >> 16) % 200) : 0;
 		h[i].value = h[i].x ? 10 + (seed >> 20) % 50 : 0;
 	}
-	ok(crm_clv_fit(h, N, &p, &err) == CRM_OK, "fits %s", err.msg);
+	ok(fit(h, N, 0, false, &p, &err) == CRM_OK, "fits %s", err.msg);
 	double ll = 0, moved = 0;
 	struct crm_clv_params q = p;
 	q.a *= 1.01;
@@ -110,6 +125,9 @@ test_fit(void)
 	}
 	near(ll, p.log_likelihood, 1e-4, "log-likelihood is the sum over customers");
 	ok(moved < ll, "a neighbour is less likely");
+	ok(fit(h, N, 2000, true, &q, &err) == CRM_OK &&
+	    memcmp(&p, &q, sizeof(p)) == 0,
+	    "the same bits from files and in reverse order");
 	ok(p.p > 0 && p.q > 0 && p.v > 0, "values are fitted");
 }
 
