@@ -99,28 +99,48 @@ next_row(struct crm_feed *f, const struct crm_rec **out)
 /* More than this, and threads are worth their start. */
 enum { MANY = 1024 };
 
-/* Reads a line; *st tells what it was. False at the end. */
+enum crm_status
+crm_feed_make(struct crm_reader *rd, struct crm_query *q, struct crm_str line,
+    struct crm_record *rec, bool *out, struct crm_err *err)
+{
+	bool settled = true;
+	*out = false;
+	enum crm_status st = q ? crm_record_peek(rd, line, rec, &settled, err) :
+	    crm_record_read(rd, line, rec, err);
+	/* What is read lies in the line: looked for where there is a fault. */
+	if (st && crm_input_sound(line, err) == CRM_OK)
+		return st;
+	*out = !st && q && !crm_query_match(q, &rec->rec, NULL);
+	return st || *out || settled ? st : crm_record_settle(rd, rec, err);
+}
+
+/* Reads a line that passes; *st tells what it was. False at the end. */
 static bool
 next_line(struct crm_feed *f, enum crm_status *st, struct crm_err *err)
 {
 	struct crm_str line;
-	if (!f->ahead && ++f->lines > MANY &&
-	    crm_crew_size(f->cli->jobs) > 1)
-		f->ahead = crm_ahead_feed_new(f);
-	if (f->ahead) {
-		struct crm_feed_line *l = crm_ahead_feed_next(f->ahead);
-		if (!l)
+	bool out;
+	f->in.ahead = true;	/* crm_feed_make sees to it */
+	do {
+		if (!f->ahead && ++f->lines > MANY &&
+		    crm_crew_size(f->cli->jobs) > 1)
+			f->ahead = crm_ahead_feed_new(f);
+		if (f->ahead) {
+			struct crm_feed_line *l = crm_ahead_feed_next(f->ahead);
+			if (!l)
+				return false;
+			f->now = &l->rec;
+			*st = l->wrong ? CRM_INVALID : CRM_OK;
+			if (l->wrong)
+				*err = *l->wrong;
+			return true;
+		}
+		f->now = &f->record;
+		if (!crm_input_next(&f->in, &line))
 			return false;
-		f->now = &l->rec;
-		*st = l->wrong ? CRM_INVALID : CRM_OK;
-		if (l->wrong)
-			*err = *l->wrong;
-		return true;
-	}
-	f->now = &f->record;
-	if (!crm_input_next(&f->in, &line))
-		return false;
-	*st = crm_record_read(&f->reader, line, &f->record, err);
+		*st = crm_feed_make(&f->reader, f->own, line, &f->record, &out,
+		    err);
+	} while (out);
 	return true;
 }
 
@@ -131,6 +151,8 @@ crm_feed_next(struct crm_feed *f, const struct crm_rec **out)
 	struct crm_err err = { 0 };
 	if (f->store)
 		return next_row(f, out);
+	if (f->sieve && !f->own)
+		f->own = f->sieve(f->sieve_ctx);
 	while (next_line(f, &st, &err)) {
 		crm_cli_progress(f->cli, f->cli->count.read, 0);
 		if (st) {

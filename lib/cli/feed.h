@@ -22,11 +22,17 @@ struct crm_feed {
 	struct crm_query *where;	/* only these; the feed's */
 	struct crm_reader reader;
 	struct crm_input in;		/* over lines */
+	/* Over lines, with reader.peek: only those pass that match the query
+	 * made here, once for each thread; the caller's, outliving the feed.
+	 * NULL: all. */
+	struct crm_query *(*sieve)(void *ctx);
+	void *sieve_ctx;
 
 	/* Its own. */
 	struct crm_session session;
 	struct crm_shapes shapes;
 	struct crm_record record;
+	struct crm_query *own;		/* what sieve made for this thread */
 	struct crm_ahead_feed *ahead;	/* once lines are read ahead */
 	uint64_t lines;
 	struct crm_record *now;		/* the current line's */
@@ -58,11 +64,18 @@ void crm_feed_release(struct crm_feed *f);
 
 /* -- feed_ahead.c ------------------------------------------------------------ */
 
-/* A line that was read: the record, or why it is none. */
+/* A line that was read: the record, or why it is none, or neither as it did not
+ * pass the sieve. */
 struct crm_feed_line {
 	struct crm_record rec;
 	struct crm_err *wrong;
+	bool out;
 };
+/* The record of a line; *out where it does not match q (NULL: all do), then it
+ * may be unfinished. */
+enum crm_status crm_feed_make(struct crm_reader *rd, struct crm_query *q,
+    struct crm_str line, struct crm_record *rec, bool *out,
+    struct crm_err *err) CRM_MUST;
 /* Many lines came: from now on they are read ahead and their records made by
  * threads; the feed's reader is the pattern of theirs. */
 struct crm_ahead_feed *crm_ahead_feed_new(struct crm_feed *f);

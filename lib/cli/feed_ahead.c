@@ -22,6 +22,7 @@ struct window {
 };
 
 struct lane {
+	struct crm_query *sieve;
 	struct crm_reader reader;
 	struct crm_shapes shapes;
 };
@@ -44,9 +45,9 @@ read_one(void *ctx, unsigned thread, size_t i)
 	struct crm_ahead_feed *a = ctx;
 	struct slot *s = &a->work->slot[i];
 	struct crm_err err = { 0 };
-	if (crm_input_sound(s->text, &err) ||
-	    crm_record_read(&a->lane[thread].reader, s->text, &s->line.rec,
-	    &err)) {
+	struct lane *l = &a->lane[thread];
+	if (crm_feed_make(&l->reader, l->sieve, s->text, &s->line.rec,
+	    &s->line.out, &err)) {
 		s->line.wrong = crm_alloc(sizeof(err));
 		*s->line.wrong = err;
 	}
@@ -58,7 +59,6 @@ crm_ahead_feed_new(struct crm_feed *f)
 	unsigned threads = crm_crew_size(f->cli->jobs);
 	struct crm_ahead_feed *a = crm_zalloc(sizeof(*a));
 	a->feed = f;
-	f->in.ahead = true;
 	a->source = f->in.source;
 	a->number = f->in.line;
 	for (unsigned i = 0; i < threads; i++) {
@@ -67,7 +67,10 @@ crm_ahead_feed_new(struct crm_feed *f)
 			.type = f->reader.type, .shapes = &l->shapes,
 			.lim = f->reader.lim, .check = f->reader.check,
 			.keep_tool = f->reader.keep_tool,
-			.any = f->reader.any };
+			.any = f->reader.any, .peek = f->reader.peek };
+		l->sieve = f->own && i ? f->sieve(f->sieve_ctx) : f->own;
+		if (f->own && !l->sieve)
+			threads = i;
 	}
 	a->crew = crm_crew_new(threads, STRETCH, read_one, a);
 	return a;
@@ -123,30 +126,43 @@ fill(struct crm_ahead_feed *a, struct window *w, bool wait)
 		read_one(a, 0, i);
 }
 
+/* The window behind the one in use; false at the end. */
+static bool
+turn(struct crm_ahead_feed *a)
+{
+	struct window *w = &a->window[a->use], *other = &a->window[!a->use];
+	crm_crew_finish(a->crew);
+	if (other->n == 0 && !a->end) {
+		fill(a, other, true);
+		crm_crew_finish(a->crew);
+	}
+	if (other->n == 0)
+		return false;
+	fill(a, w, false);
+	a->use = !a->use;
+	a->at = 0;
+	return true;
+}
+
 struct crm_feed_line *
 crm_ahead_feed_next(struct crm_ahead_feed *a)
 {
-	struct window *w = &a->window[a->use], *other;
-	while (a->at == w->n) {
-		other = &a->window[!a->use];
-		crm_crew_finish(a->crew);
-		if (other->n == 0 && !a->end) {
-			fill(a, other, true);
-			crm_crew_finish(a->crew);
+	struct window *w = &a->window[a->use];
+	for (;; a->at++) {
+		while (a->at == w->n) {
+			if (!turn(a))
+				return NULL;
+			w = &a->window[a->use];
 		}
-		if (other->n == 0)
-			return NULL;
-		fill(a, w, false);
-		a->use = !a->use;
-		a->at = 0;
-		w = other;
+		a->feed->cli->count.read++;
+		if (!w->slot[a->at].line.out)
+			break;
 	}
 	struct slot *s = &w->slot[a->at++];
 	struct crm_input *in = &a->feed->in;
 	in->source = s->source;
 	in->line = s->number;
 	in->text = s->text;
-	a->feed->cli->count.read++;
 	return &s->line;
 }
 

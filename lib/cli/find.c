@@ -99,6 +99,11 @@ open_lines(struct crm_find *f)
 		return false;
 	f->feed.reader.type = f->type ? f->type : crm_find_type(f);
 	f->feed.reader.keep_tool = true;
+	if (!crm_query_needs_env(f->query)) {
+		f->feed.reader.peek = true;
+		f->feed.sieve = crm_find_again;
+		f->feed.sieve_ctx = f;
+	}
 	return true;
 }
 

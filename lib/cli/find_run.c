@@ -195,7 +195,8 @@ next_match(struct crm_find *f, const struct crm_rec **r)
 {
 	while (crm_feed_next(&f->feed, r))
 		if ((*r)->rev > f->since || !f->since) {
-			if (crm_query_match(f->query, *r, f->env))
+			if (f->feed.own ||
+			    crm_query_match(f->query, *r, f->env))
 				return true;
 		}
 	return false;

@@ -1,8 +1,8 @@
-/* Pieces of strings: private to lib/format/json_*.c. */
+/* Pieces of texts: private to lib/format/json_*.c. */
 #ifndef CRM_JSON_RUN_H
 #define CRM_JSON_RUN_H
 
-#include "base/base.h"
+#include "format/json.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -52,5 +52,12 @@ crm_json_hex4(const char *p, const char *end)
 	}
 	return v;
 }
+
+/* Members from *p on (a key's quote) as far as they have the keys o->expect
+ * tells and values without white space, escapes or objects; o->m has room for
+ * all of them. True: *p is at the closing brace; else at a key that was not
+ * taken. */
+bool crm_json_plain_members(const char **p, const char *end,
+    struct crm_json_obj *o);
 
 #endif

@@ -341,6 +341,10 @@ object(struct scan *s, bool top)
 		return CRM_OK;
 	}
 	for (;;) {
+		if (top && s->obj->as_expected &&
+		    crm_json_plain_members(&s->p, s->end, s->obj))
+			break;
+		space(s);
 		st = member(s, base, &seen, top);
 		if (st)
 			return st;
@@ -352,7 +356,6 @@ object(struct scan *s, bool top)
 		if (*s->p != ',')
 			return syntax(s, N_("',' or '}' expected"));
 		s->p++;
-		space(s);
 	}
 	s->p++;
 	s->depth--;
@@ -442,6 +445,8 @@ run(struct crm_str text, const struct crm_json_limits *lim, bool top,
 	size_t max = lim && lim->line ? lim->line : 1 << 20;
 	out->n = 0;
 	out->as_expected = top && out->expect;
+	if (out->as_expected && out->nexpect > out->cap)
+		crm_grow(&out->m, &out->cap, out->nexpect, sizeof(*out->m));
 	if (text.n > max)
 		return crm_err_set(err, CRM_INVALID, "json.line",
 		    _("longer than %zu bytes"), max);

@@ -111,6 +111,7 @@ struct crm_reader {
 	bool check;	/* check values against the schema (sinks, crm-check) */
 	bool keep_tool;	/* leave `_` members in the line, at its end (filters) */
 	bool any;	/* no type at all is fine (filters without -t) */
+	bool peek;	/* crm_record_peek is used; goes without check, with keep_tool */
 	/* private scratch, zeroed at first */
 	struct crm_json_obj obj;
 	struct crm_buf tmp, val;
@@ -125,6 +126,15 @@ void crm_reader_release(struct crm_reader *r);
  * removes them), or, with check, a value its field refuses: "schema.kind",
  * "schema.enum", "schema.format" …, the field named in err. */
 enum crm_status crm_record_read(struct crm_reader *rd, struct crm_str line,
+    struct crm_record *out, struct crm_err *err) CRM_MUST;
+/* The same for a record that is looked at first and mostly not wanted: where
+ * the line allows it, out->rec is the line itself, borrowed, with its members
+ * in the order given and `rev` among them (*settled false), good for
+ * crm_query_match alone. crm_record_settle, before another line is read, makes
+ * it what crm_record_read makes. */
+enum crm_status crm_record_peek(struct crm_reader *rd, struct crm_str line,
+    struct crm_record *out, bool *settled, struct crm_err *err) CRM_MUST;
+enum crm_status crm_record_settle(struct crm_reader *rd,
     struct crm_record *out, struct crm_err *err) CRM_MUST;
 /* Drops nulls, at any depth of objects (absent is never null in a stored
  * record); does nothing where r->nulls is not set. */

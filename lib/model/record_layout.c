@@ -92,6 +92,31 @@ place_all(const struct crm_reader *rd, const struct crm_type *t,
 	return out;
 }
 
+/* The shape of lines as they stand, for crm_record_peek: of records that tell
+ * their type and, if they have one, begin with their id. `rev` is no field: it
+ * gets a name nobody asks for, of equal length, as lengths tell where values
+ * end. */
+static void
+as_given(struct crm_reader *rd, struct crm_line_layout *l)
+{
+	struct crm_str *keys = crm_calloc(l->nin, sizeof(*keys));
+	bool right = l->plain && l->type;
+	l->type_at = l->rev_at = SIZE_MAX;
+	for (size_t i = 0; i < l->nin; i++) {
+		keys[i] = l->in[i];
+		right = right && (i == 0 || !crm_str_is(keys[i], "id"));
+		if (crm_str_is(keys[i], "type"))
+			l->type_at = i;
+		if (crm_str_is(keys[i], "rev")) {
+			l->rev_at = i;
+			keys[i] = CRM_STR("\x01\x01\x01");
+		}
+	}
+	if (right && l->type_at < l->nin)
+		l->given = crm_shape_intern(rd->shapes, keys, l->nin);
+	free(keys);
+}
+
 /* Two singular names of one list ("email" twice cannot be, but "emails" was
  * looked for above) leave no equal keys. */
 struct crm_line_layout *
@@ -135,5 +160,7 @@ crm_line_layout_make(struct crm_reader *rd, const struct crm_type *t,
 	l->shape = crm_shape_intern(rd->shapes, keys, l->nout);
 	free(keys);
 	free(p);
+	if (rd->peek)
+		as_given(rd, l);
 	return l;
 }

@@ -21,6 +21,8 @@ struct crm_line_layout {
 				 * each other in the input, too */
 	bool same;		/* input order is canonical order */
 	bool plain;		/* no key of the input has escapes */
+	const struct crm_shape *given;	/* of the keys as they came; NULL: see crm_record_peek */
+	size_t type_at, rev_at;	/* with given: input members; SIZE_MAX: none */
 };
 
 /* The layout of a type's line with these members (t NULL: of no type), in mem. */

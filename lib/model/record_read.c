@@ -99,6 +99,13 @@ type_of(struct crm_reader *rd, const struct crm_json_member *m, size_t n,
 	return CRM_OK;
 }
 
+static uint64_t
+rev_of(struct crm_str val)
+{
+	return crm_json_kind(val) == '0' && val.n < 20 ?
+	    strtoull(val.p, NULL, 10) : 0;
+}
+
 static void
 put_tool(const struct crm_line_layout *l, const struct crm_json_member *m,
     struct crm_record *out)
@@ -112,8 +119,8 @@ put_tool(const struct crm_line_layout *l, const struct crm_json_member *m,
 			crm_buf_str(&out->tool, t->key);
 			crm_buf_z(&out->tool, "\":");
 			crm_json_canon(&out->tool, t->val);
-		} else if (crm_json_kind(t->val) == '0' && t->val.n < 20) {
-			out->rev_in = strtoull(t->val.p, NULL, 10);
+		} else {
+			out->rev_in = rev_of(t->val);
 		}
 	}
 	if (out->tool.n)
@@ -317,10 +324,11 @@ crm_record_arrange(struct crm_reader *rd, struct crm_json_member *m,
 	crm_buf_clear(&rd->val);
 	if (text.n && l->same && !fixed) {
 		crm_buf_str(&out->line, text);
-		for (size_t i = 0; i < n; i++) {
-			uint32_t off = (uint32_t)(m[i].val.p - text.p);
-			crm_buf_add(&rd->val, &off, sizeof(off));
-		}
+		uint32_t *off = (uint32_t *)(void *)crm_buf_room(&rd->val,
+		    n * sizeof(*off));
+		for (size_t i = 0; i < n; i++)
+			off[i] = (uint32_t)(m[i].val.p - text.p);
+		rd->val.n = n * sizeof(*off);
 	} else {
 		put_line(rd, l, m, text.n && !fixed, out);
 	}
@@ -349,18 +357,74 @@ canon_keys(struct crm_reader *rd)
 	}
 }
 
-enum crm_status
-crm_record_read(struct crm_reader *rd, struct crm_str line,
-    struct crm_record *out, struct crm_err *err)
+static enum crm_status
+scan(struct crm_reader *rd, struct crm_str line, struct crm_err *err)
 {
 	const struct crm_line_layout *last = rd->layouts ? rd->layouts->last : NULL;
 	rd->obj.expect = last && last->plain ? last->in : NULL;
 	rd->obj.nexpect = last ? last->nin : 0;
-	enum crm_status st = crm_json_scan(line, &rd->lim, &rd->obj, err);
-	if (st)
-		return st;
+	return crm_json_scan(line, &rd->lim, &rd->obj, err);
+}
+
+static enum crm_status
+arrange_scanned(struct crm_reader *rd, struct crm_str line,
+    struct crm_record *out, struct crm_err *err)
+{
 	if (!rd->obj.as_expected)
 		canon_keys(rd);
 	return crm_record_arrange(rd, rd->obj.m, rd->obj.n,
 	    rd->obj.canon ? line : (struct crm_str){ NULL, 0 }, out, err);
+}
+
+enum crm_status
+crm_record_read(struct crm_reader *rd, struct crm_str line,
+    struct crm_record *out, struct crm_err *err)
+{
+	enum crm_status st = scan(rd, line, err);
+	return st ? st : arrange_scanned(rd, line, out, err);
+}
+
+/* A line like the last one, of a known type, with nothing to be brought into
+ * another form: its own bytes may be looked at. */
+static bool
+stands_as_given(const struct crm_reader *rd, struct crm_str line)
+{
+	const struct crm_line_layout *l = rd->layouts ? rd->layouts->last : NULL;
+	if (!l || !l->given || !rd->obj.as_expected || !rd->obj.canon ||
+	    line.n > UINT16_MAX)
+		return false;
+	struct crm_str type = rd->obj.m[l->type_at].val;
+	return line.p[line.n - 1] == '}' && crm_json_is_string(type) &&
+	    crm_str_eq(crm_json_inner(type), l->type->name);
+}
+
+enum crm_status
+crm_record_peek(struct crm_reader *rd, struct crm_str line,
+    struct crm_record *out, bool *settled, struct crm_err *err)
+{
+	enum crm_status st = scan(rd, line, err);
+	*settled = st || !stands_as_given(rd, line);
+	if (*settled)
+		return st ? st : arrange_scanned(rd, line, out, err);
+	const struct crm_line_layout *l = rd->layouts->last;
+	const struct crm_json_member *m = rd->obj.m;
+	crm_buf_clear(&out->offs);
+	char *to = crm_buf_room(&out->offs, l->nin * 2);
+	for (size_t i = 0; i < l->nin; i++) {
+		uint16_t off = (uint16_t)(m[i].val.p - line.p);
+		memcpy(to + 2 * i, &off, 2);
+	}
+	out->offs.n = l->nin * 2;
+	out->rec = (struct crm_rec){ .shape = l->given, .type = l->type,
+		.line = line, .off = (const uint8_t *)out->offs.p };
+	if (l->rev_at < l->nin)
+		out->rec.rev = rev_of(m[l->rev_at].val);
+	return CRM_OK;
+}
+
+enum crm_status
+crm_record_settle(struct crm_reader *rd, struct crm_record *out,
+    struct crm_err *err)
+{
+	return arrange_scanned(rd, out->rec.line, out, err);
 }

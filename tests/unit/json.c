@@ -119,11 +119,106 @@ walk(void)
 	crm_buf_release(&b);
 }
 
+static uint64_t seed = 88172645463325252u;
+
+static size_t
+rnd(size_t n)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return (size_t)(seed % n);
+}
+
+static void
+mutate(struct crm_buf *b)
+{
+	static const char some[] = "\"\\{}[]:,0-.eE \t\n/utrufalsn\xc3\xa9\xe2\x82"
+	    "\xac\xed\xa0\xf0\x9f\x98\x80\xff\x7f\x01";
+	for (size_t k = rnd(3); k; k--) {
+		size_t at = rnd(b->n);
+		char c = some[rnd(sizeof(some))];
+		if (rnd(2)) {
+			b->p[at] = c;
+		} else {
+			crm_buf_c(b, '}');
+			memmove(b->p + at + 1, b->p + at, b->n - at - 1);
+			b->p[at] = c;
+		}
+		if (rnd(4) == 0)
+			b->n -= rnd(b->n);
+		if (b->n == 0)
+			crm_buf_c(b, '{');
+	}
+}
+
+static bool
+same_members(const struct crm_json_obj *x, const struct crm_json_obj *y)
+{
+	bool good = x->n == y->n && x->canon == y->canon;
+	for (size_t i = 0; good && i < x->n; i++)
+		good = x->m[i].key.p == y->m[i].key.p &&
+		    x->m[i].key.n == y->m[i].key.n &&
+		    x->m[i].val.p == y->m[i].val.p &&
+		    x->m[i].val.n == y->m[i].val.n &&
+		    x->m[i].canon == y->m[i].canon &&
+		    x->m[i].key_esc == y->m[i].key_esc;
+	return good;
+}
+
+/* A text that is expected to have the keys of the last one is scanned as any
+ * other: at most it takes less time. The copy ends where its memory does. */
+static void
+expected(void)
+{
+	static const char *const base[] = {
+		"{\"id\":\"c1\",\"given_name\":\"Μαρία\",\"a\":12,\"bc\":-0.50,"
+		"\"tags\":[\"x\",\"€uro\"],\"k\":[],\"notes\":\"na\xc3\xafve "
+		"text that is longer than sixteen bytes\"}",
+		"{\"id\":\"x\",\"o\":{\"p\":[1]},\"n\":null,\"e\":1e5,"
+		"\"a_key_longer_than_sixteen\":\"\",\"t\":true,\"u\":\"a\\n\"}"
+	};
+	for (size_t k = 0; k < CRM_LEN(base); k++) {
+		struct crm_json_obj first = { 0 }, x = { 0 }, y = { 0 };
+		struct crm_str keys[8];
+		bool good = crm_json_scan(crm_str_z(base[k]), NULL, &first,
+		    NULL) == CRM_OK && first.n <= CRM_LEN(keys);
+		for (size_t i = 0; good && i < first.n; i++)
+			keys[i] = first.m[i].key;
+		for (int i = 0; good && i < 60000; i++) {
+			struct crm_buf b = { 0 };
+			struct crm_err e = { .id = "" }, f = { .id = "" };
+			crm_buf_z(&b, base[k]);
+			mutate(&b);
+			char *text = malloc(b.n);
+			memcpy(text, b.p, b.n);
+			struct crm_str t = { text, b.n };
+			x.expect = rnd(9) ? keys : keys + 1;
+			x.nexpect = first.n - (x.expect != keys) - !rnd(5);
+			enum crm_status p = crm_json_scan(t, NULL, &x, &e),
+			    q = crm_json_scan(t, NULL, &y, &f);
+			good = p == q && strcmp(e.id, f.id) == 0 &&
+			    strcmp(e.msg, f.msg) == 0 &&
+			    (p || same_members(&x, &y));
+			if (!good)
+				printf("# %d %s %s: %.*s\n", (int)p, e.msg,
+				    f.msg, CRM_FMT(t));
+			free(text);
+			crm_buf_release(&b);
+		}
+		ok(good, "expected keys change nothing: %zu", k);
+		crm_json_obj_release(&first);
+		crm_json_obj_release(&x);
+		crm_json_obj_release(&y);
+	}
+}
+
 int
 main(void)
 {
 	table();
 	limits();
 	walk();
+	expected();
 	return tap_end();
 }
