@@ -51,6 +51,7 @@ select_rows(struct crm_find *f, uint64_t most)
 	struct crm_cursor *c = NULL;
 	struct crm_select s = { .where = f->query, .since = f->since,
 		.limit = most, .again_ctx = f,
+		.count = f->cli->quiet || f->o->count,
 		.jobs = f->cli->jobs };
 	if (!crm_query_needs_env(f->query))
 		s.again = crm_find_again;

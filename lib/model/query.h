@@ -117,6 +117,10 @@ struct crm_bound {
  * number. `none` is set where no record of t can match. */
 size_t crm_query_bounds(struct crm_query *q, const struct crm_type *t,
     const struct crm_bound **out, bool *none);
+/* Are these bounds all that the query asks of the type: does each live record
+ * in the indexes of all of them match? Then they need not be looked at to be
+ * counted. */
+bool crm_query_exact(struct crm_query *q, const struct crm_type *t);
 
 /* A value for output, sorting and grouping: a stored field, a path through
  * references (account.name) or a computed field (idle, stage_age,

@@ -7,6 +7,7 @@ struct crm_q_bounds {	/* of one type */
 	struct crm_bound *b;
 	size_t n, cap;
 	bool none;
+	bool exact;		/* nothing but the bounds is asked */
 	struct crm_arena mem;
 };
 
@@ -123,10 +124,34 @@ range_bound(struct crm_q_bounds *out, const struct crm_q_step *s)
 		out->n--;
 }
 
+/* An index holds this field's keys whole and nothing else decides: codes that
+ * are the same text in any country. */
+static bool
+is_exact(const struct crm_q_step *s)
+{
+	enum { WHOLE = 64 };	/* longer terms may be cut */
+	const struct crm_field *f = s->field;
+	const struct crm_q_test *t = s->test;
+	if (s->where != CRM_Q_FIELD || !f || !t || s->shadowed ||
+	    t->how != CRM_Q_KEY || t->n == 0 || !(f->flags & CRM_F_INDEX) ||
+	    (f->flags & (CRM_F_KEY | CRM_F_UNIQUE)))
+		return false;
+	if (f->kind != CRM_K_CODE && f->kind != CRM_K_ENUM &&
+	    f->kind != CRM_K_COUNTRY && f->kind != CRM_K_LANGUAGE &&
+	    f->kind != CRM_K_CURRENCY)
+		return false;
+	for (size_t i = 0; i < t->n; i++)
+		if (t->item[i].prefix || t->item[i].key.n == 0 ||
+		    t->item[i].key.n > WHOLE)
+			return false;
+	return true;
+}
+
 static void
 leaf_bound(struct crm_q_bounds *out, const struct crm_q_step *s)
 {
 	const struct crm_field *f = s->field;
+	out->exact = out->exact && is_exact(s);
 	if (s->where == CRM_Q_NOWHERE)
 		out->none = true;
 	if (s->where != CRM_Q_FIELD || !f || !s->test || s->shadowed)
@@ -262,6 +287,8 @@ static void
 collect(struct crm_q_bounds *out, const struct crm_query *q,
     const struct crm_q_node *n)
 {
+	out->exact = out->exact && (n->op == CRM_Q_AND ||
+	    n->op == CRM_Q_LEAF);
 	switch (n->op) {
 	case CRM_Q_AND:
 		for (size_t i = 0; i < n->n; i++)
@@ -294,9 +321,8 @@ collect(struct crm_q_bounds *out, const struct crm_query *q,
 	}
 }
 
-size_t
-crm_query_bounds(struct crm_query *q, const struct crm_type *t,
-    const struct crm_bound **out, bool *none)
+static struct crm_q_bounds *
+bounds_of(struct crm_query *q, const struct crm_type *t)
 {
 	struct crm_q_bounds *b = q->bounds;
 	while (b && b->type != t)
@@ -304,10 +330,26 @@ crm_query_bounds(struct crm_query *q, const struct crm_type *t,
 	if (!b) {
 		b = crm_zalloc(sizeof(*b));
 		b->type = t;
+		b->exact = true;
 		b->next = q->bounds;
 		q->bounds = b;
 		collect_query(b, q);
 	}
+	return b;
+}
+
+bool
+crm_query_exact(struct crm_query *q, const struct crm_type *t)
+{
+	const struct crm_q_bounds *b = bounds_of(q, t);
+	return !b->none && b->exact;
+}
+
+size_t
+crm_query_bounds(struct crm_query *q, const struct crm_type *t,
+    const struct crm_bound **out, bool *none)
+{
+	const struct crm_q_bounds *b = bounds_of(q, t);
 	*none = b->none;
 	*out = b->b;
 	return b->none ? 0 : b->n;

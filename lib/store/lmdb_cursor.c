@@ -148,6 +148,21 @@ list_step(struct crm_cursor *c, const struct crm_step *step,
 	return st;
 }
 
+/* What need not be looked at. */
+static enum crm_status
+counted_step(struct crm_cursor *c, const struct crm_step *step)
+{
+	struct crm_lane *l = &c->lane;
+	uint64_t n = step->count;
+	if (l->limit && n > l->limit - l->matched)
+		n = l->limit - l->matched;
+	l->matched += n;
+	l->full = l->limit && l->matched >= l->limit;
+	c->step++;
+	enter_step(c);
+	return CRM_OK;
+}
+
 /* One section's worth of work; out NULL: only count. */
 static enum crm_status
 fill_some(struct crm_cursor *c, struct crm_batch *out, struct crm_err *err)
@@ -163,7 +178,8 @@ fill_some(struct crm_cursor *c, struct crm_batch *out, struct crm_err *err)
 	l->limit = c->q.limit ? c->q.limit - c->matched : 0;
 	while (!st && !l->full && c->step < c->plan.n) {
 		const struct crm_step *step = &c->plan.step[c->step];
-		st = step->scan ? scan_step(c, step, err) :
+		st = step->counted ? counted_step(c, step) :
+		    step->scan ? scan_step(c, step, err) :
 		    list_step(c, step, err);
 	}
 	c->read += l->read;

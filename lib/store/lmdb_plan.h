@@ -8,6 +8,8 @@
 struct crm_step {
 	unsigned from, to;	/* type numbers, inclusive */
 	bool scan;
+	bool counted;		/* only the number is wanted and known: count */
+	uint64_t count;
 	struct crm_u64s nos;	/* unless scan */
 	char how[160];		/* for --explain */
 };

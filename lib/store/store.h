@@ -135,6 +135,7 @@ struct crm_select {
 	 * for a query that needs an environment. */
 	struct crm_query *(*again)(void *ctx);
 	void *again_ctx;
+	bool count;		/* rows are not wanted: crm_cursor_count alone is called */
 	int64_t jobs;		/* threads wished for: see crm_crew_size */
 	uint64_t since;		/* only records with rev > since; 0: all */
 	uint64_t limit;		/* 0: none */
