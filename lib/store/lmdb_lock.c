@@ -88,6 +88,13 @@ crm_db_dir_open(struct crm_store *s, struct crm_err *err)
 	if (s->dirfd < 0 && errno == ENOENT)
 		return crm_err_set(err, CRM_NOTFOUND, "store.missing",
 		    _("no store at '%s': make one with 'crm init'"), s->path);
+	struct stat link;
+	int why = errno;
+	if (s->dirfd < 0 && lstat(s->path, &link) == 0 && S_ISLNK(link.st_mode))
+		return crm_err_set(err, CRM_SYSTEM, "store.owner",
+		    _("'%s' is a symbolic link: name the directory itself"),
+		    s->path);
+	errno = why;
 	if (s->dirfd < 0)
 		return crm_err_sys(err, "store.open", _("'%s'"), s->path);
 	enum crm_status st = check_owner(s, err);
@@ -120,7 +127,7 @@ open_own(struct crm_store *s, const char *name)
 {
 	int fd = openat(s->dirfd, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	/* Who may only read still passes the gate. */
-	if (fd < 0 && errno == EACCES)
+	if (fd < 0 && (errno == EACCES || errno == EROFS))
 		fd = openat(s->dirfd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	return fd;
 }
@@ -130,6 +137,8 @@ crm_db_gate(struct crm_store *s, bool exclusive, struct crm_err *err)
 {
 	if (s->gate_fd < 0)
 		s->gate_fd = open_own(s, "gate");
+	if (s->gate_fd < 0 && errno != ENOENT)
+		return crm_err_sys(err, "store.open", _("'%s/gate'"), s->path);
 	if (s->gate_fd < 0)
 		return crm_err_set(err, CRM_NOTFOUND, "store.missing",
 		    _("no store at '%s': make one with 'crm init'"), s->path);

@@ -130,4 +130,27 @@ else
 fi
 ok 'shared stores' 'crm -s team init --shared && [ "$(stat -c %a team)" = 2770 ] && [ "$(stat -c %a team/data.mdb)" = 660 ]'
 is 'a private store is private' "$(stat -c %a "$CRM_STORE" "$CRM_STORE/data.mdb" | tr '\n' ' ')" '700 600 '
+
+# A file system that cannot be written: readers read, writers say why not.
+if unshare -rm sh -c 'mount -t tmpfs none /mnt' 2>/dev/null; then
+	rm -rf ro && crm -s ro init -q && crm-add -s ro -q contact id=c1 name=x
+	cat >ro.sh <<-'E'
+		mkdir -p at && mount -t tmpfs -o mode=755 none at && cp -r ro at/s &&
+		mount -o remount,ro at && crm-find -s at/s contact -F ids &&
+		crm -s at/s verify -q && crm -s at/s backup - >copy.backup &&
+		crm-report -s at/s -t contact --count -F csv
+		crm-add -s at/s contact name=y
+		echo "status $?"
+	E
+	ok 'a store on a read-only file system' 'unshare -rm sh ro.sh 2>&1'
+	is 'is read, and not written' "$out" "c1
+count
+1
+crm-add: 'at/s': cannot open: Read-only file system
+status 4
+"
+fi
+ln -s "$CRM_STORE" linked
+fails_with 4 'a symbolic link is refused' 'crm-find -s linked'
+err_has 'and called so' 'is a symbolic link'
 done_testing
