@@ -93,8 +93,15 @@ time_value(const struct crm_field *f, struct crm_str text,
 	if (crm_when_parse(text, clock, &span, NULL))
 		return wrong(f->name, "assign.value", _("not a time"), text,
 		    err);
+	/* What names days stays one: due=today is not over at midnight. */
+	int32_t day = crm_zone_day(clock->zone, span.from);
+	bool whole = span.from == crm_zone_midnight(clock->zone, day) &&
+	    span.to >= crm_zone_midnight(clock->zone, day + 1);
 	crm_buf_c(out, '"');
-	crm_time_format(out, span.from);
+	if (whole && !(f->flags & CRM_F_TOOL))
+		crm_date_format(out, day);
+	else
+		crm_time_format(out, span.from);
 	crm_buf_c(out, '"');
 	return CRM_OK;
 }
@@ -254,7 +261,8 @@ shift_parse(struct crm_str s, int64_t *n, struct crm_str *unit)
 	return i > 0;
 }
 
-/* The instant t moved; months and longer keep the day of the month, clamped. */
+/* The time of the wall's clock moved; months and longer keep the day of the
+ * month, clamped. */
 static bool
 shift(int64_t t, int64_t n, struct crm_str unit, int64_t *out)
 {
@@ -285,9 +293,24 @@ shift(int64_t t, int64_t n, struct crm_str unit, int64_t *out)
 	return false;
 }
 
+/* Days and longer are those of the zone, hours and minutes go by. */
+static bool
+shift_instant(const struct crm_zone *z, int64_t t, int64_t n,
+    struct crm_str unit, int64_t *out)
+{
+	if (crm_str_is(unit, "h") || crm_str_is(unit, "min"))
+		return shift(t, n, unit, out);
+	int64_t local = t + crm_zone_offset(z, t) * CRM_SECOND;
+	if (!shift(local, n, unit, &local))
+		return false;
+	*out = crm_zone_utc(z, local);
+	return true;
+}
+
 static enum crm_status
 shift_value(const struct crm_assign *a, const struct crm_field *f,
-    struct crm_str old, struct crm_buf *out, struct crm_err *err)
+    struct crm_str old, const struct crm_clock *clock, struct crm_buf *out,
+    struct crm_err *err)
 {
 	struct crm_buf b = { 0 };
 	struct crm_str text = crm_json_text_view(old, &b), unit;
@@ -297,9 +320,11 @@ shift_value(const struct crm_assign *a, const struct crm_field *f,
 	if (date)
 		t = day * CRM_DAY;
 	bool had = date || crm_time_parse(text, &t);
-	bool good = shift_parse(a->value, &n, &unit) && had &&
-	    shift(t, a->op == CRM_ASSIGN_ADD ? n : -n, unit, &moved) &&
-	    (!date || moved % CRM_DAY == 0);
+	bool good = shift_parse(a->value, &n, &unit) && had;
+	n = a->op == CRM_ASSIGN_ADD ? n : -n;
+	good = good && (date ? shift(t, n, unit, &moved) &&
+	    moved % CRM_DAY == 0 :
+	    shift_instant(clock->zone, t, n, unit, &moved));
 	crm_buf_release(&b);
 	if (!had)
 		return wrong(f->name, "assign.kind",
@@ -346,7 +371,7 @@ moved_value(const struct crm_assign *a, const struct crm_field *f,
 		return st;
 	}
 	if (f && (f->kind == CRM_K_DATE || f->kind == CRM_K_TIME))
-		return shift_value(a, f, old, out, err);
+		return shift_value(a, f, old, clock, out, err);
 	if (!f || f->kind == CRM_K_ANY || f->kind == CRM_K_INT ||
 	    f->kind == CRM_K_NUMBER || f->kind == CRM_K_MONEY)
 		return sum_value(a, f, old, out, err);

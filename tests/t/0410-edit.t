@@ -67,4 +67,24 @@ fails_with 3 'a record keeps its id' 'crm-edit keep1 id=other1'
 err_has 'the field is named' "crm-edit: 'id': 'keep1' keeps its id"
 fails_with 3 'and its type' 'crm-edit keep1 type=lead'
 err_has 'the field is named, too' "crm-edit: 'type': 'keep1' keeps its type"
+ok 'a store in another zone' 'crm -s zoned init -q timezone=Europe/Athens'
+same 'what names days is kept as one, what names a moment as that' 'for v in today tomorrow +3d 2026-12-24 2026-11 now +2h 2026-11-21T10:00; do crm-add -s zoned activity kind=task due=$v -F values -f due; done; crm-find -s zoned activity is:overdue -F ids | wc -l' <<E
+2026-11-21
+2026-11-22
+2026-11-24
+2026-12-24
+2026-11-01
+2026-11-21T12:00:00Z
+2026-11-21T14:00:00Z
+2026-11-21T08:00:00Z
+2
+E
+same 'days and months are those of the zone' 'crm-add -s zoned -q activity id=m1 at:=\"2026-01-30T22:00:00Z\"; for s in 1mo 1mo 2h; do crm-edit -s zoned m1 at+=$s -F values -f at; done' <<E
+2026-02-27T22:00:00Z
+2026-03-27T22:00:00Z
+2026-03-28T00:00:00Z
+E
+same 'over the change of the clocks, too' 'crm-edit -s zoned m1 at:=\"2026-03-28T22:00:00Z\" at+=1d -F values -f at' <<E
+2026-03-29T21:00:00Z
+E
 done_testing

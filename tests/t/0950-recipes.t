@@ -88,10 +88,10 @@ is 'a new due date is a new task' "$(crm-find activity --count)" 2
 both onboarding.sh
 same 'a won deal has the tasks of the template' \
 	"crm-find activity deal:d2 --sort due -f id,due,owner" <<'EOF'
-{"id":"task.onboarding.d2.welcome","due":"2026-11-20T00:00:00Z","owner":"bob"}
-{"id":"task.onboarding.d2.kickoff","due":"2026-11-22T00:00:00Z","owner":"bob"}
-{"id":"task.onboarding.d2.access","due":"2026-11-26T00:00:00Z","owner":"bob"}
-{"id":"task.onboarding.d2.review","due":"2026-12-19T00:00:00Z","owner":"bob"}
+{"id":"task.onboarding.d2.welcome","due":"2026-11-20","owner":"bob"}
+{"id":"task.onboarding.d2.kickoff","due":"2026-11-22","owner":"bob"}
+{"id":"task.onboarding.d2.access","due":"2026-11-26","owner":"bob"}
+{"id":"task.onboarding.d2.review","due":"2026-12-19","owner":"bob"}
 EOF
 digest >before
 CRM_NOW=2026-11-20T10:00:00Z cron onboarding.sh
