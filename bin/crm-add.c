@@ -11,7 +11,7 @@ enum conflict { TAKE, KEEP, FILL, NEWEST };
 struct add {
 	const char *upsert;
 	int conflict;
-	bool create_missing, allow_suppressed;
+	bool create_missing;
 	int64_t batch;
 	struct crm_unless unless;
 	struct crm_assigns as;
@@ -240,7 +240,6 @@ run(struct crm_cli *cli, struct add *o)
 	if (crm_sink_begin(&s, cli, &spec) && keys_are_right(o, cli, &s) &&
 	    crm_attach_files(&o->as, cli, s.ses.store)) {
 		s.create_missing = o->create_missing;
-		s.allow_suppressed = o->allow_suppressed;
 		if (o->as.n)
 			crm_sink_operands(&s, NULL, 0);
 		else
@@ -269,9 +268,6 @@ main(int argc, char **argv)
 		    N_("make a stub where a reference's key finds nothing") },
 		{ 0, "unless-duplicate", CRM_OPT_MAYBE, "P", &o.unless.text,
 		    N_("reject what is probably (0.9) there already") },
-		{ 0, "allow-suppressed", CRM_OPT_FLAG, NULL,
-		    &o.allow_suppressed,
-		    N_("store people who were erased, too, and say so") },
 		{ 0, "batch", CRM_OPT_NUMBER, "N", &o.batch,
 		    N_("records a transaction (50000)") },
 		{ 0 } };

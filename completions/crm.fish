@@ -7,7 +7,6 @@ complete -c crm-add -l upsert -d 'change the record that has this key, if there 
 complete -c crm-add -l on-conflict -d 'whose values win when a record is there' -x -a 'take keep fill newest'
 complete -c crm-add -l create-missing -d 'make a stub where a reference\'s key finds nothing'
 complete -c crm-add -l unless-duplicate -d 'reject what is probably (0.9) there already'
-complete -c crm-add -l allow-suppressed -d 'store people who were erased, too, and say so'
 complete -c crm-add -l batch -d 'records a transaction (50000)' -x
 complete -c crm-add -s s -l store -d 'the store; else CRM_STORE, else the default one' -x -a '(__fish_complete_directories)'
 complete -c crm-add -s t -l type -d 'the records\' type' -x -a '(__crm_offer type)'
@@ -29,6 +28,7 @@ complete -c crm-add -l atomic -d 'all or nothing: store nothing if anything is r
 complete -c crm-add -l expect -d 'store nothing unless exactly N records are named' -x
 complete -c crm-add -l create -d 'make the store if there is none'
 complete -c crm-add -l no-hooks -d 'do not run the store\'s hooks'
+complete -c crm-add -l allow-suppressed -d 'store people who were erased, too, and say so'
 complete -c crm-add -l actor -d 'who is acting; else CRM_ACTOR, else the login name' -x
 complete -c crm-add -l wait -d 'how long to wait for another writer (30)' -x
 complete -c crm-add -l now -d 'what the clock says; else CRM_NOW, else the system\'s' -x
@@ -141,6 +141,7 @@ complete -c crm-convert -l atomic -d 'all or nothing: store nothing if anything 
 complete -c crm-convert -l expect -d 'store nothing unless exactly N records are named' -x
 complete -c crm-convert -l create -d 'make the store if there is none'
 complete -c crm-convert -l no-hooks -d 'do not run the store\'s hooks'
+complete -c crm-convert -l allow-suppressed -d 'store people who were erased, too, and say so'
 complete -c crm-convert -l actor -d 'who is acting; else CRM_ACTOR, else the login name' -x
 complete -c crm-convert -l wait -d 'how long to wait for another writer (30)' -x
 complete -c crm-convert -l now -d 'what the clock says; else CRM_NOW, else the system\'s' -x
@@ -225,6 +226,7 @@ complete -c crm-edit -l atomic -d 'all or nothing: store nothing if anything is 
 complete -c crm-edit -l expect -d 'store nothing unless exactly N records are named' -x
 complete -c crm-edit -l create -d 'make the store if there is none'
 complete -c crm-edit -l no-hooks -d 'do not run the store\'s hooks'
+complete -c crm-edit -l allow-suppressed -d 'store people who were erased, too, and say so'
 complete -c crm-edit -l actor -d 'who is acting; else CRM_ACTOR, else the login name' -x
 complete -c crm-edit -l wait -d 'how long to wait for another writer (30)' -x
 complete -c crm-edit -l now -d 'what the clock says; else CRM_NOW, else the system\'s' -x
@@ -339,6 +341,7 @@ complete -c crm-history -l atomic -d 'all or nothing: store nothing if anything 
 complete -c crm-history -l expect -d 'store nothing unless exactly N records are named' -x
 complete -c crm-history -l create -d 'make the store if there is none'
 complete -c crm-history -l no-hooks -d 'do not run the store\'s hooks'
+complete -c crm-history -l allow-suppressed -d 'store people who were erased, too, and say so'
 complete -c crm-history -l actor -d 'who is acting; else CRM_ACTOR, else the login name' -x
 complete -c crm-history -l wait -d 'how long to wait for another writer (30)' -x
 complete -c crm-history -l now -d 'what the clock says; else CRM_NOW, else the system\'s' -x
@@ -414,6 +417,7 @@ complete -c crm-merge -l atomic -d 'all or nothing: store nothing if anything is
 complete -c crm-merge -l expect -d 'store nothing unless exactly N records are named' -x
 complete -c crm-merge -l create -d 'make the store if there is none'
 complete -c crm-merge -l no-hooks -d 'do not run the store\'s hooks'
+complete -c crm-merge -l allow-suppressed -d 'store people who were erased, too, and say so'
 complete -c crm-merge -l actor -d 'who is acting; else CRM_ACTOR, else the login name' -x
 complete -c crm-merge -l wait -d 'how long to wait for another writer (30)' -x
 complete -c crm-merge -l now -d 'what the clock says; else CRM_NOW, else the system\'s' -x
@@ -501,6 +505,7 @@ complete -c crm-rm -l atomic -d 'all or nothing: store nothing if anything is re
 complete -c crm-rm -l expect -d 'store nothing unless exactly N records are named' -x
 complete -c crm-rm -l create -d 'make the store if there is none'
 complete -c crm-rm -l no-hooks -d 'do not run the store\'s hooks'
+complete -c crm-rm -l allow-suppressed -d 'store people who were erased, too, and say so'
 complete -c crm-rm -l actor -d 'who is acting; else CRM_ACTOR, else the login name' -x
 complete -c crm-rm -l wait -d 'how long to wait for another writer (30)' -x
 complete -c crm-rm -l now -d 'what the clock says; else CRM_NOW, else the system\'s' -x

@@ -123,6 +123,7 @@ struct crm_cli {
 	int64_t expect;		/* --expect; -1 without */
 	bool create;		/* --create */
 	bool no_hooks;		/* --no-hooks */
+	bool allow_suppressed;	/* --allow-suppressed */
 	int64_t wait;		/* --wait, seconds; 30 without */
 	const char *lang;	/* --lang */
 	uint64_t max_line;	/* --max-line, bytes; 1 MiB without */

@@ -83,6 +83,9 @@ stream_rows(struct crm_cli *c, struct common_row *r)
 		    N_("make the store if there is none") } },
 		{ CRM_HAS_WHY, { 0, "no-hooks", CRM_OPT_FLAG, NULL,
 		    &c->no_hooks, N_("do not run the store's hooks") } },
+		{ CRM_HAS_WHY, { 0, "allow-suppressed", CRM_OPT_FLAG, NULL,
+		    &c->allow_suppressed,
+		    N_("store people who were erased, too, and say so") } },
 	};
 	memcpy(r, rows, sizeof(rows));
 	return CRM_LEN(rows);

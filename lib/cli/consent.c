@@ -127,7 +127,7 @@ is_suppressed(struct crm_consent_job *j, const struct crm_rec *r,
 	const struct crm_field *f;
 	struct crm_str day;
 	int32_t d;
-	if (!crm_suppress_has(&j->suppress, r, ctx.region, &f, &day))
+	if (!crm_suppress_has(&j->suppress, r, NULL, ctx.region, &f, &day))
 		return false;
 	bool yes = crm_consent_word(&j->consent, r, since) == CRM_CONSENT_YES;
 	int64_t said = *since;

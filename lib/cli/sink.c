@@ -373,7 +373,7 @@ crm_sink_end(struct crm_sink *s)
 	crm_sink_open_refs(s);
 	crm_sink_names_end(s);
 	index_words(s);
-	if (s->returned && s->allow_suppressed)
+	if (s->returned && s->cli->allow_suppressed)
 		crm_cli_warn(s->cli, "suppressed", _("%" PRIu64 " records of "
 		    "people who were erased are stored again "
 		    "(--allow-suppressed)"), s->returned);

@@ -80,7 +80,6 @@ struct crm_sink {
 	struct crm_str actor;
 	bool mute;		/* no echo for now */
 	bool create_missing;	/* a key that finds nothing makes a stub */
-	bool allow_suppressed;	/* who was erased may come back */
 	struct crm_suppress suppress;	/* who was */
 	uint64_t returned;	/* new records of such */
 

@@ -97,17 +97,28 @@ note(struct crm_sink *s, const struct crm_op *op, struct crm_str json)
 	crm_buf_release(&b);
 }
 
-/* A new record of somebody who was erased is refused, unless that is meant. */
+/* A record that becomes somebody who was erased is refused, unless that is
+ * meant: a new one, one that lives again, one that gets such an address. */
 static enum crm_status
 may_return(struct crm_sink *s, const struct crm_op *op, struct crm_err *err)
 {
+	struct crm_key k = { .by = CRM_BY_NO, .no = op->no };
+	struct crm_str region = crm_buf_view(&s->ses.region), since;
 	const struct crm_field *f;
-	struct crm_str since;
-	if (op->kind != CRM_OP_INSERT || !crm_suppress_has(&s->suppress,
-	    op->rec, crm_buf_view(&s->ses.region), &f, &since))
+	if (!op->rec || !crm_suppress_has(&s->suppress, op->rec, NULL, region,
+	    &f, &since))
 		return CRM_OK;
+	if (op->kind == CRM_OP_REPLACE) {
+		struct crm_batch *old = crm_batch_new();
+		enum crm_status st = crm_txn_get(s->t, &k, 1, old, NULL, err);
+		bool gains = !st && crm_suppress_has(&s->suppress, op->rec,
+		    crm_batch_row(old, 0), region, &f, &since);
+		crm_batch_free(old);
+		if (!gains)
+			return st;
+	}
 	s->returned++;
-	if (s->allow_suppressed)
+	if (s->cli->allow_suppressed)
 		return CRM_OK;
 	return crm_err_field(err, CRM_INVALID, "suppressed", f->name,
 	    _("this person was erased on %.*s and is not stored again "

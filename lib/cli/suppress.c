@@ -75,6 +75,7 @@ crm_suppress_release(struct crm_suppress *p)
 	crm_map_release(&p->map);
 	crm_arena_release(&p->mem);
 	crm_keyset_release(&p->keys);
+	crm_keyset_release(&p->had);
 	free(p->since);
 	*p = (struct crm_suppress){ 0 };
 }
@@ -93,22 +94,36 @@ crm_suppress_knows(const struct crm_suppress *p, char kind,
 	return e != NULL;
 }
 
+static bool
+had(const struct crm_keyset *had, const struct crm_keyent *k)
+{
+	for (size_t i = 0; i < had->n; i++)
+		if (had->k[i].field == k->field &&
+		    crm_str_eq(had->k[i].term, k->term))
+			return true;
+	return false;
+}
+
 bool
 crm_suppress_has(struct crm_suppress *p, const struct crm_rec *r,
-    struct crm_str region, const struct crm_field **f, struct crm_str *since)
+    const struct crm_rec *old, struct crm_str region,
+    const struct crm_field **f, struct crm_str *since)
 {
 	if (!p->n || !crm_suppress_person(r->type))
 		return false;
 	*f = crm_type_field(r->type, CRM_STR("id"));
-	if (crm_suppress_knows(p, 'i', crm_rec_id(r), since))
+	if (!old && crm_suppress_knows(p, 'i', crm_rec_id(r), since))
 		return true;
 	p->keys.n = 0;
+	p->had.n = 0;
 	crm_record_keys(r, KEYS, region, &p->keys);
+	if (old)
+		crm_record_keys(old, KEYS, region, &p->had);
 	for (size_t i = 0; i < p->keys.n; i++) {
 		const struct crm_keyent *k = &p->keys.k[i];
 		*f = k->field;
 		if (crm_suppress_knows(p, crm_suppress_kind(k->field), k->term,
-		    since))
+		    since) && !had(&p->had, k))
 			return true;
 	}
 	return false;

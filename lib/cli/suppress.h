@@ -16,7 +16,7 @@ struct crm_suppress {	/* zeroed: nobody */
 	struct crm_arena mem;
 	struct crm_str *since;
 	size_t n, cap;
-	struct crm_keyset keys;
+	struct crm_keyset keys, had;
 };
 
 /* Reads all hashes of a store. */
@@ -27,10 +27,12 @@ void crm_suppress_release(struct crm_suppress *p);
 /* Are records of this type people: do they hold a personal e-mail address and
  * a given name? */
 bool crm_suppress_person(const struct crm_type *t);
-/* Was a person with one of the record's keys erased? *f is the field, *since
- * the day. region: for phones without a prefix. */
+/* Was a person with one of the record's keys erased? Those that `old` (NULL:
+ * nobody) has, too, do not count. *f is the field, *since the day. region: for
+ * phones without a prefix. */
 bool crm_suppress_has(struct crm_suppress *p, const struct crm_rec *r,
-    struct crm_str region, const struct crm_field **f, struct crm_str *since);
+    const struct crm_rec *old, struct crm_str region,
+    const struct crm_field **f, struct crm_str *since);
 /* The same for one key: what it is (crm_suppress_kind) and its normal form. */
 bool crm_suppress_knows(const struct crm_suppress *p, char kind,
     struct crm_str term, struct crm_str *since);

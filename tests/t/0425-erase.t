@@ -54,6 +54,17 @@ ok 'nor after a backup and a restore' "crm backup b2.jsonl && crm -s '$scratch/a
 fails_with 3 'there' "echo '{\"type\":\"contact\",\"emails\":[\"canary04@x.example\"]}' | crm-add -s '$scratch/again'"
 ok 'unless that is meant' "echo '{\"type\":\"contact\",\"emails\":[\"canary04@x.example\"]}' | crm-add -q --allow-suppressed"
 err_has 'which is said' '1 records of people who were erased are stored again'
+crm-add -q contact id=heir name=Heir email=heir@x.example
+fails_with 3 'nor given to another one by an edit' 'crm-edit heir emails+=Canary05@Y.example title=CEO'
+err_has 'which says why' "crm-edit: '(emails|phones)': this person was erased"
+is 'nothing of it is stored' "$(crm-find contact id=heir -f emails,title)" '{"emails":["heir@x.example"]}'
+fails_with 3 'or an upsert' "echo '{\"type\":\"contact\",\"emails\":[\"heir@x.example\",\"canary05@y.example\"]}' | crm-add --upsert email"
+ok 'unless that is meant, too' 'crm-edit -q --allow-suppressed heir emails+=canary05@y.example'
+err_has 'and told' '1 records of people who were erased are stored again'
+ok 'then it may be edited' 'crm-edit -q heir title=CEO'
+crm-edit -q heir emails=heir@x.example
+fails_with 3 'an undo is refused, too' 'crm-history undo last'
+crm-rm -q heir
 
 # Namesakes are no mention, the same address is.
 crm-add -q contact id=n1 name='Same Name' email=same@x.example
