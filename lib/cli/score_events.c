@@ -62,6 +62,19 @@ count_events(struct crm_score_job *j, const struct crm_type *const *types,
 }
 
 bool
+crm_score_events_start(struct crm_score_events *s, struct crm_score_job *j,
+    const struct crm_rules *r)
+{
+	const struct crm_rec *rec;
+	uint64_t read = j->cli->count.read;
+	bool good = crm_feed_start(&j->feed, r->type, r->ntypes);
+	for (uint64_t i = 0; good && i < s->from; i++)
+		good = crm_feed_next(&j->feed, &rec);
+	j->cli->count.read = read;
+	return good;
+}
+
+bool
 crm_score_events_begin(struct crm_score_events *s, struct crm_score_job *j,
     const struct crm_rules *r, bool *worth)
 {
@@ -69,16 +82,21 @@ crm_score_events_begin(struct crm_score_events *s, struct crm_score_job *j,
 	const struct crm_type *types[MOST_TYPES];
 	const struct crm_rec *rec;
 	uint64_t read = j->cli->count.read;
-	if (!crm_feed_start(&j->feed, r->type, r->ntypes))
+	s->n = 0;
+	if (!crm_score_events_start(s, j, r))
 		return false;
-	while (crm_feed_next(&j->feed, &rec)) {
+	while ((s->from == 0 || s->ids.n < CRM_SCORE_CHUNK) &&
+	    crm_feed_next(&j->feed, &rec)) {
+		s->total += s->from == 0;
+		if (s->ids.n == CRM_SCORE_CHUNK)
+			continue;
 		struct crm_map_entry *e = crm_map_put(&s->ids, crm_rec_id(rec),
 		    NULL);
 		e->v.u = s->ids.n - 1;
 	}
 	j->cli->count.read = read;
-	*worth = s->ids.n < UINT32_MAX && count_events(j, types,
-	    event_types(j, r, types)) / FAR < s->ids.n;
+	*worth = count_events(j, types, event_types(j, r, types)) / FAR <
+	    s->total;
 	return !j->cli->failed;
 }
 
@@ -132,6 +150,7 @@ crm_score_events_read(struct crm_score_events *s, struct crm_score_job *j,
 	uint64_t read = j->cli->count.read;
 	size_t ntypes = event_types(j, r, types);
 	uint32_t *rule = crm_calloc(r->nrules + 1, sizeof(*rule));
+	free(s->head);
 	s->head = crm_calloc(s->ids.n + 1, sizeof(*s->head));
 	j->feed.where = NULL;	/* they are about what is scored */
 	j->feed.type = NULL;

@@ -272,26 +272,53 @@ load(struct scorer *s)
 	return good;
 }
 
+/* All records of the feed, or `most` of them (0: all); false: stop. */
+static bool
+each_record(struct scorer *s, uint64_t most)
+{
+	struct crm_score_job *j = s->j;
+	const struct crm_rec *r;
+	for (uint64_t i = 0; (most == 0 || i < most) &&
+	    crm_feed_next(&j->feed, &r); i++) {
+		struct crm_err err = { 0 };
+		if (!j->combine && !score_record(s, r))
+			return false;
+		if (j->combine && combine_record(s, r, &err) &&
+		    !crm_feed_reject(&j->feed, &err))
+			return false;
+	}
+	return !j->cli->failed;
+}
+
+/* The whole store: a stretch of the records at a time with their events. */
+static bool
+each_stretch(struct scorer *s)
+{
+	struct crm_score_job *j = s->j;
+	struct crm_score_events *e = &s->events;
+	bool worth;
+	do {
+		s->no = 0;
+		if ((e->from && !crm_score_events_begin(e, j, s->r, &worth)) ||
+		    !crm_score_events_read(e, j, s->r) ||
+		    !crm_score_events_start(e, j, s->r) ||
+		    !each_record(s, CRM_SCORE_CHUNK))
+			return false;
+		e->from += CRM_SCORE_CHUNK;
+	} while (e->from < e->total);
+	return true;
+}
+
 static void
 run(struct scorer *s)
 {
 	struct crm_score_job *j = s->j;
-	const struct crm_rec *r;
 	if (j->feed.store && !j->combine &&
-	    (!crm_score_events_begin(&s->events, j, s->r, &s->joined) ||
-	    (s->joined && !crm_score_events_read(&s->events, j, s->r))))
+	    !crm_score_events_begin(&s->events, j, s->r, &s->joined))
 		return;
-	if (!crm_feed_start(&j->feed, s->r->type, s->r->ntypes))
-		return;
-	while (crm_feed_next(&j->feed, &r)) {
-		struct crm_err err = { 0 };
-		if (!j->combine && !score_record(s, r))
-			return;
-		if (j->combine && combine_record(s, r, &err) &&
-		    !crm_feed_reject(&j->feed, &err))
-			return;
-	}
-	if (j->cli->failed)
+	if (s->joined ? !each_stretch(s) :
+	    !crm_feed_start(&j->feed, s->r->type, s->r->ntypes) ||
+	    !each_record(s, 0))
 		return;
 	if (j->combine)
 		emit_combined(s);
