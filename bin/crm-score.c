@@ -124,6 +124,7 @@ main(int argc, char **argv)
 		"value"), examples, opts };
 	if (crm_cli_begin(&cli, argc, argv, &prog))
 		run(&j);
+	crm_store_env_free(j.then);
 	crm_feed_release(&j.feed);
 	crm_buf_release(&j.line);
 	crm_buf_release(&j.tmp);

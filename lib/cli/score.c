@@ -26,6 +26,25 @@ crm_score_bad_file(struct crm_score_job *j, const char *path,
 	crm_cli_fail(j->cli, err);
 }
 
+const struct crm_rec *
+crm_score_then(struct crm_score_job *j, const struct crm_rec *r)
+{
+	struct crm_err err = { 0 };
+	uint64_t rev;
+	if (!j->feed.store || !j->backtest || !j->cli->as_of_opt)
+		return r;
+	if (!j->then) {
+		const struct crm_at at = { CRM_AT_TIME, j->cli->as_of };
+		if (crm_store_at(j->feed.store, at, &rev, &err)) {
+			crm_cli_fail(j->cli, &err);
+			return r;
+		}
+		j->then = crm_store_env_new(j->feed.store, rev);
+	}
+	return j->then->get(j->then->ctx, crm_rec_id(r), &j->was) ?
+	    &j->was : r;
+}
+
 /* Tool members that this run writes anew. */
 static bool
 is_ours(struct crm_str key)

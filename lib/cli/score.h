@@ -23,7 +23,15 @@ struct crm_score_job {
 	int64_t now, horizon;	/* microseconds; horizon has its default */
 	int32_t today;
 	struct crm_buf line, tmp;	/* scratch */
+	struct crm_query_env *then;	/* the store on the day of a back-test */
+	struct crm_rec was;
 };
+
+/* What a back-test may know of a record: the record as it stood in the store
+ * on the day of --as-of; r itself where it was not there yet (it came later,
+ * with its history), and over lines. Valid until the next call. */
+const struct crm_rec *crm_score_then(struct crm_score_job *j,
+    const struct crm_rec *r);
 
 /* Each runs over the opened feed to its end; failures are reported. */
 void crm_score_rules(struct crm_score_job *j);

@@ -72,7 +72,7 @@ static void
 see_record(struct scorer *s, const struct crm_rec *r)
 {
 	struct crm_score_job *j = s->j;
-	crm_tally_record(&s->tally, s->r, r, j->feed.env);
+	crm_tally_record(&s->tally, s->r, crm_score_then(j, r), j->feed.env);
 	if (s->joined) {
 		s->hit = crm_score_events_add(&s->events, s->no++, &s->tally,
 		    s->r, j->now);

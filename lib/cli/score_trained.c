@@ -79,10 +79,10 @@ take_sale(struct trained *t, const struct crm_rec *r)
 		return;
 	if (at <= j->now) {
 		note_window(t, r, at);
-		crm_dataset_add(&t->data, r, o == CRM_OUTCOME_YES, none,
+		crm_dataset_add(&t->data, crm_score_then(j, r), o == CRM_OUTCOME_YES, none,
 		    t->fields, t->nfields);
 	} else if (j->backtest && at - j->now <= j->horizon) {
-		hold(t, r, none, o == CRM_OUTCOME_YES);
+		hold(t, crm_score_then(j, r), none, o == CRM_OUTCOME_YES);
 	}
 }
 
@@ -103,11 +103,12 @@ take_contract(struct trained *t, const struct crm_rec *r)
 	if (gone && years > 0 && (seen - l.start) % YEAR <= 1)
 		years--;
 	for (k = 0; k < years + gone && k < 100; k++)
-		crm_dataset_add(&t->data, r, gone && k == years, year_part(k),
-		    t->fields, t->nfields);
+		crm_dataset_add(&t->data, crm_score_then(j, r), gone &&
+		    k == years, year_part(k), t->fields, t->nfields);
 	note_window(t, r, gone ? (int64_t)l.end * CRM_DAY : INT64_MIN);
 	if (j->backtest && !gone && (l.ended || l.end > j->today))
-		hold(t, r, year_part(years), l.ended && l.end <= later);
+		hold(t, crm_score_then(j, r), year_part(years), l.ended &&
+		    l.end <= later);
 }
 
 static void

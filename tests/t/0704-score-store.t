@@ -49,4 +49,17 @@ same 'a purchase after the day is a hit' \
 	"crm-score -a -t contact --backtest --as-of 2026-11-02 --horizon 30d -F jsonl | jq -c '[.n,.hits]'" <<'E2'
 [28,1]
 E2
+# what a record came to hold after the day is not known on the day
+crm -s day init -q --now 2026-11-01T00:00:00Z
+seq 1 60 | sed 's/.*/{"id":"k&","type":"contact","name":"N&","title":"Clerk"}/' | crm-add -q -s day --now 2026-11-01T00:00:00Z
+crm-edit -q -s day --now 2026-11-10T00:00:00Z k9 k13 k17 title=CEO
+seq 9 4 17 | sed 's/.*/{"id":"p&","type":"purchase","contact":"k&","at":"2026-11-16","amount":"5","currency":"EUR"}/' |
+	crm-add -q -s day --now 2026-11-17T00:00:00Z
+echo '{"groups":[{"name":"g","fit":true}],"rules":[{"name":"boss","group":"g","points":9,"when":"title:CEO"}]}' >boss.json
+same 'a back-test looks at the records of the day' \
+	"for d in 2026-11-02 2026-11-11; do crm-score -a -s day -t contact --rules ./boss.json --backtest --as-of \$d --horizon 30d -F jsonl; done |
+	jq -c '[.n,.hits,.auc]'" <<'E2'
+[60,3,0.5]
+[60,3,1]
+E2
 done_testing
