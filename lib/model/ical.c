@@ -58,6 +58,8 @@ struct entry {
 	struct crm_arena mem;
 	bool todo, day;
 	int64_t start, end, due, completed, length;
+	int64_t moved_from;	/* RECURRENCE-ID as an instant */
+	bool moved, moved_day;
 	bool has_start, has_end, has_due, has_completed, due_day, done;
 	struct crm_str subject, body, location, uid, rule, instance, zone;
 	struct crm_buf tags, people, except;
@@ -166,8 +168,11 @@ take(struct entry *e, const struct crm_cline *l,
 		people(e, v);
 	else if (crm_cline_is(l, "DTSTART"))
 		good = start(e, l, z);
-	else if (crm_cline_is(l, "RECURRENCE-ID"))
+	else if (crm_cline_is(l, "RECURRENCE-ID")) {
 		e->instance = crm_arena_str(&e->mem, crm_str_trim(v));
+		e->moved = crm_ical_stamp(l, v, z, &e->moved_from,
+		    &e->moved_day);
+	}
 	else if (crm_cline_is(l, "EXDATE"))
 		good = exceptions(e, l, z);
 	else if (crm_cline_is(l, "DTEND"))
@@ -240,6 +245,10 @@ print(struct entry *e, struct crm_buf *b)
 		crm_buf_c(b, '}');
 	}
 	put(b, "location", e->location);
+	if (e->moved) {
+		put(b, "recurrence_of", e->uid);
+		put_time(b, "recurrence_at", e->moved_from, e->moved_day);
+	}
 	put(b, "recurrence", e->rule);
 	if (e->rule.n)
 		put(b, "timezone", e->zone);
@@ -305,4 +314,4 @@ item_write(const struct crm_item_opts *o, struct crm_str line,
 #define HEAD "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//crmutils//EN\r\n"
 const struct crm_item_kind crm_item_ical = { { "ical", 4 }, item_read,
 	item_write, crm_ical_field, { HEAD, sizeof(HEAD) - 1 },
-	{ "END:VCALENDAR\r\n", 15 } };
+	{ "END:VCALENDAR\r\n", 15 }, crm_ical_before };

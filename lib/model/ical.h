@@ -20,6 +20,9 @@ enum crm_status crm_ical_read(struct crm_str component,
  * record has no `updated`. */
 enum crm_status crm_ical_write(struct crm_str line, int64_t now,
     const char *only, struct crm_buf *out, struct crm_err *err) CRM_MUST;
+/* Appends the zone of a record's series, where `had` has no such yet. */
+void crm_ical_before(struct crm_str line, struct crm_str had,
+    struct crm_buf *out);
 const char *crm_ical_field(struct crm_str property);
 
 #endif

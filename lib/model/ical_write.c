@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "format/contentline.h"
 #include "format/json.h"
+#include "model/ical_zone.h"
 #include "model/props.h"
 
 struct writer {
@@ -256,4 +257,22 @@ crm_ical_write(struct crm_str line, int64_t now, const char *only,
 	out->n = from;
 	return crm_err_set(err, CRM_INVALID, "export.type",
 	    _("nothing for a calendar: no activity with a time, no date"));
+}
+
+void
+crm_ical_before(struct crm_str line, struct crm_str had, struct crm_buf *out)
+{
+	struct writer w = { .p.rec = line };
+	struct crm_buf sign = { 0 };
+	int64_t t;
+	bool day;
+	bool some = crm_props_field(&w.p, "recurrence").n && !crm_zone_get(
+	    crm_props_field(&w.p, "timezone"), &w.zone, NULL) &&
+	    time_of(&w, "at", &t, &day) && !day;
+	if (some)
+		crm_buf_printf(&sign, "TZID:%s\r\n", crm_zone_name(w.zone));
+	if (some && !(had.n && memmem(had.p, had.n, sign.p, sign.n)))
+		crm_ical_zone_write(w.zone, t, out);
+	crm_buf_release(&sign);
+	crm_props_release(&w.p);
 }

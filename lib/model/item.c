@@ -241,12 +241,19 @@ crm_item_export(const struct crm_item_kind *k, const struct crm_item_opts *o,
 		crm_buf_str(out, crm_buf_view(&text));
 	else if (!s->begun)
 		crm_buf_str(out, k->head);
+	if (k->before && text.n && memmem(text.p, text.n, "TZID:", 5))
+		crm_buf_str(&s->had, crm_buf_view(&text));
 	raw_text(line, k->system, "text", &text);
 	struct crm_str kept = crm_buf_view(&text);
 	/* a text of another version than asked for is written anew */
 	if (kept.n && o->version && o->version != crm_card_version(kept))
 		kept.n = 0;
 	enum crm_status st;
+	size_t own_from = out->n;
+	if (!kept.n && k->before)
+		k->before(line, crm_buf_view(&s->had), out);
+	if (k->before)
+		crm_buf_add(&s->had, out->p + own_from, out->n - own_from);
 	if (!kept.n || k->read(o, kept, &was, NULL))
 		st = k->write(o, line, (struct crm_str){ NULL, 0 }, NULL, out,
 		    err);
@@ -278,4 +285,5 @@ crm_item_finish(const struct crm_item_kind *k, struct crm_item_state *s,
 	else if (s->begun)
 		crm_buf_str(out, k->tail);
 	crm_buf_release(&s->tail);
+	crm_buf_release(&s->had);
 }

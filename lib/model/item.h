@@ -33,6 +33,10 @@ struct crm_item_kind {
 	 * write mends the kept text itself. */
 	const char *(*field)(struct crm_str property);
 	struct crm_str head, tail;	/* round all items of a file */
+	/* What has to stand before a record that is written anew, where it is not
+	 * among `had` yet (what was written of that kind); may be NULL. */
+	void (*before)(struct crm_str line, struct crm_str had,
+	    struct crm_buf *out);
 };
 
 extern const struct crm_item_kind crm_item_vcard, crm_item_ical;
@@ -50,6 +54,7 @@ enum crm_status crm_item_import(const struct crm_item_kind *k,
 struct crm_item_state {
 	bool begun;
 	struct crm_buf tail;
+	struct crm_buf had;	/* what stood before items so far */
 };
 enum crm_status crm_item_export(const struct crm_item_kind *k,
     const struct crm_item_opts *o, struct crm_str line,

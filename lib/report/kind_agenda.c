@@ -13,12 +13,14 @@ struct item {
 	int64_t at, until;	/* until: INT64_MIN without */
 	bool day_only;
 	int years;	/* 0: none, or not known */
+	uint64_t series;	/* of a calendar; 0: none */
 	const char *what;
 	struct crm_str id, type, title, owner, with;
 };
 
 struct state {
 	struct item *item;
+	struct crm_moved moved;
 	size_t n, cap;
 	int64_t from, to;
 	struct crm_str only;	/* params.what, a list; "" all */
@@ -39,6 +41,7 @@ end(struct crm_report_run *r)
 {
 	struct state *s = r->state;
 	free(s->item);
+	free(s->moved.v);
 }
 
 static bool
@@ -61,7 +64,8 @@ put(struct crm_report_run *r, const struct crm_rec *rec, const char *what,
 		return;
 	crm_grow(&s->item, &s->cap, s->n + 1, sizeof(*s->item));
 	struct crm_str with = crm_rec_keep(r, rec, "contact");
-	s->item[s->n++] = (struct item){ at, until, day_only, years, what,
+	s->item[s->n++] = (struct item){ at, until, day_only, years,
+		crm_moved_series(rec), what,
 		crm_arena_str(&r->mem, crm_rec_id(rec)),
 		rec->type ? rec->type->name : (struct crm_str){ 0 },
 		title, crm_rec_keep(r, rec, "owner"),
@@ -119,6 +123,7 @@ add_activity(struct crm_report_run *r, const struct crm_rec *rec)
 	bool done = crm_rec_get(rec, CRM_STR("done"), &v) &&
 	    !crm_str_is(v, "false") && !crm_str_is(v, "null");
 	bool task = crm_rec_text(rec, "kind", &v) && crm_str_is(v, "task");
+	(void)crm_moved_take(&s->moved, r, rec);
 	if (done)
 		return;
 	struct crm_str title = crm_rec_keep(r, rec, "subject");
@@ -227,6 +232,8 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 		qsort(s->item, s->n, sizeof(*s->item), by_time);
 	for (size_t i = 0; i < s->n; i++) {
 		const struct item *k = &s->item[i];
+		if (crm_moved_has(&s->moved, k->series, k->at))
+			continue;
 		size_t row = crm_rows_add(out);
 		struct crm_buf at = { 0 };
 		if (k->day_only)

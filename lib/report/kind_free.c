@@ -17,6 +17,7 @@ struct user {
 struct busy {
 	struct crm_str owner;	/* "" everybody */
 	struct crm_span span;
+	uint64_t series;	/* of a calendar; 0: none */
 };
 
 struct state {
@@ -24,6 +25,7 @@ struct state {
 	struct user *user;
 	size_t nusers, capusers;
 	struct busy *busy;
+	struct crm_moved moved;
 	size_t n, cap;
 	int64_t from, to, least;
 };
@@ -58,15 +60,17 @@ end(struct crm_report_run *r)
 	crm_calendar_free(s->calendar);
 	free(s->user);
 	free(s->busy);
+	free(s->moved.v);
 }
 
 static void
-add_busy(struct state *s, struct crm_str owner, struct crm_span span)
+add_busy(struct state *s, struct crm_str owner, struct crm_span span,
+    uint64_t series)
 {
 	if (span.to <= s->from || span.from >= s->to || span.from >= span.to)
 		return;
 	crm_grow(&s->busy, &s->cap, s->n + 1, sizeof(*s->busy));
-	s->busy[s->n++] = (struct busy){ owner, span };
+	s->busy[s->n++] = (struct busy){ owner, span, series };
 }
 
 static enum crm_status
@@ -93,11 +97,12 @@ add(struct crm_report_run *r, const struct crm_rec *rec,
 	    (crm_str_is(v, "meeting") || crm_str_is(v, "call"));
 	if (!meets)
 		return CRM_OK;
+	(void)crm_moved_take(&s->moved, r, rec);
 	struct crm_repeat *p = crm_alloc(sizeof(*p));
 	v = crm_rec_keep(r, rec, "owner");
 	if (crm_repeat_begin(p, r, rec, s->from, s->to))
 		while (v.n && crm_repeat_next(p, &span))
-			add_busy(s, v, span);
+			add_busy(s, v, span, crm_moved_series(rec));
 	crm_repeat_end(p);
 	free(p);
 	return CRM_OK;
@@ -177,10 +182,11 @@ close_hours(struct crm_report_run *r, struct crm_str owner)
 	while (t < s->to && crm_office_span(&office, t, &open)) {
 		if (open.from > t)
 			add_busy(s, (struct crm_str){ 0 },
-			    (struct crm_span){ t, open.from, false });
+			    (struct crm_span){ t, open.from, false }, 0);
 		t = open.to;
 	}
-	add_busy(s, (struct crm_str){ 0 }, (struct crm_span){ t, s->to, false });
+	add_busy(s, (struct crm_str){ 0 }, (struct crm_span){ t, s->to, false },
+	    0);
 }
 
 static void
@@ -218,10 +224,11 @@ rows(struct crm_report_run *r, struct crm_rows *out)
 		out->column[i].hidden = i > 3;	/* for calendars */
 	}
 	for (size_t i = 0; i < all; i++) {	/* only theirs */
-		bool theirs = false;
+		bool theirs = false, moved = crm_moved_has(&s->moved,
+		    s->busy[i].series, s->busy[i].span.from);
 		for (size_t x = 0; x < n && !theirs; x++)
 			theirs = is_same(s, owner[x], s->busy[i].owner);
-		if (theirs)
+		if (theirs && !moved)
 			s->busy[k++] = s->busy[i];
 	}
 	s->n = k;

@@ -1,5 +1,6 @@
 #include "report/repeat.h"
 
+#include "base/hash.h"
 #include "format/json.h"
 
 enum { MOST = 1000 };
@@ -84,4 +85,58 @@ void
 crm_repeat_end(struct crm_repeat *p)
 {
 	crm_recur_release(&p->it);
+}
+
+static uint64_t
+hash_of(struct crm_str uid)
+{
+	static const uint8_t key[16] = "calendar series";
+	uint64_t h = crm_siphash(key, uid.p, uid.n);
+	return h ? h : 1;
+}
+
+bool
+crm_moved_take(struct crm_moved *m, const struct crm_report_run *run,
+    const struct crm_rec *rec)
+{
+	struct crm_str at, uid;
+	int64_t t;
+	if (!crm_rec_text(rec, "recurrence_at", &at) ||
+	    !crm_value_instant(at, &run->ctx->clock, &t) ||
+	    !crm_rec_text(rec, "recurrence_of", &uid))
+		return false;
+	crm_grow(&m->v, &m->cap, m->n + 1, sizeof(*m->v));
+	m->v[m->n++] = (struct crm_moved_time){ hash_of(uid), t };
+	return true;
+}
+
+uint64_t
+crm_moved_series(const struct crm_rec *rec)
+{
+	struct crm_str v;
+	if (!crm_rec_text(rec, "recurrence", &v) ||
+	    !crm_rec_text(rec, "ext.ical", &v))
+		return 0;
+	return hash_of(v);
+}
+
+static int
+by_series(const void *a, const void *b)
+{
+	const struct crm_moved_time *x = a, *y = b;
+	if (x->series != y->series)
+		return x->series < y->series ? -1 : 1;
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+bool
+crm_moved_has(struct crm_moved *m, uint64_t series, int64_t at)
+{
+	struct crm_moved_time wanted = { series, at };
+	if (!m->n || !series)
+		return false;
+	if (!m->sorted)
+		qsort(m->v, m->n, sizeof(*m->v), by_series);
+	m->sorted = true;
+	return bsearch(&wanted, m->v, m->n, sizeof(*m->v), by_series) != NULL;
 }
