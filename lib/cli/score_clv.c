@@ -193,6 +193,23 @@ first_customer(struct clv *c)
 	return !c->j->cli->failed;
 }
 
+/* A day on which more was given back than bought is no purchase; by today its
+ * sum is taken from the purchase before it. */
+static void
+net_refunds(struct clv *c)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < c->n; i++) {
+		const struct crm_purchase *p = &c->one[i];
+		if (p->amount >= 0)
+			c->one[n++] = *p;
+		else if (n && p->day <= c->j->today &&
+		    (c->one[n - 1].amount += p->amount) < 0)
+			c->one[n - 1].amount = 0;
+	}
+	c->n = n;
+}
+
 static bool
 next_customer(struct clv *c)
 {
@@ -216,6 +233,8 @@ next_customer(struct clv *c)
 		c->one[c->n++] = (struct crm_purchase){ 0, day, amount };
 	} while (step(c) && c->ahead.n == n + TAIL &&
 	    memcmp(c->ahead.p, c->id.p, n) == 0);
+	if (!c->j->partial)
+		net_refunds(c);
 	return !c->j->cli->failed;
 }
 

@@ -186,6 +186,13 @@ write_reasons(struct reason *why, size_t n, size_t top, int64_t base,
 	crm_buf_c(out, ']');
 }
 
+/* Ten-thousandths; what a model from elsewhere may blow up stays finite. */
+static int64_t
+odds_of(double x)
+{
+	return isnan(x) ? 0 : llround(fmin(fmax(x, -1e6), 1e6) * 1e4);
+}
+
 double
 crm_model_reason(struct crm_buf *why, struct crm_str field, double from,
     double to)
@@ -193,7 +200,7 @@ crm_model_reason(struct crm_buf *why, struct crm_str field, double from,
 	double was = log(from / (1 - from)), is = log(to / (1 - to));
 	if (!isfinite(was) || !isfinite(is))
 		return to;
-	int64_t odds = llround((is - was) * 1e4);
+	int64_t odds = odds_of(is - was);
 	if (why && why->n && odds) {
 		why->n--;
 		write_reason(why, field, (struct crm_str){ 0 }, odds);
@@ -224,10 +231,10 @@ crm_model_score(const struct crm_model *m, const struct crm_rec *r,
 		for (size_t k = 0; k < n; k++)
 			odds += m->weight[cell[k].column] * cell[k].value;
 		center += f->center;
-		reasons[i] = (struct reason){ f, llround(m->platt_a * odds * 1e4) };
+		reasons[i] = (struct reason){ f, odds_of(m->platt_a * odds) };
 		sum += reasons[i].odds;
 	}
-	int64_t base = llround((m->platt_a * center + m->platt_b) * 1e4);
+	int64_t base = odds_of(m->platt_a * center + m->platt_b);
 	if (why)
 		write_reasons(reasons, m->nfeatures, top, base, r, part, why);
 	free(reasons);

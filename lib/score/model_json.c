@@ -233,6 +233,8 @@ read_model(struct reader *rd, struct crm_str o)
 	if (!crm_json_get(o, CRM_STR("model"), &v) || !crm_json_is_string(v))
 		return bad(rd, "model");
 	m->name = crm_arena_str(&m->mem, crm_json_inner(v));
+	if (!crm_str_is(m->name, "conversion") && !crm_str_is(m->name, "churn"))
+		return crm_params_other(v, rd->err);
 	if (!crm_json_get(o, CRM_STR("features"), &v) ||
 	    crm_json_kind(v) != '[')
 		return bad(rd, "features");

@@ -24,6 +24,13 @@ crm_params_member(struct crm_str object, const char *key, double *out)
 	    crm_params_number(val, out);
 }
 
+enum crm_status
+crm_params_other(struct crm_str name, struct crm_err *err)
+{
+	return crm_err_set(err, CRM_INVALID, "params.model",
+	    _("a model for %.*s"), (int)(name.n < 40 ? name.n : 40), name.p);
+}
+
 static void
 add_digits(struct crm_buf *b, const char *key, double v)
 {
@@ -67,7 +74,10 @@ crm_clv_read(struct crm_str json, struct crm_clv_params *out,
 	enum crm_status st = crm_json_check(json, NULL, err);
 	if (st)
 		return st;
-	struct crm_str o = crm_str_trim(json);
+	struct crm_str o = crm_str_trim(json), name;
+	if (crm_json_get(o, CRM_STR("model"), &name) &&
+	    !crm_str_is(name, "\"clv\""))
+		return crm_params_other(name, err);
 	for (size_t i = 0; i < CRM_LEN(names); i++)
 		if (!crm_params_member(o, names[i], where[i]))
 			return crm_err_field(err, CRM_INVALID, "params.missing",

@@ -12,6 +12,9 @@ bool crm_params_number(struct crm_str val, double *out);
 /* A member that is a number; false where it is absent or something else. */
 bool crm_params_member(struct crm_str object, const char *key, double *out);
 
+/* The error for a model of another kind, by the value of its "model". */
+enum crm_status crm_params_other(struct crm_str name, struct crm_err *err);
+
 /* {"model":"clv","n":…,"r":…,…}: nine significant digits, which is what the
  * fit determines. Read: "r", "alpha", "a", "b" are needed; "p", "q", "v" may
  * be missing together; "discount" is a year's, 0.15 where missing. */

@@ -218,6 +218,8 @@ read_rule(struct loader *l, struct crm_str val, struct crm_rule *k,
 		if (st)
 			return st;
 	}
+	if (l->r->ngroups > 1 && !crm_json_get(val, CRM_STR("group"), &v))
+		return bad(l, val.p, "rules.group", _("no 'group'"));
 	if (!k->when == !k->event)
 		return bad(l, val.p, "rules.condition",
 		    _("either 'when' (fit) or 'event' (behaviour) is wanted"));

@@ -35,6 +35,24 @@ purchase cy 1997-01-02 1 | sed 's/EUR/USD/' >usd.jsonl
 fails_with 3 'currencies are not mixed' \
 	'crm-score --model clv --params paper.json some.jsonl usd.jsonl'
 err_has 'the record and its field are named' "usd.jsonl:1: 'currency'"
+{
+	purchase dee 1997-01-01 10.00
+	purchase dee 1997-02-01 30.00
+	purchase dee 1997-02-20 -12.00
+	purchase dee 1997-11-20 -5.00
+} >back.jsonl
+{
+	purchase dee 1997-01-01 10.00
+	purchase dee 1997-02-01 18.00
+} >net.jsonl
+ok 'what is given back is no purchase and lowers the one before' \
+	'crm-score --model clv --params paper.json --as-of 1997-09-30 back.jsonl >a && crm-score --model clv --params paper.json --as-of 1997-09-30 net.jsonl | cmp - a'
+ok 'in parts, too' \
+	'{ head -n 2 back.jsonl | crm-score --model clv --partial; tail -n 2 back.jsonl | crm-score --model clv --partial; } |
+	crm-score --model clv --combine --params paper.json --as-of 1997-09-30 | cmp - a'
+printf '{"model":"churn","features":[]}\n' >churn.json
+fails_with 2 'a model of another kind' 'crm-score --model clv --params churn.json some.jsonl'
+err_has 'is named' 'churn.json: a model for "churn"'
 echo '{"r":1,"alpha":0}' >zero.json
 fails_with 2 'parameters are checked' 'crm-score --model clv --params zero.json some.jsonl'
 err_has 'by name' "zero.json.*'a'|zero.json.*no number"

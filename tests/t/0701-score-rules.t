@@ -76,6 +76,9 @@ fails_with 2 'a wrong condition' 'crm-score --rules ./wrong.json one.jsonl'
 err_has 'names the rule, too' "wrong.json:12: rule 'call': 'event': "
 sed 's/"group": "bad"/"group": "bed"/' rules.json >wrong.json
 fails_with 2 'an unknown group' 'crm-score --rules ./wrong.json one.jsonl'
+sed '/"bounced", "group"/s/"group": "bad", //' rules.json >wrong.json
+fails_with 2 'no group where there are several' 'crm-score --rules ./wrong.json one.jsonl'
+err_has 'at its line' "wrong.json:15: rule 'bounced': no 'group'"
 for f in b2b b2c; do
 	same "$f: shipped rules load, reasons add up" \
 		"crm-score --rules $f one.jsonl | jq -c '((([._why[].points]|add // 0) - ._score)|fabs < 0.001)' | sort -u" <<'E'
