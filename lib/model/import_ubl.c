@@ -3,7 +3,9 @@
 
 #include "model/message.h"
 
-enum { DOCUMENT_MAX = 16 << 20 };
+/* Longer documents, mostly for their attachments, are not kept whole: a record
+ * is one line of at most a MiB. */
+enum { DOCUMENT_MAX = 16 << 20, KEPT_MAX = 512 << 10 };
 
 static enum crm_status
 push(struct crm_import *im, struct crm_str text, bool last,
@@ -23,6 +25,16 @@ push(struct crm_import *im, struct crm_str text, bool last,
 	if (crm_ubl_read(crm_buf_view(all), &im->line, &why)) {
 		crm_import_reject(im, &why, crm_buf_view(all));
 		return CRM_OK;
+	}
+	char name[CRM_IMPORT_NAME];
+	crm_import_name(&im->seen, crm_buf_view(all), name);
+	crm_buf_z(&im->line, ",\"ext\":{");
+	crm_json_add_str(&im->line, "import", crm_str_z(name));
+	crm_buf_c(&im->line, '}');
+	if (all->n <= KEPT_MAX) {
+		crm_buf_z(&im->line, ",\"raw\":{\"ubl\":{");
+		crm_json_add_str(&im->line, "text", crm_buf_view(all));
+		crm_buf_z(&im->line, "}}");
 	}
 	crm_json_key(&im->line, "_src");
 	crm_buf_z(&im->line, "{\"file\":");

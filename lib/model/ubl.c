@@ -4,47 +4,45 @@
 #include "format/json.h"
 #include "format/xml.h"
 
-/* Where in the document each field stands; the customer is who pays. */
+/* Where in the document, below its root, each field stands; the customer is who
+ * pays. */
 static const struct {
 	const char *path, *field;
 } places[] = {
-	{ "Invoice/ID", "number" }, { "CreditNote/ID", "number" },
-	{ "Invoice/IssueDate", "issued" }, { "CreditNote/IssueDate", "issued" },
-	{ "Invoice/DueDate", "due" },
-	{ "Invoice/PaymentMeans/PaymentDueDate", "due" },
-	{ "Invoice/DocumentCurrencyCode", "currency" },
-	{ "CreditNote/DocumentCurrencyCode", "currency" },
-	{ "Invoice/Note", "notes" },
-	{ "Invoice/LegalMonetaryTotal/PayableAmount", "amount" },
-	{ "CreditNote/LegalMonetaryTotal/PayableAmount", "amount" },
-	{ "Invoice/AccountingCustomerParty/Party/PartyTaxScheme/CompanyID",
-	    "tax" },
-	{ "Invoice/AccountingCustomerParty/Party/PartyName/Name", "customer" },
-	{ "Invoice/AccountingCustomerParty/Party/PartyLegalEntity/"
-	    "RegistrationName", "customer" },
-	{ "Invoice/AccountingSupplierParty/Party/PartyName/Name", "supplier" },
+	{ "ID", "number" }, { "IssueDate", "issued" }, { "DueDate", "due" },
+	{ "PaymentMeans/PaymentDueDate", "due" },
+	{ "DocumentCurrencyCode", "currency" }, { "Note", "notes" },
+	{ "LegalMonetaryTotal/PayableAmount", "amount" },
+	{ "AccountingCustomerParty/Party/PartyTaxScheme/CompanyID", "tax" },
+	{ "AccountingCustomerParty/Party/PartyName/Name", "customer" },
+	{ "AccountingCustomerParty/Party/PartyLegalEntity/RegistrationName",
+	    "customer" },
 };
-static const struct {
-	const char *path, *field;
-} lines[] = {
-	{ "Invoice/InvoiceLine/Item/Name", "name" },
-	{ "Invoice/InvoiceLine/InvoicedQuantity", "quantity" },
-	{ "Invoice/InvoiceLine/Price/PriceAmount", "price" },
-	{ "Invoice/InvoiceLine/LineExtensionAmount", "amount" },
+static const char *const lines[][2] = {
+	{ "InvoiceLine/Item/Name", "CreditNoteLine/Item/Name" },
+	{ "InvoiceLine/InvoicedQuantity", "CreditNoteLine/CreditedQuantity" },
+	{ "InvoiceLine/Price/PriceAmount", "CreditNoteLine/Price/PriceAmount" },
+	{ "InvoiceLine/LineExtensionAmount",
+	    "CreditNoteLine/LineExtensionAmount" },
 };
 
 struct reader {
 	struct crm_buf path, field[8], item[4], items, text;
+	struct crm_str xml;
+	size_t open;		/* where the text of the element opened last begins */
+	size_t from[8], to[8];	/* of the fields' texts */
+	bool credit;
 };
 
+enum { AMOUNT = 5, TAX = 6 };
 static const char *const fields[] = { "number", "issued", "due", "currency",
 	"notes", "amount", "tax", "customer" };
+
+static const char *const keys[] = { "name", "quantity", "price", "amount" };
 
 static void
 end_item(struct reader *r)
 {
-	static const char *const keys[] = { "name", "quantity", "price",
-		"amount" };
 	if (r->items.n)
 		crm_buf_c(&r->items, ',');
 	crm_buf_c(&r->items, '{');
@@ -60,23 +58,38 @@ end_item(struct reader *r)
 	crm_buf_c(&r->items, '}');
 }
 
+/* An element's end, behind which *rest begins. */
 static void
-take(struct reader *r)
+take(struct reader *r, struct crm_str rest)
 {
 	struct crm_str path = crm_buf_view(&r->path);
 	struct crm_str s = crm_str_trim(crm_buf_view(&r->text));
+	size_t slash = crm_str_chr(path, '/'), end = (size_t)(rest.p -
+	    r->xml.p);
+	r->credit = r->credit || crm_str_is(crm_str_sub(path, 0, slash),
+	    "CreditNote");
+	path = crm_str_sub(path, slash + 1, path.n);
+	do	/* before its closing tag */
+		end--;
+	while (end > r->open && r->xml.p[end] != '<');
 	for (size_t i = 0; i < CRM_LEN(places); i++) {
 		if (!crm_str_is(path, places[i].path))
 			continue;
-		for (size_t k = 0; k < CRM_LEN(fields); k++)
-			if (!strcmp(fields[k], places[i].field) &&
-			    !r->field[k].n)
-				crm_buf_str(&r->field[k], s);
+		for (size_t k = 0; k < CRM_LEN(fields); k++) {
+			if (strcmp(fields[k], places[i].field) ||
+			    r->field[k].n)
+				continue;
+			crm_buf_str(&r->field[k], s);
+			r->from[k] = r->open;
+			r->to[k] = end;
+		}
 	}
 	for (size_t i = 0; i < CRM_LEN(lines); i++)
-		if (crm_str_is(path, lines[i].path) && !r->item[i].n)
+		if ((crm_str_is(path, lines[i][0]) ||
+		    crm_str_is(path, lines[i][1])) && !r->item[i].n)
 			crm_buf_str(&r->item[i], s);
-	if (crm_str_is(path, "Invoice/InvoiceLine"))
+	if (crm_str_is(path, "InvoiceLine") ||
+	    crm_str_is(path, "CreditNoteLine"))
 		end_item(r);
 }
 
@@ -87,6 +100,7 @@ walk(struct reader *r, struct crm_str xml, struct crm_err *err)
 	enum crm_xml_event e = CRM_XML_OPEN;
 	enum crm_status st;
 	crm_xml_init(&x, xml);
+	r->xml = xml;
 	while (!(st = crm_xml_next(&x, &e, err)) && e != CRM_XML_END) {
 		if (e == CRM_XML_TEXT) {
 			crm_buf_str(&r->text, crm_buf_view(&x.value));
@@ -95,8 +109,9 @@ walk(struct reader *r, struct crm_str xml, struct crm_err *err)
 				crm_buf_c(&r->path, '/');
 			crm_buf_str(&r->path, x.name);
 			crm_buf_clear(&r->text);
+			r->open = (size_t)(x.rest.p - xml.p);
 		} else {
-			take(r);
+			take(r, x.rest);
 			crm_buf_clear(&r->text);
 			while (r->path.n && r->path.p[r->path.n - 1] != '/')
 				r->path.n--;
@@ -104,6 +119,18 @@ walk(struct reader *r, struct crm_str xml, struct crm_err *err)
 		}
 	}
 	crm_xml_release(&x);
+	if (!st && !r->field[0].n)
+		st = crm_err_set(err, CRM_INVALID, "ubl.invoice",
+		    _("no UBL invoice: Invoice/ID is missing"));
+	/* what is given back is owed the other way */
+	if (!st && r->credit && r->field[AMOUNT].n &&
+	    *r->field[AMOUNT].p != '-') {
+		struct crm_buf b = { 0 };
+		crm_buf_c(&b, '-');
+		crm_buf_str(&b, crm_buf_view(&r->field[AMOUNT]));
+		crm_buf_release(&r->field[AMOUNT]);
+		r->field[AMOUNT] = b;
+	}
 	return st;
 }
 
@@ -133,6 +160,20 @@ print(struct reader *r, struct crm_buf *line)
 		crm_json_add_str(line, "notes", crm_buf_view(&r->field[4]));
 	if (r->field[7].n)
 		crm_json_add_str(line, "customer", crm_buf_view(&r->field[7]));
+	if (r->credit)
+		crm_json_add_str(line, "kind", CRM_STR("credit_note"));
+}
+
+static void
+release(struct reader *r)
+{
+	for (size_t i = 0; i < CRM_LEN(r->field); i++)
+		crm_buf_release(&r->field[i]);
+	for (size_t i = 0; i < CRM_LEN(r->item); i++)
+		crm_buf_release(&r->item[i]);
+	crm_buf_release(&r->path);
+	crm_buf_release(&r->items);
+	crm_buf_release(&r->text);
 }
 
 enum crm_status
@@ -140,18 +181,9 @@ crm_ubl_read(struct crm_str xml, struct crm_buf *line, struct crm_err *err)
 {
 	struct reader r = { .path = { 0 } };
 	enum crm_status st = walk(&r, xml, err);
-	if (!st && !r.field[0].n)
-		st = crm_err_set(err, CRM_INVALID, "ubl.invoice",
-		    _("no UBL invoice: Invoice/ID is missing"));
 	if (!st)
 		print(&r, line);
-	for (size_t i = 0; i < CRM_LEN(r.field); i++)
-		crm_buf_release(&r.field[i]);
-	for (size_t i = 0; i < CRM_LEN(r.item); i++)
-		crm_buf_release(&r.item[i]);
-	crm_buf_release(&r.path);
-	crm_buf_release(&r.items);
-	crm_buf_release(&r.text);
+	release(&r);
 	return st;
 }
 
@@ -212,6 +244,88 @@ items(struct crm_buf *out, struct crm_str line, struct crm_str currency)
 	crm_buf_release(&b);
 }
 
+/* Are the lines those of the document? */
+static bool
+same_items(struct reader *r, struct crm_str line)
+{
+	struct crm_buf was = { 0 }, a = { 0 }, b = { 0 };
+	struct crm_str list = { NULL, 0 }, key, one, other;
+	crm_buf_printf(&was, "[%.*s]", CRM_FMT(crm_buf_view(&r->items)));
+	(void)crm_json_get(line, CRM_STR("items"), &list);
+	struct crm_json_iter it = crm_json_iter(crm_buf_view(&was));
+	struct crm_json_iter now = crm_json_iter(list);
+	bool same = list.n || !r->items.n;
+	while (same && crm_json_next(&it, &key, &one)) {
+		same = crm_json_next(&now, &key, &other);
+		for (size_t i = 0; same && i < CRM_LEN(keys); i++)
+			same = crm_str_eq(text_of(one, keys[i], &a),
+			    text_of(other, keys[i], &b));
+	}
+	same = same && !(list.n && crm_json_next(&now, &key, &other));
+	crm_buf_release(&was);
+	crm_buf_release(&a);
+	crm_buf_release(&b);
+	return same;
+}
+
+/* What the record says of a field now, as the document would write it. */
+static struct crm_str
+now_says(const struct reader *r, struct crm_str line, size_t k,
+    struct crm_buf *b)
+{
+	struct crm_str was = crm_buf_view(&r->field[k]);
+	struct crm_str now = text_of(line, k == TAX ? "account" : fields[k],
+	    b);
+	if (k == TAX)	/* an id of ours says nothing here */
+		return crm_str_starts(now, CRM_STR("tax_id:")) ?
+		    crm_str_sub(now, 7, now.n) : was;
+	return now;
+}
+
+/* The document that the record came as, with the texts of changed fields; false
+ * where it has to be written anew. */
+static bool
+write_kept(struct crm_str line, struct crm_buf *out)
+{
+	struct reader r = { .path = { 0 } };
+	struct crm_buf xml = { 0 }, b = { 0 };
+	struct crm_str text = text_of(line, "raw.ubl.text", &xml);
+	bool good = text.n && !walk(&r, text, NULL) && same_items(&r, line);
+	size_t from = out->n, at = 0;
+	for (size_t k = 0; good && k < CRM_LEN(fields); k++) {
+		struct crm_str now = now_says(&r, line, k, &b);
+		good = crm_str_eq(now, crm_buf_view(&r.field[k])) || (now.n &&
+		    r.to[k] > r.from[k]);
+	}
+	while (good) {		/* in the order of the document */
+		size_t next = CRM_LEN(fields);
+		for (size_t k = 0; k < CRM_LEN(fields); k++)
+			if (r.from[k] > at && !crm_str_eq(now_says(&r, line, k,
+			    &b), crm_buf_view(&r.field[k])) &&
+			    (next == CRM_LEN(fields) ||
+			    r.from[k] < r.from[next]))
+				next = k;
+		if (next == CRM_LEN(fields))
+			break;
+		struct crm_str now = now_says(&r, line, next, &b);
+		crm_buf_add(out, text.p + at, r.from[next] - at);
+		if (next == AMOUNT && r.credit && *now.p == '-')
+			now = crm_str_sub(now, 1, now.n);
+		else if (next == AMOUNT && r.credit)
+			crm_buf_c(out, '-');
+		crm_xml_escape(out, now);
+		at = r.to[next];
+	}
+	if (good)
+		crm_buf_add(out, text.p + at, text.n - at);
+	else
+		out->n = from;
+	release(&r);
+	crm_buf_release(&xml);
+	crm_buf_release(&b);
+	return good;
+}
+
 enum crm_status
 crm_ubl_write(struct crm_message_state *s, struct crm_str line,
     struct crm_buf *out, struct crm_err *err)
@@ -221,6 +335,8 @@ crm_ubl_write(struct crm_message_state *s, struct crm_str line,
 		"amount" };
 	struct crm_buf b = { 0 }, cur = { 0 };
 	(void)s;
+	if (write_kept(line, out))
+		return CRM_OK;
 	for (size_t i = 0; i < CRM_LEN(needed); i++)
 		if (!text_of(line, needed[i], &b).n) {
 			crm_buf_release(&b);
