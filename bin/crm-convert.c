@@ -203,6 +203,9 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 	struct crm_str ref = item->ref;
 	if (item->rec.shape)
 		ref = crm_rec_id(&item->rec);
+	if (!ref.n)
+		return crm_err_field(err, CRM_INVALID, "edit.id",
+		    CRM_STR("id"), _("missing: which record?"));
 	enum crm_status st = crm_sink_lookup(s, ref, &t, 1, &row, err);
 	if (st)
 		return st;

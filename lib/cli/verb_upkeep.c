@@ -108,7 +108,9 @@ keep_rev(struct crm_cli *cli, struct crm_store *s, const char *ago,
 		enum crm_status st = crm_when_parse(crm_str_z(ago),
 		    &cli->clock, &span, err);
 		if (st)
-			return st;
+			return crm_err_set(err, CRM_USAGE, "usage.value",
+			    _("--keep: '%s' is not a length of time or a day"),
+			    ago);
 		at.value = span.from;
 	}
 	struct crm_err early = { 0 };

@@ -34,4 +34,7 @@ crm-add -q lead id=l4 name=Bad company=Four
 fails_with 3 'a bad assignment' 'crm-convert l4 amount=lots'
 is 'leaves nothing behind' "$(crm-find --count account)" 1
 fails_with 2 'assignments without a deal' 'crm-convert l4 --no-deal amount=1'
+fails_with 3 'a line without an id' 'echo "{\"type\":\"lead\"}" | crm-convert'
+err_has 'says what it lacks' "'id': missing: which record"
+fails_with 2 'a wrong length of time for compact' 'crm compact --keep foo'
 done_testing
