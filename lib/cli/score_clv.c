@@ -254,6 +254,20 @@ outlook_of(struct clv *c, const struct crm_history *h)
 	return k->o;
 }
 
+/* With -v: what the figures come from. */
+static void
+add_why(const struct crm_history *h, double discounted, struct crm_buf *b)
+{
+	crm_json_key(b, "_why");
+	crm_buf_c(b, '{');
+	crm_json_add_u64(b, "x", h->x);
+	crm_json_add_double(b, "t_x", h->tx / 7.0, 4);
+	crm_json_add_double(b, "T", h->t / 7.0, 4);
+	crm_json_add_double(b, "average", h->value, 4);
+	crm_json_add_double(b, "discounted_if_alive", discounted, 6);
+	crm_buf_c(b, '}');
+}
+
 static bool
 emit(struct clv *c)
 {
@@ -275,6 +289,8 @@ emit(struct clv *c)
 		crm_json_add_double(b, "_expected_value", value, 4);
 		crm_json_add_raw(b, "_clv", crm_str_z(text));
 	}
+	if (j->cli->verbose)
+		add_why(&k.h, o.discounted, b);
 	return crm_score_emit_id(j, crm_buf_view(&c->id), c->account ?
 	    "account" : "contact", crm_buf_view(b),
 	    j->write ? crm_str_z(text) : CRM_STR(""));

@@ -28,6 +28,12 @@ same 'the value of the purchases is their number times their value' \
 	jq -c '((._expected_purchases * ._expected_value - ._clv) | fabs < 0.01)' | sort -u" <<'E'
 true
 E
+same 'the reasons of a figure, which make it' \
+	"crm-score --model clv -v --params paper.json --as-of 1997-09-30 some.jsonl |
+	jq -c '[.id,._why.x,._why.t_x,._why.T,._why.average,((._why.discounted_if_alive * ._alive * ._expected_value - ._clv)|fabs < 0.006)]'" <<'E'
+["ann",2,30.4286,38.8571,22.345,true]
+["bob",0,0,38.8571,0,true]
+E
 fails_with 4 'five customers are too few to train on' \
 	'crm-score --model clv --train some.jsonl'
 err_has 'how many are needed' 'at least 30 with 10'
