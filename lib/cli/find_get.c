@@ -22,6 +22,9 @@ struct getter {
 	struct crm_batch *rows;
 	struct crm_buf tmp;
 	bool by_id;
+	struct crm_ref ref;	/* which key; its value is each one's */
+	const struct crm_type **type;	/* those that have it */
+	size_t ntypes;
 };
 
 static bool
@@ -42,31 +45,20 @@ want(struct getter *g, size_t key, struct crm_key k)
 	g->of[g->nwant++] = key;
 }
 
-/* The key "FIELD:text" for each type that has it. */
-static bool
-want_field(struct getter *g, size_t i, struct crm_str field)
+/* The key of each type that has it. */
+static void
+want_field(struct getter *g, size_t i)
 {
-	const struct crm_find *f = g->f;
-	const struct crm_type *only = crm_find_type(f);
-	struct crm_ref ref = { .by_key = true, .key = field,
-		.value = g->key[i].text };
-	bool some = false;
-	if (crm_str_starts(field, CRM_STR("ext."))) {
-		ref.key = CRM_STR("ext");
-		ref.system = crm_str_sub(field, 4, SIZE_MAX);
-	}
-	for (size_t t = 0; t < f->schema->ntypes; t++) {
-		struct crm_key k = { .by = CRM_BY_FIELD,
-			.type = &f->schema->types[t] };
+	g->ref.value = g->key[i].text;
+	for (size_t t = 0; t < g->ntypes; t++) {
+		struct crm_key k = { .by = CRM_BY_FIELD, .type = g->type[t] };
 		crm_buf_clear(&g->tmp);
-		if ((only && k.type != only) || !crm_ref_key(&ref, k.type,
-		    f->ctx.region, &k.field, &g->tmp))
+		if (!crm_ref_key(&g->ref, k.type, g->f->ctx.region, &k.field,
+		    &g->tmp))
 			continue;
 		k.value = crm_arena_str(&g->mem, crm_buf_view(&g->tmp));
 		want(g, i, k);
-		some = true;
 	}
-	return some;
 }
 
 /* First pass: which record each key finds (the first of several). */
@@ -80,7 +72,7 @@ look_up(struct getter *g)
 			want(g, i, (struct crm_key){ .by = CRM_BY_ID,
 				.value = g->key[i].text });
 		else
-			want_field(g, i, crm_str_z(g->f->o->get));
+			want_field(g, i);
 	}
 	if (failed(g, crm_store_get(g->f->session.store, g->f->session.rev,
 	    g->want, g->nwant, g->rows, NULL, &err), &err))
@@ -144,21 +136,39 @@ key_of(struct getter *g, struct crm_str line)
 	return crm_json_text_view(val, &g->tmp);
 }
 
+/* Types with the key, of the one asked for or of all. */
+static void
+find_types(struct getter *g, struct crm_str field)
+{
+	const struct crm_find *f = g->f;
+	const struct crm_type *only = crm_find_type(f);
+	g->ref = (struct crm_ref){ .by_key = true, .key = field };
+	if (crm_str_starts(field, CRM_STR("ext."))) {
+		g->ref.key = CRM_STR("ext");
+		g->ref.system = crm_str_sub(field, 4, SIZE_MAX);
+	}
+	g->type = crm_calloc(f->schema->ntypes, sizeof(*g->type));
+	for (size_t t = 0; t < f->schema->ntypes; t++) {
+		const struct crm_type *type = &f->schema->types[t];
+		const struct crm_field *key = crm_type_field(type, g->ref.key);
+		if (key && (key->flags & (CRM_F_KEY | CRM_F_UNIQUE)) &&
+		    (!only || type == only))
+			g->type[g->ntypes++] = type;
+	}
+}
+
 static bool
 check_field(struct getter *g)
 {
 	const char *field = g->f->o->get;
-	bool some;
 	g->by_id = !field[0] || strcmp(field, "id") == 0;
 	if (g->by_id)
 		return true;
-	g->key[0].text = CRM_STR("x@x.example");
-	some = want_field(g, 0, crm_str_z(field));
-	g->nwant = 0;
-	if (!some)
+	find_types(g, crm_str_z(field));
+	if (g->ntypes == 0)
 		crm_cli_usage(g->f->cli, _("--get: records are not named by "
 		    "'%s'"), field);
-	return some;
+	return g->ntypes > 0;
 }
 
 void
@@ -188,6 +198,7 @@ crm_find_get(struct crm_find *f)
 	crm_arena_release(&g.mem);
 	crm_buf_release(&g.tmp);
 	free(g.key);
+	free(g.type);
 	free(g.want);
 	free(g.of);
 }

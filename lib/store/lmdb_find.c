@@ -298,10 +298,10 @@ crm_db_get(struct crm_store *s, MDB_txn *t, uint64_t rev,
 }
 
 static bool
-all_ids(const struct crm_key *k, size_t n)
+many(const struct crm_key *k, size_t n, unsigned by)
 {
 	for (size_t i = 0; i < n; i++)
-		if (k[i].by != CRM_BY_ID)
+		if (k[i].by != by)
 			return false;
 	return n >= MANY;
 }
@@ -314,8 +314,10 @@ crm_store_get(struct crm_store *s, uint64_t rev, const struct crm_key *k,
 	enum crm_status st = crm_db_enter(s, err);
 	if (st)
 		return st;
-	if (all_ids(k, n))
+	if (many(k, n, CRM_BY_ID))
 		st = crm_db_get_ids(s, rev, k, n, out, several, err);
+	else if (many(k, n, CRM_BY_FIELD))
+		st = crm_db_get_fields(s, rev, k, n, out, several, err);
 	else
 		for (size_t i = 0; i < n && !st; i++)
 			st = crm_db_get(s, s->rtxn, rev, &k[i], out,

@@ -266,8 +266,12 @@ enum crm_status crm_db_get(struct crm_store *s, MDB_txn *t, uint64_t rev,
 
 /* -- lmdb_many.c -------------------------------------------------------------- */
 
-/* crm_store_get for keys that are all ids, inside a section. */
+/* crm_store_get for keys that are all ids or all of fields, inside a section:
+ * pages that neighbours share are read once. */
 enum crm_status crm_db_get_ids(struct crm_store *s, uint64_t rev,
+    const struct crm_key *k, size_t n, struct crm_batch *out,
+    uint32_t *several, struct crm_err *err) CRM_MUST;
+enum crm_status crm_db_get_fields(struct crm_store *s, uint64_t rev,
     const struct crm_key *k, size_t n, struct crm_batch *out,
     uint32_t *several, struct crm_err *err) CRM_MUST;
 

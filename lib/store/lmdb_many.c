@@ -1,4 +1,4 @@
-/* Many ids at once: looked up in the order of their tree, fetched in the order
+/* Many ids or keys at once: looked up in the order of their tree, fetched in the order
  * of numbers, handed out in the order they were asked for. Neighbours share
  * pages, which is worth more than the sorting costs. */
 #include "base/radix.h"
@@ -64,13 +64,56 @@ fetch(struct crm_store *s, uint64_t rev, const struct crm_key *k,
 	return st == CRM_NOTFOUND ? CRM_OK : st;
 }
 
+/* Rows in the order they were looked up go back into that of the keys. */
+static void
+give_back(struct crm_batch *out, const struct crm_radix *order, size_t n)
+{
+	struct crm_rec *rows = crm_calloc(out->cap, sizeof(*rows));
+	for (size_t i = 0; i < n; i++)
+		rows[order[i].i] = out->rows[i];
+	free(out->rows);
+	out->rows = rows;
+}
+
+/* A type that never had a record is not looked into. */
+enum crm_status
+crm_db_get_fields(struct crm_store *s, uint64_t rev, const struct crm_key *k,
+    size_t n, struct crm_batch *out, uint32_t *several, struct crm_err *err)
+{
+	struct crm_radix *order = crm_calloc(n, sizeof(*order));
+	struct crm_counts *counts = crm_zalloc(sizeof(*counts));
+	struct crm_commit_rec c = { .counts = counts };
+	uint64_t last;
+	enum crm_status st = crm_db_last(s, s->rtxn, &last, &c, err);
+	for (size_t i = 0; i < n; i++)
+		order[i] = (struct crm_radix){ (uint64_t)k[i].field->index >>
+			16 << 48 | crm_db_term_hash(s, k[i].value) >> 16,
+			(uint32_t)i };
+	crm_radix_sort(order, n);
+	for (size_t i = 0; i < n && !st; i++) {
+		uint32_t at = order[i].i, some = 0;
+		unsigned type = k[at].field->index >> 16;
+		if (type < CRM_TYPES && counts->next[type])
+			st = crm_db_get(s, s->rtxn, rev, &k[at], out, &some,
+			    false, err);
+		else
+			crm_batch_add_none(out);
+		if (several)
+			several[at] = some;
+	}
+	if (!st)
+		give_back(out, order, n);
+	free(counts);
+	free(order);
+	return st;
+}
+
 enum crm_status
 crm_db_get_ids(struct crm_store *s, uint64_t rev, const struct crm_key *k,
     size_t n, struct crm_batch *out, uint32_t *several, struct crm_err *err)
 {
 	struct crm_radix *order = crm_calloc(n, sizeof(*order));
 	struct crm_radix *no = crm_calloc(n, sizeof(*no));
-	struct crm_rec *rows = NULL;
 	id_order(k, n, order);
 	enum crm_status st = find_numbers(s, k, order, no, n, err);
 	for (size_t i = 0; i < n && !st; i++) {
@@ -79,13 +122,8 @@ crm_db_get_ids(struct crm_store *s, uint64_t rev, const struct crm_key *k,
 		if (several)
 			several[no[i].i] = found;
 	}
-	if (!st) {	/* back into the order of the keys */
-		rows = crm_calloc(out->cap, sizeof(*rows));
-		for (size_t i = 0; i < n; i++)
-			rows[no[i].i] = out->rows[i];
-		free(out->rows);
-		out->rows = rows;
-	}
+	if (!st)
+		give_back(out, no, n);
 	free(order);
 	free(no);
 	return st;

@@ -58,4 +58,16 @@ fails_with 3 'a bad line' 'crm-find - contact stage:new -F ids <broken'
 printf '{"id":"a1","type":"account","name":"a\0b"}\n' >nul
 fails_with 3 'a NUL' 'crm-find - account <nul'
 err_has 'is named' NUL
+
+# many keys at once: as one after another
+awk 'BEGIN { for (i = 0; i < 300; i++) printf "{\"id\":\"k%d\",\"type\":\"%s\",\"name\":\"K\",\"emails\":[\"k%d@x.gr\",\"all@x.gr\"],\"phones\":[\"+3021012300%02d\"]}\n", i, i % 2 ? "contact" : "lead", i % 250, i % 90 }' | crm-add -q
+seq 299 -1 0 | sed 's/.*/K&@X.gr/' >keys
+echo all@x.gr >>keys
+while read -r k; do echo "$k" | crm-find --get=email -F ids; done <keys >want
+same 'many addresses' 'crm-find --get=email -F ids <keys' <want
+is 'of one type' "$(crm-find -t lead --get=email -F ids <keys | grep -c .)" "$(crm-find lead emails:any --get=email -F ids <keys | grep -c .)"
+seq 10 70 | sed 's/.*/+30 210 12300 &/' >keys
+while read -r k; do echo "$k" | crm-find --get=phone -F ids; done <keys >want
+same 'many numbers' 'crm-find --get=phone -F ids <keys' <want
+is 'found' "$(grep -c k want)" 61
 done_testing
