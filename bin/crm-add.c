@@ -106,6 +106,8 @@ patch(struct add *o, const struct crm_rec *line, const struct crm_rec *old)
 			continue;
 		had = slot >= 0 ? crm_rec_val(old, (size_t)slot) :
 		    (struct crm_str){ NULL, 0 };
+		if (crm_str_eq(val, had))
+			continue;	/* a stored value holds no null */
 		crm_buf_clear(&o->key);
 		if (crm_json_kind(val) != 'n')
 			crm_json_merge(&o->key, had, val);

@@ -178,19 +178,21 @@ late_rounds(struct crm_sink *s, bool one, struct crm_err *err)
 static void
 read_batches(struct crm_sink *s, struct crm_input *in)
 {
-	int64_t max = s->spec.batch ? s->spec.batch : CRM_BATCH;
+	size_t max = crm_sink_most(s, false);
 	struct crm_str line;
 	bool counted = s->cli->max_rejects != INT64_MAX;
 	bool ahead = s->spec.ahead && !counted && max >= 2 * MANY &&
 	    crm_crew_size(s->cli->jobs) > 1;
 	while (!s->stop && crm_input_next(in, &line)) {
 		gather(s, line, crm_str_z(in->source), in->line);
-		if ((int64_t)s->n >= max || s->bytes >= CRM_BATCH_BYTES ||
+		if (s->n >= max || s->bytes >= CRM_BATCH_BYTES ||
 		    (counted && s->items[s->n - 1].wrong) ||
-		    crm_input_waits(in, CRM_IDLE_MS))
+		    crm_input_waits(in, CRM_IDLE_MS)) {
 			crm_sink_flush(s, false);
-		else if (ahead && s->n == MANY)
-			crm_sink_read_ahead(s, in);
+			max = crm_sink_most(s, false);
+		} else if (ahead && s->n == MANY) {
+			crm_sink_read_ahead(s, in, max);
+		}
 	}
 	struct crm_err err = { 0 };
 	crm_sink_flush(s, s->late.pieces == 0);

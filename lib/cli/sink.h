@@ -89,6 +89,7 @@ struct crm_sink {
 	struct crm_ahead *ahead;	/* once it reads ahead */
 	struct crm_item *items;
 	size_t n, cap, from;		/* from: of the transaction */
+	size_t most;			/* see crm_sink_most */
 	uint64_t bytes, named, txn, rev;
 	struct crm_arena mem;		/* of the batch; apply may use it */
 	struct crm_arena names;		/* of the run: sources */

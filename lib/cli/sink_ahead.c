@@ -8,6 +8,10 @@
 
 #include "base/crew.h"
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 /* The scratch of one thread. */
 struct lane {
 	struct crm_reader reader;
@@ -35,7 +39,8 @@ struct crm_ahead {
 	struct lane lane[CRM_CREW_MAX];
 	struct crm_item *items;
 	struct line *lines;
-	size_t from, n, max;		/* from: the first that lies in lines */
+	size_t from, n;		/* from: the first that lies in lines */
+	size_t cap, max;		/* max: of the batch that is being read */
 	uint64_t bytes;
 	unsigned side;			/* of what is being read */
 	struct crm_arena mem[2];
@@ -101,13 +106,14 @@ read_one(void *ctx, unsigned thread, size_t i)
 }
 
 static struct crm_ahead *
-ahead_new(struct crm_sink *s)
+ahead_new(struct crm_sink *s, size_t max)
 {
 	unsigned threads = crm_crew_size(s->cli->jobs);
 	struct crm_ahead *a = crm_zalloc(sizeof(*a));
 	*a = (struct crm_ahead){ .s = s, .n = s->n, .from = s->n };
-	a->max = s->spec.batch ? (size_t)s->spec.batch : CRM_BATCH;
-	a->lines = crm_calloc(a->max, sizeof(*a->lines));
+	a->cap = s->spec.batch ? (size_t)s->spec.batch : CRM_BATCH;
+	a->max = max;
+	a->lines = crm_calloc(a->cap, sizeof(*a->lines));
 	for (unsigned i = 0; i < threads; i++) {
 		struct lane *l = &a->lane[i];
 		l->reader = (struct crm_reader){ .schema = s->reader.schema,
@@ -116,11 +122,11 @@ ahead_new(struct crm_sink *s)
 			.lim = s->reader.lim };
 		l->keys = crm_keymaker_new(s->ses.store);
 	}
-	a->items = crm_calloc(a->max, sizeof(*a->items));
+	a->items = crm_calloc(a->cap, sizeof(*a->items));
 	memcpy(a->items, s->items, s->n * sizeof(*a->items));
 	free(s->items);
-	s->items = crm_calloc(a->max, sizeof(*s->items));
-	s->cap = a->max;
+	s->items = crm_calloc(a->cap, sizeof(*s->items));
+	s->cap = a->cap;
 	s->n = 0;
 	a->crew = crm_crew_new(threads, 64, read_one, a);
 	crm_crew_begin(a->crew, a->from);
@@ -176,6 +182,16 @@ read_lines(struct crm_ahead *a, struct crm_input *in, bool *waits)
 	return more;
 }
 
+/* Batches that became smaller leave their memory to the transaction. */
+static void
+empty(const struct crm_ahead *a, struct crm_arena *mem)
+{
+	if (a->max < a->cap)
+		crm_arena_release(mem);
+	else
+		crm_arena_rewind(mem);
+}
+
 /* What was read ahead becomes the batch to be stored, whose memory is that of
  * the next one. */
 static void
@@ -192,17 +208,23 @@ take(struct crm_ahead *a, struct crm_sink *s)
 	a->items = items;
 	a->n = a->from = 0;
 	a->bytes = 0;
+	size_t max = a->max;
 	a->side ^= 1;
-	crm_arena_rewind(&a->mem[a->side]);
+	a->max = crm_sink_most(s, true);
+	empty(a, &a->mem[a->side]);
 	for (size_t i = 0; i < CRM_CREW_MAX; i++)
-		crm_arena_rewind(&a->lane[i].mem[a->side]);
+		empty(a, &a->lane[i].mem[a->side]);
+#if defined(__GLIBC__)
+	if (a->max < max)
+		malloc_trim(0);
+#endif
 	crm_crew_begin(a->crew, 0);
 }
 
 void
-crm_sink_read_ahead(struct crm_sink *s, struct crm_input *in)
+crm_sink_read_ahead(struct crm_sink *s, struct crm_input *in, size_t max)
 {
-	struct crm_ahead *a = s->ahead = ahead_new(s);
+	struct crm_ahead *a = s->ahead = ahead_new(s, max);
 	bool waits, more = true;
 	in->ahead = true;
 	while (more && !s->stop) {

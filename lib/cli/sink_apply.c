@@ -344,6 +344,8 @@ crm_sink_change(struct crm_sink *s, struct crm_item *item,
 {
 	struct crm_record old = { 0 }, new = { 0 };
 	struct crm_result res = { 0 };
+	if (!c->nval)
+		return unchanged(s, row, if_rev, err);
 	copy_rec(row, &old);
 	struct crm_rec plain = old.rec;
 	plain.rev = 0;

@@ -4,6 +4,16 @@
 #include "base/time.h"
 #include "cli/out.h"
 
+size_t
+crm_sink_most(struct crm_sink *s, bool ahead)
+{
+	size_t now = s->spec.batch ? (size_t)s->spec.batch :
+	    crm_store_batch(s->ses.store, CRM_BATCH);
+	size_t before = s->most ? s->most : now;
+	s->most = now;
+	return ahead ? now : before;
+}
+
 enum crm_status
 crm_sink_txn(struct crm_sink *s, struct crm_str source, bool last,
     struct crm_err *err)

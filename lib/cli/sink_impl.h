@@ -8,6 +8,10 @@
 /* Of a batch; how long input may keep it waiting. */
 enum { CRM_BATCH = 50000, CRM_BATCH_BYTES = 32 << 20, CRM_IDLE_MS = 100 };
 
+/* How many items the batch takes whose reading begins. It depends on the store
+ * as it was two batches before, for with `ahead` the one before is yet to be
+ * stored. */
+size_t crm_sink_most(struct crm_sink *s, bool ahead);
 /* Opens the transaction. */
 enum crm_status crm_sink_txn(struct crm_sink *s, struct crm_str source,
     bool last, struct crm_err *err) CRM_MUST;
@@ -85,8 +89,9 @@ bool crm_sink_is_ref(const struct crm_sink *s, struct crm_str line);
  * have no history to keep. */
 bool crm_sink_is_complete(const struct crm_rec *r);
 /* Reads the rest of the input, a batch ahead of the one being stored, with
- * threads; what was gathered so far is the beginning of the first. */
-void crm_sink_read_ahead(struct crm_sink *s, struct crm_input *in);
+ * threads; what was gathered so far is the beginning of the first, of at most
+ * `max`. */
+void crm_sink_read_ahead(struct crm_sink *s, struct crm_input *in, size_t max);
 /* At the run's end: the shapes of stored records are its. NULL is fine. */
 void crm_sink_ahead_free(struct crm_ahead *a);
 

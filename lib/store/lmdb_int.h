@@ -46,6 +46,7 @@ struct crm_store {
 	MDB_txn *rtxn;		/* reset between sections */
 	unsigned depth;		/* of sections */
 	size_t touched;		/* bytes of the map looked at since the last release */
+	unsigned looks;		/* into the keys, all over the map */
 	bool shared, map_full, roomy;
 	uint64_t snap;		/* LMDB's number of the snapshot of `last` */
 	uint64_t last_rev;
@@ -129,6 +130,8 @@ void crm_db_leave(struct crm_store *s);
 /* Gives the mapped pages back once much of the file was touched: they stay in
  * the system's cache, and this process stays small. Inside a section. */
 void crm_db_forget_pages(struct crm_store *s, size_t more);
+/* The same for look-ups of keys in a write transaction, one after another. */
+void crm_db_looked(struct crm_store *s);
 /* The newest commit of a transaction; rev 0 where there is none. */
 enum crm_status crm_db_last(struct crm_store *s, MDB_txn *t, uint64_t *rev,
     struct crm_commit_rec *c, struct crm_err *err) CRM_MUST;

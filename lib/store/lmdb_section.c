@@ -3,6 +3,7 @@
 #include "store/lmdb_int.h"
 
 #include <errno.h>
+#include <math.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -116,6 +117,38 @@ crm_db_forget_pages(struct crm_store *s, size_t more)
 	hi = hi / page * page;
 	if (lo < hi)
 		madvise((void *)lo, hi - lo, MADV_DONTNEED);
+}
+
+/* A page fault maps the neighbours, too: sixteen pages on Linux. */
+void
+crm_db_looked(struct crm_store *s)
+{
+	enum { SOME = 512, BYTES = 65536 };
+	if (++s->looks % SOME || crm_db_enter(s, NULL))
+		return;
+	crm_db_forget_pages(s, (size_t)SOME * BYTES);
+	crm_db_leave(s);
+}
+
+/* n keys at random places of a tree lie in leaves * (1 - e^(-n / leaves)) of
+ * its leaves. */
+size_t
+crm_store_batch(struct crm_store *s, size_t max)
+{
+	enum { PAGES = 20480, FEWEST = 1000 };
+	MDB_stat keys, recs;
+	if (crm_db_enter(s, NULL))
+		return max;
+	int rc = mdb_stat(s->rtxn, s->dbi[CRM_DB_UNIQ], &keys);
+	if (!rc)
+		rc = mdb_stat(s->rtxn, s->dbi[CRM_DB_REC], &recs);
+	crm_db_leave(s);
+	if (rc || keys.ms_leaf_pages <= PAGES)
+		return max;
+	double leaves = (double)keys.ms_leaf_pages;
+	double each = (double)keys.ms_entries / ((double)recs.ms_entries + 1);
+	double n = -leaves * log1p(-PAGES / leaves) / (each > 1 ? each : 1);
+	return n < FEWEST ? FEWEST : n < (double)max ? (size_t)n : max;
 }
 
 void

@@ -372,9 +372,11 @@ crm_txn_get(struct crm_txn *x, const struct crm_key *k, size_t n,
 {
 	enum crm_status st = crm_db_usable(x, err);
 	crm_batch_clear(out);
-	for (size_t i = 0; i < n && !st; i++)
+	for (size_t i = 0; i < n && !st; i++) {
+		crm_db_looked(x->s);
 		st = crm_db_get(x->s, x->t, UINT64_MAX, &k[i], out,
 		    several ? &several[i] : NULL, false, err);
+	}
 	return st;
 }
 

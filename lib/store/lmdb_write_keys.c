@@ -20,6 +20,7 @@ uniq_holder(struct crm_txn *x, const struct crm_keyent *k, uint64_t *no,
 {
 	uint8_t key[CRM_UNIQ_KEY];
 	MDB_val kv = uniq_key(x, k, key), v;
+	crm_db_looked(x->s);
 	int rc = mdb_get(x->t, x->s->dbi[CRM_DB_UNIQ], &kv, &v);
 	*no = 0;
 	if (rc == MDB_NOTFOUND)

@@ -252,6 +252,10 @@ struct crm_result {
 	uint32_t dangling;	/* references whose target is not there yet */
 };
 
+/* How many new records a transaction should hold at most (`max` or less) so
+ * that the pages it changes stay within 100 MB: hashed keys lie all over their
+ * tree, and in a big store nearly each of them is in a page of its own. */
+size_t crm_store_batch(struct crm_store *s, size_t max);
 /* Takes the writer lock (BUSY names the holder). Nothing else may be read
  * through s until commit or abort but crm_txn_get. */
 enum crm_status crm_txn_begin(struct crm_store *s, const struct crm_why *why,
