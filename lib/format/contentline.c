@@ -165,13 +165,10 @@ decode_old(struct crm_cline *l, struct crm_arena *mem)
 	bool qp = crm_cline_has(l, "ENCODING", "QUOTED-PRINTABLE") ||
 	    crm_cline_has(l, "TYPE", "QUOTED-PRINTABLE");
 	struct crm_str set = crm_cline_param(l, "CHARSET");
-	if (!qp && !set.n)
+	if (!qp)	/* the whole file was decoded already */
 		return;
 	struct crm_buf plain = { 0 }, utf8 = { 0 };
-	if (qp)
-		crm_qp_decode(&plain, l->value, false);
-	else
-		crm_buf_str(&plain, l->value);
+	crm_qp_decode(&plain, l->value, false);
 	char name[48];
 	snprintf(name, sizeof(name), "%.*s", CRM_FMT(set));
 	if (!set.n || crm_recode(name, "UTF-8", crm_buf_view(&plain), &utf8,

@@ -102,9 +102,10 @@ without_scheme(struct crm_str s, const char *scheme)
 	return s;
 }
 
-/* 19850412, 1985-04-12, --0412, 1985-04-12T... to a birthday of ours. */
+/* 19850412, 1985-04-12, --0412, 1985-04-12T... to a birthday of ours; omit: the
+ * year that Apple writes where there is none (1604). */
 static struct crm_str
-birthday(struct card *c, struct crm_str s)
+birthday(struct card *c, struct crm_str s, struct crm_str omit)
 {
 	char d[8], z[16];
 	size_t n = 0;
@@ -115,6 +116,8 @@ birthday(struct card *c, struct crm_str s)
 	struct crm_ymd y;
 	if (no_year && n == 4)
 		snprintf(z, sizeof(z), "--%.2s-%.2s", d, d + 2);
+	else if (n == 8 && omit.n == 4 && !memcmp(d, omit.p, 4))
+		snprintf(z, sizeof(z), "--%.2s-%.2s", d + 4, d + 6);
 	else if (n == 8)
 		snprintf(z, sizeof(z), "%.4s-%.2s-%.2s", d, d + 4, d + 6);
 	else
@@ -181,7 +184,8 @@ take_line(struct card *c, const struct crm_cline *l)
 		once(c, &c->website, v);
 	else if (crm_cline_is(l, "BDAY") && !c->birthday.n &&
 	    !crm_cline_has(l, "VALUE", "text"))
-		c->birthday = birthday(c, v);
+		c->birthday = birthday(c, v, crm_cline_param(l,
+		    "X-APPLE-OMIT-YEAR"));
 	else if (crm_cline_is(l, "GENDER"))
 		parts(c, v, &c->gender, 1);
 	else if (crm_cline_is(l, "LANG"))

@@ -204,4 +204,13 @@ ok 'and to UBL and back' \
 	"crm-import -q $items/invoice.xml | jq -c 'del(._src)' >i1; crm-export -q -p ubl i1 | crm-import -q | jq -c 'del(._src)' | cmp - i1"
 fails_with 3 'entities are not expanded' \
 	"printf '<!DOCTYPE x [<!ENTITY a \"b\">]><Invoice><ID>&a;</ID></Invoice>' | crm-import"
+same "Apple's birthday without a year" "crm-import -q $items/apple.vcf | jq -c '[.birthday,.emails,.title]'" <<'E'
+["--02-29",["mara@quint.example","mara2@quint.example"],"CEO"]
+E
+ok 'and the same card back' "crm-import -q $items/apple.vcf | crm-export -q -F vcard | cmp - $items/apple.vcf"
+printf 'BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=Windows-1252:Wei\337;J\374rgen\r\nADR;WORK;CHARSET=Windows-1252;ENCODING=QUOTED-PRINTABLE:;;Hauptstra=DFe 1;K=F6ln;;50667;\r\nEND:VCARD\r\n' >old.vcf
+same 'a 2.1 card of an 8-bit file names its charset once more' \
+	"crm-import -q --encoding windows-1252 old.vcf | jq -c '[.name,.address.street,.address.city]'" <<'E'
+["Jürgen Weiß","Hauptstraße 1","Köln"]
+E
 done_testing
