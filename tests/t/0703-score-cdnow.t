@@ -22,4 +22,22 @@ same 'what came in the next 39 weeks' \
 	jq -c '[.n,.hits,.actual_purchases,(.expected_purchases|round),(.auc*1000|round),(.brier*1000|round)]'" <<'E'
 [2357,684,1882,1653,757,161]
 E
+# 26 repeat purchases, the last after 30.86 of 31 weeks: P(alive) 0.96885 and
+# 25.757 purchases expected in the next 52 weeks (the vignette of R's BTYD)
+same 'a customer of the literature' \
+	"crm-score --model clv --params fit.json --as-of 1997-09-30 --horizon 52w cdnow.jsonl |
+	jq -c 'select(.id==\"c1516\")|[(._alive*1e5|round),(._expected_purchases*1e3|round)]'" <<'E'
+[96885,25757]
+E
+same 'all customers together' \
+	"crm-score --model clv --params fit.json --as-of 1997-09-30 --horizon 39w cdnow.jsonl |
+	jq -s -c '[length,(map(._expected_purchases)|add|round),([.[]|select(._alive<0 or ._alive>1)]|length)]'" <<'E'
+[2357,1653,0]
+E
+ok 'in any order the same bytes' \
+	'crm-score --model clv --params fit.json --as-of 1997-09-30 cdnow.jsonl >a && sort -R cdnow.jsonl | LC_ALL=C crm-score --model clv --params fit.json --as-of 1997-09-30 -j 3 | cmp - a'
+same 'as of a day is the clock of that day' \
+	"grep -v '\"at\":\"1997-1\|\"at\":\"1998' cdnow.jsonl | crm-score --model clv --params fit.json --now 1997-09-30T23:59:59Z | cmp - a && echo same" <<'E'
+same
+E
 done_testing
