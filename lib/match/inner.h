@@ -188,6 +188,10 @@ enum crm_sim crm_token_sim(const struct crm_match *m, uint32_t a, uint32_t b);
 /* sound.c: the letters of a Latin form, one for each sound that scripts tell
  * apart. */
 void crm_sound_put(struct crm_str latin, struct crm_buf *out);
+/* How alike a word in another script and one in Latin are by what is known of
+ * that script, in thousandths; 0 where that is nothing. */
+unsigned crm_sound_known(const struct crm_match *m, const struct crm_tok *x,
+    const struct crm_tok *y);
 /* How alike two words sound, in thousandths. */
 unsigned crm_sound_words(const struct crm_match *m, const struct crm_tok *x,
     const struct crm_tok *y);

@@ -128,6 +128,14 @@ sim_scripts(bool fine, bool coarse, unsigned jw)
 	    CRM_SIM_NONE;
 }
 
+/* Where it is known how the one script is written in the other. */
+static enum crm_sim
+sim_known(unsigned like)
+{
+	return like >= 880 ? CRM_SIM_NEAR : like >= 849 ? CRM_SIM_FAIR :
+	    like >= 813 ? CRM_SIM_FAR : CRM_SIM_NONE;
+}
+
 /* False where two words have too few letters in common: m/|a| + m/|b| is less
  * than so many hundredths. Jaro needs 110 to reach 0.7. */
 static bool
@@ -156,7 +164,11 @@ crm_token_sim(const struct crm_match *m, uint32_t x, uint32_t y)
 		return s.p[0] == t.p[0] ? CRM_SIM_INITIAL : CRM_SIM_NONE;
 	bool nick = share_nickname(a->word, b->word);
 	if (a->foreign != b->foreign && !nick) {
+		unsigned like = crm_sound_known(m, a, b);
 		bool fine = share_skeleton(a, b, false, 1);
+		if (like)
+			return fine && like >= 780 ? CRM_SIM_NEAR :
+			    sim_known(like);
 		bool coarse = share_skeleton(a, b, true, 2);
 		if (!may_be_alike(a, b, fine || coarse ? 35 : 110))
 			return CRM_SIM_NONE;

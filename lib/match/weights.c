@@ -239,7 +239,7 @@ by_sound(const struct crm_match *m, size_t col, unsigned level, uint32_t a,
 	const struct crm_intern *t = &m->col[col].t;
 	unsigned like = crm_sound_like(m, crm_list_of(crm_intern_str(t, *va)),
 	    crm_list_of(crm_intern_str(t, *vb)));
-	return like ? ((double)like - 800) / 1000 : 0;
+	return like ? ((double)like - 880) / 150 : 0;
 }
 
 double

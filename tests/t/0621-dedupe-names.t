@@ -46,4 +46,7 @@ ranked Παπαδόπουλος papadopoulos papadakis pappas
 ranked хирая hiraya karuho heier
 ranked вильруа villeroi vallery
 ranked タナカ tanaka tanokura donohue
+ranked كوبر cooper gabourey
+ranked جسام jassam jamie
+ranked лисимах lysimachus lissák
 done_testing
