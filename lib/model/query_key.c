@@ -80,7 +80,7 @@ quick(const struct crm_q_test *t, const struct crm_q_item *it,
 		return -1;
 	if (crm_str_eq(val, it->raw))
 		return 1;
-	if (t->kind == CRM_K_REF)
+	if (t->kind == CRM_K_REF || crm_field_is_id(t->field))
 		return memchr(val.p, '\\', val.n) ? -1 : 0;
 	if (val.n < 3 || val.p[0] != '"')
 		return -1;

@@ -189,7 +189,8 @@ key_item(struct crm_q_build *b, const struct crm_q_want *w,
 	struct crm_buf key = { 0 }, raw = { 0 };
 	if (!quoted && s.n > 1 && s.p[s.n - 1] == '*') {
 		it->prefix = true;
-		it->key = prefix_of(b, t->kind, crm_str_sub(s, 0, s.n - 1));
+		it->key = prefix_of(b, crm_field_is_id(f) ? CRM_K_REF :
+		    t->kind, crm_str_sub(s, 0, s.n - 1));
 		return true;
 	}
 	if (w->op == CRM_Q_HAS)

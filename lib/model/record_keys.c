@@ -101,7 +101,10 @@ crm_field_key(const struct crm_field *f, struct crm_str value,
 	case CRM_K_MAP:
 		return false;
 	default:
-		crm_fold(out, crm_str_trim(value));
+		if (crm_field_is_id(f))
+			crm_buf_str(out, value);
+		else
+			crm_fold(out, crm_str_trim(value));
 		break;
 	}
 	return out->n > from;

@@ -142,6 +142,14 @@ const struct crm_type *crm_schema_type(const struct crm_schema *s,
     struct crm_str name);
 const struct crm_type *crm_schema_type_no(const struct crm_schema *s,
     unsigned no);
+/* The record's own id, which is exact as references are: no case is ignored.
+ * NULL is none. */
+static inline bool
+crm_field_is_id(const struct crm_field *f)
+{
+	unsigned own = CRM_F_TOOL | CRM_F_UNIQUE;
+	return f && (f->flags & own) == own;
+}
 /* By dotted path, singular of a list ("email"), or nested leaf alone where it
  * is unambiguous ("country"); a top-level field wins. NULL. */
 const struct crm_field *crm_type_field(const struct crm_type *t,

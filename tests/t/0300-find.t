@@ -177,4 +177,11 @@ same '--as-of before the edit' \
 same "a stage that is none of the store's is found by =" "crm-add -q deal id=stray1 name=S stage=elsewhere; crm-find deal stage=elsewhere -F ids" <<E
 stray1
 E
+# Made ids have capitals: an id is one text, in the store as on lines.
+crm-add -q -s ids --create contact name=Made
+made=$(crm-find -s ids contact -F ids)
+crm-add -q -s ids contact id=Mixed-Case name=Mixed
+is 'an id with capitals' "$(crm-find -s ids contact id="$made" -f name)$(crm-find -s ids any "id:$made,Mixed-Case" --count)" '{"name":"Made"}2'
+is 'not by other letters, by any plan' "$(for q in id=mixed-case id:mixed-case 'id:mixed*' 'id:Mixed*'; do crm-find -s ids contact "$q" --count; crm-find -s ids contact | crm-find - contact "$q" --count; done | tr '\n' ' ')" '0 0 0 0 0 0 1 1 '
+is 'nor left out by them' "$(crm-find -s ids contact not id:MIXED-CASE --count)$(crm-find -s ids contact | crm-find - contact not id:MIXED-CASE --count)" 22
 done_testing
