@@ -314,6 +314,19 @@ split_quoted(struct crm_csv_reader *r, struct crm_str bytes,
 	return CRM_OK;
 }
 
+/* The cells of a drawn table, without their padding. */
+static void
+split_frame(struct crm_csv_reader *r, struct crm_str bytes)
+{
+	struct crm_str rest = bytes, cell;
+	while (crm_frame_split(&rest, &cell)) {
+		cell = crm_str_trim(cell);
+		on_cell((void *)(uintptr_t)cell.p, cell.n, r);
+	}
+	if (r->columns == 0)
+		crm_buf_str(&r->head, bytes);
+}
+
 static enum crm_status
 parse_row(struct crm_csv_reader *r, struct crm_str bytes, struct crm_err *err)
 {
@@ -328,7 +341,9 @@ parse_row(struct crm_csv_reader *r, struct crm_str bytes, struct crm_err *err)
 		set_cells(r, bytes);
 		return CRM_OK;
 	}
-	if (r->plain)
+	if (r->framed)
+		split_frame(r, bytes);
+	else if (r->plain)
 		split_plain(r, bytes);
 	else
 		st = split_quoted(r, bytes, err);
@@ -345,34 +360,8 @@ parse_row(struct crm_csv_reader *r, struct crm_str bytes, struct crm_err *err)
 	else if (r->n != r->columns)
 		return crm_err_set(err, CRM_INVALID, "csv.columns",
 		    _("%zu cells where the header has %zu"), r->n, r->columns);
-	if (!r->plain)
-		set_cells(r, bytes);
-	return CRM_OK;
-}
-
-static enum crm_status
-parse_frame(struct crm_csv_reader *r, struct crm_str bytes,
-    struct crm_err *err)
-{
-	struct crm_str rest = bytes, cell;
-	r->n = 0;
-	r->many = r->big = false;
-	crm_buf_clear(&r->text);
-	enum crm_status st = check_bytes(bytes, err);
-	if (st)
-		return st;
-	while (crm_frame_split(&rest, &cell)) {
-		cell = crm_str_trim(cell);
-		on_cell((void *)(uintptr_t)cell.p, cell.n, r);
-	}
-	if (r->columns == 0) {
-		r->columns = r->n;
-		crm_buf_str(&r->head, bytes);
-	}
-	if (r->many || r->n != r->columns)
-		return crm_err_set(err, CRM_INVALID, "csv.columns",
-		    _("%zu cells where the header has %zu"), r->n, r->columns);
-	set_cells(r, CRM_STR(""));
+	if (r->framed || !r->plain)	/* quotes mean nothing in a drawn table */
+		set_cells(r, r->framed ? CRM_STR("") : bytes);
 	return CRM_OK;
 }
 
@@ -458,8 +447,7 @@ crm_csv_next(struct crm_csv_reader *r, struct crm_csv_row *row,
 		(size_t)(row->bytes.p - r->in.p) - r->blank };
 	r->blank = r->from;
 	row->number = ++r->number;
-	enum crm_status st = r->framed ? parse_frame(r, row->bytes, err) :
-	    parse_row(r, row->bytes, err);
+	enum crm_status st = parse_row(r, row->bytes, err);
 	r->state = CELL_START;
 	if (err && st)
 		err->line = r->line;
