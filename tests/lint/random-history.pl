@@ -66,14 +66,27 @@ sub hidden {
 	return grep { defined $merged{$_} && $merged{$_} != $t } keys %{ $log[$t][1] };
 }
 
+# Was it a merge, no undoing of one: did it take records away?
+sub is_merge {
+	my ($t) = @_;
+	return grep { defined $log[$t][1]{$_}[0] } keys %{ $log[$t][2] // {} };
+}
+
 sub undo {
 	my $t = rand() < 0.5 ? $#log : int rand @log;
 	return 0 if hidden($t);
 	my (%change, $left);
 	while (my ($id, $c) = each %{ $log[$t][1] }) {
 		next if same($id, $now{$id}, $c->[0]);
-		if (same($id, $now{$id}, $c->[1])) { $change{$id} = $c->[0] }
-		else { $left = 1 }
+		if (same($id, $now{$id}, $c->[1])) { $change{$id} = $c->[0]; next }
+		$left = 1;
+		next unless $now{$id} && $c->[0] && $c->[1] && is_merge($t);
+		my %f = %{ $now{$id} };	# a merge is taken apart field by field
+		for (qw(name title city)) {
+			next if ($f{$_} // '') ne ($c->[1]{$_} // '');
+			if (defined $c->[0]{$_}) { $f{$_} = $c->[0]{$_} } else { delete $f{$_} }
+		}
+		$change{$id} = \%f unless same($id, $now{$id}, \%f);
 	}
 	run('', $left ? 3 : 0, 'crm-history undo -q --now', stamp($clock), $t + 1);
 	my $n = commit(\%change);
