@@ -202,8 +202,12 @@ run(struct run *r)
 		check_all(r);
 		if (o->quality)
 			print_quality(r);
-		if (r->check.records == 0 && !o->allow_empty)
+		if (r->check.records == 0 && !o->allow_empty) {
+			if (r->cli->all)
+				crm_cli_note(r->cli, _("0 records read; "
+				    "--allow-empty lets that pass"));
 			crm_cli_no(r->cli);
+		}
 		crm_findings_summary(&r->findings, r->check.records);
 	}
 	crm_check_release(&r->check);

@@ -14,15 +14,22 @@ crm_sink_most(struct crm_sink *s, bool ahead)
 	return ahead ? now : before;
 }
 
+/* What the records of the transaction are stamped with. */
+static void
+set_now(struct crm_sink *s, int64_t now)
+{
+	s->batch_now = now;
+	crm_buf_clear(&s->stamp);
+	crm_time_format(&s->stamp, now);
+	s->now = crm_buf_view(&s->stamp);
+}
+
 enum crm_status
 crm_sink_txn(struct crm_sink *s, struct crm_str source, bool last,
     struct crm_err *err)
 {
 	struct crm_cli *cli = s->cli;
-	s->batch_now = cli->now_given ? cli->clock.now : crm_time_now();
-	crm_buf_clear(&s->stamp);
-	crm_time_format(&s->stamp, s->batch_now);
-	s->now = crm_buf_view(&s->stamp);
+	set_now(s, cli->now_given ? cli->clock.now : crm_time_now());
 	struct crm_why why = { .actor = s->actor,
 		.program = crm_str_z(cli->prog->name),
 		.reason = crm_str_z(cli->why), .source = source,
@@ -32,7 +39,11 @@ crm_sink_txn(struct crm_sink *s, struct crm_str source, bool last,
 	    s->spec.before(s->spec.ctx, s, err) : CRM_OK;
 	if (!st)
 		st = crm_sink_names_load(s, err);
-	return st ? st : crm_txn_begin(s->ses.store, &why, &s->t, err);
+	if (!st)
+		st = crm_txn_begin(s->ses.store, &why, &s->t, err);
+	if (!st)
+		set_now(s, crm_txn_at(s->t));
+	return st;
 }
 
 /* Keeps a reject until after the commit: no message under the lock. */

@@ -125,11 +125,14 @@ write_duration(const struct crm_column *col, struct crm_str text,
 }
 
 static void
-write_epoch(const struct crm_column *col, struct crm_str text,
-    struct crm_str style, struct crm_buf *out)
+write_epoch(const struct crm_convert *c, const struct crm_column *col,
+    struct crm_str text, struct crm_str style, struct crm_buf *out)
 {
 	int64_t t;
-	if (!crm_time_parse(text, &t))
+	int32_t d;
+	if (crm_date_parse(text, &d))
+		t = crm_zone_utc(c->opts.zone, d * CRM_DAY);
+	else if (!crm_time_parse(text, &t))
 		return;
 	t /= crm_str_is(col->arg, "ms") ? 1000 :
 	    crm_str_is(col->arg, "us") ? 1 : CRM_SECOND;
@@ -194,7 +197,7 @@ crm_convert_write(const struct crm_convert *c, const struct crm_column *col,
 		crm_convert_id(text, style, out);
 		break;
 	case CRM_CV_DURATION: write_duration(col, text, out); break;
-	case CRM_CV_EPOCH: write_epoch(col, text, style, out); break;
+	case CRM_CV_EPOCH: write_epoch(c, col, text, style, out); break;
 	case CRM_CV_MONEY: case CRM_CV_NUMBER:
 		for (size_t i = 0; i < text.n; i++)
 			crm_buf_c(out, text.p[i] == '.' && c->opts.decimal ?

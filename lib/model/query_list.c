@@ -19,11 +19,16 @@ members(struct crm_q_build *b, struct crm_str list)
 static bool
 has_expired(const struct crm_q_build *b, const struct crm_rec *r)
 {
+	const struct crm_clock *c = &b->ctx->clock;
 	struct crm_str v;
 	int64_t t;
-	return crm_rec_get(r, CRM_STR("expires"), &v) &&
-	    crm_json_is_string(v) && crm_time_parse(crm_json_inner(v), &t) &&
-	    t <= b->ctx->clock.now;
+	int32_t day;
+	if (!crm_rec_get(r, CRM_STR("expires"), &v) || !crm_json_is_string(v))
+		return false;
+	v = crm_json_inner(v);
+	if (crm_date_parse(v, &day))	/* good to the end of its day */
+		return day < crm_zone_day(c->zone, c->now);
+	return crm_time_parse(v, &t) && t <= c->now;
 }
 
 static enum crm_status

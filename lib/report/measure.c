@@ -29,8 +29,7 @@ crm_deal_rotting(const struct crm_schema *schema, const struct crm_rec *r,
 	const struct crm_stage *s = crm_schema_stage(schema, crm_json_inner(v));
 	return s && s->kind == CRM_STAGE_OPEN && s->rot_days &&
 	    crm_rec_get(r, CRM_STR("stage_since"), &v) &&
-	    crm_json_is_string(v) &&
-	    crm_time_parse(crm_json_inner(v), &since) && since < clock->now &&
+	    crm_value_instant(v, clock, &since) && since < clock->now &&
 	    (clock->now - since) / CRM_DAY > s->rot_days;
 }
 

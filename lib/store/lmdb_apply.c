@@ -473,3 +473,9 @@ crm_db_apply(struct crm_txn *x, const struct crm_op *op,
 	}
 	return CRM_OK;
 }
+
+int64_t
+crm_txn_at(const struct crm_txn *x)
+{
+	return x->at;
+}

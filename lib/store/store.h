@@ -285,6 +285,8 @@ enum crm_status crm_txn_apply(struct crm_txn *t, const struct crm_op *op,
 enum crm_status crm_txn_set(struct crm_txn *t, struct crm_str name,
     struct crm_str value, struct crm_err *err) CRM_MUST;
 uint64_t crm_txn_rev(const struct crm_txn *t);	/* the revision it will be */
+/* Its time: crm_why's, but never before the last one's. */
+int64_t crm_txn_at(const struct crm_txn *t);
 /* Durable when it returns OK. A transaction that changed nothing makes no
  * revision. On an unclear outcome the store is reopened and asked. */
 enum crm_status crm_txn_commit(struct crm_txn *t, uint64_t *rev,

@@ -87,4 +87,13 @@ E
 same 'over the change of the clocks, too' 'crm-edit -s zoned m1 at:=\"2026-03-28T22:00:00Z\" at+=1d -F values -f at' <<E
 2026-03-29T21:00:00Z
 E
+ok 'an edit' 'crm-edit -s zoned -q m1 title=a --now 2026-11-22T10:00:00Z'
+same 'a clock that goes back changes no time' 'crm-edit -s zoned m1 title=b --now 2020-01-01 -F values -f updated' <<E
+2026-11-22T10:00:00Z
+E
+same 'a list ends with the day it expires on' 'for d in 2026-11-20 2026-11-21 tomorrow; do crm-add -s zoned -q list name=l$d members:=[\"m1\"] expires=$d; crm-find -s zoned @l$d --count; done' <<E
+0
+1
+1
+E
 done_testing
