@@ -4,7 +4,8 @@
 int
 main(int argc, char **argv)
 {
-	struct crm_dedupe_opts o = { .mode = CRM_DEDUPE_PLAN };
+	struct crm_dedupe_opts o = { .mode = CRM_DEDUPE_PLAN,
+		.threshold = -1, .review = -1 };
 	const struct crm_opt opts[] = {
 		{ 0, "pairs", CRM_OPT_SET, NULL, &o.mode,
 		    N_("print pairs with their probability and reasons"),

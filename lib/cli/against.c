@@ -21,8 +21,8 @@ struct against {
 static double
 review_of(const struct crm_dedupe_opts *o)
 {
-	double review = o->review > 0 ? o->review : 0.5;
-	return o->threshold > 0 && o->threshold < review ? o->threshold :
+	double review = crm_dedupe_review(o);
+	return o->threshold >= 0 && o->threshold < review ? o->threshold :
 	    review;
 }
 

@@ -120,7 +120,7 @@ save_model(struct crm_dedupe *d)
 static void
 tell(struct crm_dedupe *d, struct crm_dedupe_set *s)
 {
-	double match = d->o->threshold > 0 ? d->o->threshold : 0.99;
+	double match = crm_dedupe_match(d->o);
 	double p, r, p5, r5;
 	if (!d->cli->verbose)
 		return;

@@ -17,11 +17,24 @@ enum crm_dedupe_mode {
 
 struct crm_dedupe_opts {
 	int mode;
-	double threshold, review;	/* 0: not given */
+	double threshold, review;	/* below 0: not given */
 	bool against, refusals, emit_keys, grouped;
 	const char *rules, *link, *labels, *model, *model_out, *where;
 	uint64_t memory;
 };
+
+/* From which probability a pair is a match, and is shown. */
+static inline double
+crm_dedupe_match(const struct crm_dedupe_opts *o)
+{
+	return o->threshold >= 0 ? o->threshold : 0.99;
+}
+
+static inline double
+crm_dedupe_review(const struct crm_dedupe_opts *o)
+{
+	return o->review >= 0 ? o->review : 0.5;
+}
 
 /* What to compare, from the rules, the schema or the names of the columns. */
 struct crm_dedupe_plan {

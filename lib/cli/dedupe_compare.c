@@ -51,8 +51,8 @@ put(struct compare *c, const struct crm_match *m, struct crm_str line,
 {
 	struct crm_dedupe *d = c->d;
 	struct crm_buf why = { 0 };
-	double p, review = d->o->review > 0 ? d->o->review : 0.5;
-	double match = d->o->threshold > 0 ? d->o->threshold : 0.99;
+	double p, review = crm_dedupe_review(d->o);
+	double match = crm_dedupe_match(d->o);
 	crm_dedupe_why(m, a, b, CRM_STR(""), true, &why, &p);
 	d->found |= p >= review;
 	bool more = true;

@@ -67,7 +67,7 @@ bool
 crm_dedupe_pair(struct crm_dedupe *d, const struct crm_match *m, uint32_t a,
     uint32_t b, double p)
 {
-	double match = d->o->threshold > 0 ? d->o->threshold : 0.99, again;
+	double match = crm_dedupe_match(d->o), again;
 	crm_buf_clear(&d->buf);
 	crm_buf_c(&d->buf, '{');
 	crm_json_add_str(&d->buf, "a", crm_match_id(m, a));
@@ -86,8 +86,8 @@ crm_dedupe_pair(struct crm_dedupe *d, const struct crm_match *m, uint32_t a,
 void
 crm_dedupe_pairs(struct crm_dedupe *d, struct crm_dedupe_set *s)
 {
-	double review = d->o->review > 0 ? d->o->review : 0.5;
-	double match = d->o->threshold > 0 ? d->o->threshold : 0.99;
+	double review = crm_dedupe_review(d->o);
+	double match = crm_dedupe_match(d->o);
 	if (match < review)
 		review = match;
 	size_t n;

@@ -173,7 +173,7 @@ split(const struct crm_match *m, const struct crm_match_cluster *c,
 void
 crm_dedupe_plan(struct crm_dedupe *d, struct crm_dedupe_set *s)
 {
-	double match = d->o->threshold > 0 ? d->o->threshold : 0.99;
+	double match = crm_dedupe_match(d->o);
 	size_t n;
 	const struct crm_match_cluster *c = crm_match_clusters(s->m, &n);
 	struct group *g = crm_calloc(MAXGROUP, sizeof(*g));

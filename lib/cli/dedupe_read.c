@@ -3,6 +3,13 @@
 #include "cli/refusals.h"
 #include "format/json.h"
 
+/* 0 asks the matcher for its own; a user who says 0 means any. */
+static double
+at_least(double p)
+{
+	return p > 1e-6 ? p : 1e-6;
+}
+
 enum crm_status
 crm_dedupe_matcher(struct crm_dedupe *d, const struct crm_dedupe_plan *p,
     struct crm_match **out, struct crm_err *err)
@@ -17,9 +24,10 @@ crm_dedupe_matcher(struct crm_dedupe *d, const struct crm_dedupe_plan *p,
 		.shipped = d->o->mode == CRM_DEDUPE_COMPARE || stream,
 		.prior = 0.07, .link = d->o->link != NULL };
 	if (d->o->mode == CRM_DEDUPE_CLUSTERS)
-		o.group = d->o->threshold > 0 ? d->o->threshold : p->threshold;
-	else if (d->o->mode == CRM_DEDUPE_PLAN && d->o->review > 0)
-		o.group = d->o->review;
+		o.group = d->o->threshold >= 0 ? at_least(d->o->threshold) :
+		    p->threshold;
+	else if (d->o->mode == CRM_DEDUPE_PLAN && d->o->review >= 0)
+		o.group = at_least(d->o->review);
 	enum crm_status st = crm_match_new(&o, out, err);
 	if (st == CRM_OK && d->model.n)
 		st = crm_match_model_load(*out, crm_buf_view(&d->model), err);

@@ -63,8 +63,8 @@ static bool
 judge(struct grouped *g, const struct crm_match *m, uint32_t a, uint32_t b)
 {
 	struct crm_dedupe *d = g->d;
-	double review = d->o->review > 0 ? d->o->review : 0.5;
-	double match = d->o->threshold > 0 ? d->o->threshold : 0.99;
+	double review = crm_dedupe_review(d->o);
+	double match = crm_dedupe_match(d->o);
 	struct crm_match_why why[24];
 	double prior, p;
 	if (crm_match_is_older(m, b, a)) {

@@ -120,7 +120,8 @@ crm_twins_new(const struct crm_twins_opts *o, struct crm_twins **out,
 {
 	struct crm_twins *t = crm_zalloc(sizeof(*t));
 	t->o = *o;
-	t->opts.mode = CRM_DEDUPE_COMPARE;
+	t->opts = (struct crm_dedupe_opts){ .mode = CRM_DEDUPE_COMPARE,
+		.threshold = -1, .review = -1 };
 	t->d = crm_zalloc(sizeof(*t->d));
 	t->d->cli = o->cli;
 	t->d->o = &t->opts;
