@@ -81,7 +81,8 @@ have(struct crm_spool *s, size_t need, struct crm_err *err)
 		return CRM_OK;
 	if (!s->fd)
 		return CRM_NOTFOUND;
-	memmove(s->mem.p, s->mem.p + s->pos, s->mem.n - s->pos);
+	if (s->pos)
+		memmove(s->mem.p, s->mem.p + s->pos, s->mem.n - s->pos);
 	s->mem.n -= s->pos;
 	s->pos = 0;
 	while (s->mem.n < need && !s->eof) {
