@@ -30,6 +30,7 @@
 #include "cli/opt.h"
 
 struct crm_schema;
+struct crm_store;
 
 struct crm_out;
 struct crm_config;
@@ -160,6 +161,7 @@ struct crm_cli {
 	struct crm_config *config;	/* read when first asked */
 	struct crm_buf store_path, actor, datadir, reject_head;
 	const struct crm_schema *schema;	/* crm_session_schema's */
+	struct crm_store *store;	/* of the session that is open */
 };
 
 /* Hygiene (descriptors 0-2 open, SIGPIPE, umask 077, no setuid, no core),

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "base/zone.h"
+#include "cli/rulefile.h"
 #include "format/json.h"
-#include "model/overlay.h"
 
 void
 crm_report_job_release(struct crm_report_job *j)
@@ -50,11 +50,8 @@ read_definition(struct crm_report_job *j)
 {
 	struct crm_err err = { 0 };
 	j->path = crm_buf_cstr(&j->path_buf);
-	struct crm_buf dir = { 0 };
-	crm_buf_printf(&dir, "%s/reports", crm_cli_datadir(j->cli));
-	bool good = !crm_overlay_text(j->path, crm_buf_cstr(&dir), &j->text,
+	bool good = !crm_rulefile_read(j->cli, j->path, "reports", &j->text,
 	    &err);
-	crm_buf_release(&dir);
 	if (!good)
 		crm_cli_fail(j->cli, &err);
 	return good;

@@ -1,8 +1,8 @@
 /* crm-score by rules: records with their events in, the same records with a
  * score, a grade and reasons out. */
+#include "cli/rulefile.h"
 #include "cli/score_events.h"
 #include "format/json.h"
-#include "model/overlay.h"
 #include "score/outcome.h"
 #include "score/rules.h"
 
@@ -255,11 +255,8 @@ load(struct scorer *s)
 	else
 		crm_buf_printf(&path, "%s/scoring/%s.json",
 		    crm_cli_datadir(j->cli), name);
-	struct crm_buf dir = { 0 };
-	crm_buf_printf(&dir, "%s/scoring", crm_cli_datadir(j->cli));
-	bool good = !crm_overlay_text(crm_buf_cstr(&path), crm_buf_cstr(&dir),
+	bool good = !crm_rulefile_read(j->cli, crm_buf_cstr(&path), "scoring",
 	    &text, &err);
-	crm_buf_release(&dir);
 	if (!good)
 		crm_score_bad_file(j, crm_buf_cstr(&path), &err);
 	if (good && crm_rules_load(crm_buf_view(&text), &j->feed.ctx, &s->r,

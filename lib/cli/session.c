@@ -102,18 +102,45 @@ crm_session_open(struct crm_session *s, struct crm_cli *cli, bool write,
 		err.code = CRM_SYSTEM;
 	if (st)
 		crm_cli_fail(cli, &err);
+	else
+		cli->store = s->store;
 	return !st;
+}
+
+/* The store that is named, for a look: the one that is open (LMDB forbids a
+ * second opening in a process), else opened. NULL with err. */
+static struct crm_store *
+look_into(struct crm_cli *cli, struct crm_err *err)
+{
+	struct crm_store_opts o = crm_env_store(cli, false);
+	struct crm_store *store = cli->store;
+	if (!store && crm_store_open(crm_cli_store_path(cli), &o, &store, err))
+		return NULL;
+	return store;
+}
+
+static void
+look_away(struct crm_cli *cli, struct crm_store *store)
+{
+	if (store != cli->store)
+		crm_store_close(store);
+}
+
+static bool
+has_store(struct crm_cli *cli)
+{
+	return cli->store || cli->store_opt ||
+	    access(crm_cli_store_path(cli), F_OK) == 0;
 }
 
 /* The store's schema as a copy of our own, or NULL with err. */
 static const struct crm_schema *
 copy_schema(struct crm_cli *cli, struct crm_err *err)
 {
-	struct crm_store_opts o = crm_env_store(cli, false);
-	struct crm_store *store = NULL;
+	struct crm_store *store = look_into(cli, err);
 	struct crm_schema *own = NULL;
 	const struct crm_schema *got = NULL;
-	if (crm_store_open(crm_cli_store_path(cli), &o, &store, err))
+	if (!store)
 		return NULL;
 	got = crm_store_schema(store);
 	if (got != crm_schema_default()) {
@@ -121,8 +148,21 @@ copy_schema(struct crm_cli *cli, struct crm_err *err)
 			own = NULL;
 		got = own;
 	}
-	crm_store_close(store);
+	look_away(cli, store);
 	return got;
+}
+
+void
+crm_session_country(struct crm_cli *cli, struct crm_buf *out)
+{
+	struct crm_store *store = has_store(cli) ? look_into(cli, NULL) : NULL;
+	if (!store)
+		return;
+	if (crm_store_enter(store, NULL) == CRM_OK) {
+		crm_session_setting(store, "country", out);
+		crm_store_leave(store);
+	}
+	look_away(cli, store);
 }
 
 const struct crm_schema *
@@ -131,7 +171,7 @@ crm_session_schema(struct crm_cli *cli)
 	struct crm_err err = { 0 };
 	if (cli->schema)
 		return cli->schema;
-	if (cli->store_opt || access(crm_cli_store_path(cli), F_OK) == 0)
+	if (has_store(cli))
 		cli->schema = copy_schema(cli, &err);
 	if (!cli->schema && cli->store_opt) {
 		if (crm_status_is_data(err.code))
@@ -199,6 +239,8 @@ crm_session_close(struct crm_session *s)
 {
 	if (s->env)
 		crm_store_env_free(s->env);
+	if (s->store && s->cli->store == s->store)
+		s->cli->store = NULL;
 	if (s->store)
 		crm_store_close(s->store);
 	crm_buf_release(&s->region);

@@ -34,6 +34,9 @@ bool crm_session_type(struct crm_cli *cli, const struct crm_schema *schema,
  * not there or cannot be read is nothing to fail for, unless -s names it; then
  * NULL after a reported failure. Belongs to cli. */
 const struct crm_schema *crm_session_schema(struct crm_cli *cli);
+/* The setting `country` of the store that is named, appended to out; nothing
+ * without a store or without the setting. */
+void crm_session_country(struct crm_cli *cli, struct crm_buf *out);
 /* What the store says of days, weeks and fiscal years (settings timezone,
  * week_start, fiscal_month) becomes the program's clock. */
 enum crm_status crm_session_clock(struct crm_store *s, struct crm_cli *cli,

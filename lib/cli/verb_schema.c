@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "cli/env.h"
 #include "cli/out.h"
+#include "cli/rulefile.h"
 #include "format/json.h"
 
 enum { SCHEMA_MAX = 4 << 20 };
@@ -74,9 +75,12 @@ read_texts(struct crm_cli *cli, struct crm_buf *bufs,
 		const char *path = cli->args[i];
 		bool in = strcmp(path, "-") == 0;
 		bufs[i].max = SCHEMA_MAX;
-		if (in ? crm_buf_read_fd(&bufs[i], 0) :
-		    crm_buf_read_file(&bufs[i], path))
+		if (in && crm_buf_read_fd(&bufs[i], 0))
 			return crm_err_sys(err, "file.read", "'%s'", path);
+		enum crm_status st = in ? CRM_OK : crm_rulefile_read(cli, path,
+		    "schema", &bufs[i], err);
+		if (st)
+			return st;
 		texts[i - 1] = (struct crm_schema_text){ crm_str_z(path),
 			crm_buf_view(&bufs[i]) };
 	}
@@ -176,12 +180,14 @@ run(struct crm_cli *cli)
 	}
 	if (adding ? !crm_verb_open(cli, true, &s) : !open_or_none(cli, &s))
 		return;
+	cli->store = s;
 	st = adding ? add(cli, s, &err) : show(cli, s ? crm_store_schema(s) :
 	    crm_schema_default(), &err);
 	if (st && crm_status_is_data(st))
 		err.code = CRM_SYSTEM;
 	if (st)
 		crm_cli_fail(cli, &err);
+	cli->store = NULL;
 	crm_store_close(s);
 }
 

@@ -30,4 +30,34 @@ if [ -x "$BUILD/bin/crm-report" ]; then
 	ok 'a report changes its grouping' 'crm-report ./kinds.json -F jsonl acts.jsonl'
 	out_has 'kinds only' '^\{"kind":"call","count":1'
 fi
+
+# what differs by country, where the file is about the whole store
+for c in FI GR; do
+	crm init -q -s $c && crm config -s $c country $c
+done
+cat >points.json <<'E'
+{"types":["lead"],"groups":[{"name":"fit"}],"rules":[{"name":"call","group":"fit","when":"phones:any","points":3}],
+ "overlays":{"GR":{"rules":[{"name":"call","points":9}]}}}
+E
+for c in FI=3 GR=9 none=3; do
+	is "points in ${c%=*}" "$(CRM_STORE=$PWD/${c%=*} crm-score --rules ./points.json lead.jsonl | jq ._score)" "${c#*=}"
+done
+echo '{"include":"activity.json","by":["kind"],"overlays":{"GR":{"by":["owner"]}}}' >land.json
+same 'a report of the land' 'for c in FI GR; do crm-report -s $c ./land.json -F jsonl acts.jsonl | jq -c keys_unsorted[0]; done' <<'E'
+"kind"
+"owner"
+E
+cat >stages.json <<'E'
+{"stages":[{"name":"new","order":1,"kind":"open"},{"name":"won","order":2,"kind":"won"}],
+ "overlays":{"GR":{"stages":[{"name":"νέο","order":1,"kind":"open"},{"name":"won","order":2,"kind":"won"}]}}}
+E
+for c in FI GR; do
+	ok "stages for $c" "crm schema -s $c add stages.json"
+done
+ok 'those of its country are its stages' 'crm-add -q -s GR deal name=D stage=νέο'
+err_empty 'without a word'
+ok 'but not of another' 'crm-add -q -s FI deal name=D stage=νέο'
+err_has 'which says so' "no such stage: 'νέο'"
+echo '{"include":"stages.json"}' >more.json
+ok 'a stage file includes another' 'crm schema -s FI add more.json'
 done_testing
