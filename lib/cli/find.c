@@ -66,15 +66,6 @@ open_store(struct crm_find *f)
 	return crm_session_type(f->cli, f->schema, &f->type);
 }
 
-/* Is there a store that lines may be looked up in? */
-static bool
-has_store(struct crm_find *f)
-{
-	const char *path = crm_cli_store_path(f->cli);
-	return f->cli->store_opt || strstr(path, "://") ||
-	    access(path, F_OK) == 0;
-}
-
 /* A query over lines runs without a store as long as it asks for nothing but
  * the lines: types of one's own, lists, references need one. */
 static bool
@@ -89,7 +80,7 @@ open_lines(struct crm_find *f)
 	f->type = f->feed.type;
 	enum crm_status st = parse(f, &err);
 	bool wants = st || crm_query_needs_env(f->query);
-	if (wants && has_store(f)) {
+	if (wants && crm_session_named(f->cli)) {
 		if (!open_store(f))
 			return false;
 		st = parse(f, &err);

@@ -126,11 +126,12 @@ look_away(struct crm_cli *cli, struct crm_store *store)
 		crm_store_close(store);
 }
 
-static bool
-has_store(struct crm_cli *cli)
+bool
+crm_session_named(struct crm_cli *cli)
 {
-	return cli->store || cli->store_opt ||
-	    access(crm_cli_store_path(cli), F_OK) == 0;
+	const char *path = crm_cli_store_path(cli);
+	return cli->store || cli->store_opt || strstr(path, "://") ||
+	    access(path, F_OK) == 0;
 }
 
 /* The store's schema as a copy of our own, or NULL with err. */
@@ -155,7 +156,8 @@ copy_schema(struct crm_cli *cli, struct crm_err *err)
 void
 crm_session_country(struct crm_cli *cli, struct crm_buf *out)
 {
-	struct crm_store *store = has_store(cli) ? look_into(cli, NULL) : NULL;
+	struct crm_store *store = crm_session_named(cli) ?
+	    look_into(cli, NULL) : NULL;
 	if (!store)
 		return;
 	if (crm_store_enter(store, NULL) == CRM_OK) {
@@ -171,7 +173,7 @@ crm_session_schema(struct crm_cli *cli)
 	struct crm_err err = { 0 };
 	if (cli->schema)
 		return cli->schema;
-	if (has_store(cli))
+	if (crm_session_named(cli))
 		cli->schema = copy_schema(cli, &err);
 	if (!cli->schema && cli->store_opt) {
 		if (crm_status_is_data(err.code))

@@ -29,6 +29,9 @@ const char *crm_session_who(void *cli);
 /* The type of -t, NULL without; false after a reported usage error. */
 bool crm_session_type(struct crm_cli *cli, const struct crm_schema *schema,
     const struct crm_type **out) CRM_MUST;
+/* Is there a store that lines may be looked up in: open, named by -s, or found
+ * where none is named? */
+bool crm_session_named(struct crm_cli *cli);
 /* What lines are read by where no store is open: the schema of the store that
  * is named (its own types and fields), else the shipped one. A store that is
  * not there or cannot be read is nothing to fail for, unless -s names it; then

@@ -290,7 +290,7 @@ crm_overlay_load(const char *path, const char *dir, struct crm_buf *out,
 
 enum crm_status
 crm_overlay_text(const char *path, const char *dir, struct crm_buf *out,
-    struct crm_err *err)
+    bool *differs, struct crm_err *err)
 {
 	struct crm_buf text = CRM_BUF_MAX(MAX_FILE);
 	struct crm_json_limits lim = { .line = MAX_FILE };
@@ -299,13 +299,15 @@ crm_overlay_text(const char *path, const char *dir, struct crm_buf *out,
 	if (crm_buf_read_file(&text, path) != 0)
 		st = unreadable(path, err);
 	struct crm_str s = crm_str_trim(crm_buf_view(&text));
-	bool built = !st && !crm_json_check(s, &lim, NULL) &&
-	    crm_json_kind(s) == '{' &&
-	    crm_json_get(s, CRM_STR("include"), &val);
-	if (built)
+	bool object = !st && !crm_json_check(s, &lim, NULL) &&
+	    crm_json_kind(s) == '{';
+	if (object && crm_json_get(s, CRM_STR("include"), &val)) {
 		st = crm_overlay_load(path, dir, out, err);
-	else if (!st)
+		s = crm_buf_view(out);
+	} else if (!st) {
 		crm_buf_str(out, crm_buf_view(&text));
+	}
+	*differs = object && !st && crm_json_get(s, CRM_STR("overlays"), &val);
 	crm_buf_release(&text);
 	return st;
 }

@@ -17,9 +17,10 @@
 enum crm_status crm_overlay_load(const char *path, const char *dir,
     struct crm_buf *out, struct crm_err *err) CRM_MUST;
 /* The same for readers that name lines in their messages: a file without an
- * "include" is appended as it stands, unchecked. */
+ * "include" is appended as it stands, unchecked. `differs`: the text is an
+ * object with "overlays", for crm_overlay_apply. out is empty before. */
 enum crm_status crm_overlay_text(const char *path, const char *dir,
-    struct crm_buf *out, struct crm_err *err) CRM_MUST;
+    struct crm_buf *out, bool *differs, struct crm_err *err) CRM_MUST;
 /* Appends the path that a user's word means: a file, or by a bare name
  * ("gdpr") the shipped one in dir. */
 void crm_overlay_path(const char *word, const char *dir, struct crm_buf *out);

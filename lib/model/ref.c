@@ -27,7 +27,8 @@ crm_ref_is_key(const struct crm_schema *schema, const struct crm_type *t,
 	    (crm_str_starts(name, CRM_STR("ext.")) && name.n > 4))
 		return true;
 	bool is = t && has_key(t, name);
-	for (size_t i = 0; !t && !is && i < schema->ntypes; i++)
+	size_t n = !t && crm_schema_may_key(schema, name) ? schema->ntypes : 0;
+	for (size_t i = 0; !is && i < n; i++)
 		is = has_key(&schema->types[i], name);
 	return is;
 }

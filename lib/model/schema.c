@@ -143,6 +143,28 @@ get_stage(struct reader *r, struct crm_stage *s)
 	s->next = get_strs(r, &s->nnext);
 }
 
+static void
+note_key(struct crm_schema *s, struct crm_str leaf)
+{
+	for (size_t i = 0; i < s->nkeys; i++)
+		if (crm_str_eq(s->keys[i], leaf))
+			return;
+	crm_grow(&s->keys, &s->keys_cap, s->nkeys + 1, sizeof(*s->keys));
+	s->keys[s->nkeys++] = leaf;
+}
+
+/* For crm_schema_may_key. */
+static void
+note_keys(struct crm_schema *s)
+{
+	for (size_t i = 0; i < s->ntypes; i++) {
+		const struct crm_type *t = &s->types[i];
+		for (size_t j = 0; j < t->nfields; j++)
+			if (t->fields[j].flags & (CRM_F_KEY | CRM_F_UNIQUE))
+				note_key(s, t->fields[j].leaf);
+	}
+}
+
 static bool
 get_schema(struct crm_schema *s, struct crm_str blob)
 {
@@ -158,6 +180,7 @@ get_schema(struct crm_schema *s, struct crm_str blob)
 	s->nstages = get16(&r);
 	if (r.bad || s->nstages > blob.n)
 		return false;
+	note_keys(s);
 	s->stages = crm_arena_zalloc(&s->mem, s->nstages * sizeof(*s->stages));
 	for (size_t i = 0; i < s->nstages && !r.bad; i++)
 		get_stage(&r, &s->stages[i]);
@@ -208,6 +231,7 @@ crm_schema_free(struct crm_schema *s)
 	if (!s)
 		return;
 	crm_arena_release(&s->mem);
+	free(s->keys);
 	free(s);
 }
 
@@ -239,6 +263,20 @@ is_singular(struct crm_str list, struct crm_str one)
 	return one.n > 1 && one.p[one.n - 1] == 'y' && list.n == one.n + 2 &&
 	    memcmp(list.p, one.p, one.n - 1) == 0 &&
 	    memcmp(list.p + one.n - 1, "ies", 3) == 0;
+}
+
+bool
+crm_schema_may_key(const struct crm_schema *s, struct crm_str name)
+{
+	size_t from = name.n;
+	while (from > 0 && name.p[from - 1] != '.')
+		from--;
+	struct crm_str leaf = crm_str_sub(name, from, SIZE_MAX);
+	bool may = false;
+	for (size_t i = 0; !may && i < s->nkeys; i++)
+		may = crm_str_eq(s->keys[i], leaf) ||
+		    is_singular(s->keys[i], leaf);
+	return may;
 }
 
 const struct crm_field *

@@ -102,6 +102,8 @@ struct crm_schema {
 	size_t ntypes;
 	struct crm_stage *stages;
 	size_t nstages;
+	struct crm_str *keys;	/* leaves of the fields records can be named by, each once */
+	size_t nkeys, keys_cap;
 	struct crm_arena mem;
 	struct crm_str blob;	/* what it was loaded from */
 };
@@ -168,6 +170,9 @@ crm_field_pos(const struct crm_type *t, const struct crm_field *f)
 {
 	return (size_t)(f - t->fields);
 }
+/* Can `name` be a field of any type that records are named by? False is sure
+ * and cheap to have, for texts that merely hold a colon; true is not. */
+bool crm_schema_may_key(const struct crm_schema *s, struct crm_str name);
 const char *crm_kind_name(unsigned kind);
 /* JSON text that describes a type (fields, keys, enumerations) for
  * `crm schema TYPE`, one object a line. */
