@@ -44,6 +44,26 @@ joinable(struct crm_str list)
 }
 
 void
+crm_out_leaves(struct crm_buf *path, struct crm_str object,
+    void (*fn)(void *ctx, struct crm_str path, struct crm_str val), void *ctx)
+{
+	struct crm_json_iter it = crm_json_iter(object);
+	struct crm_str key, val;
+	size_t base = path->n;
+	while (crm_json_next(&it, &key, &val)) {
+		path->n = base;
+		if (base)
+			crm_buf_c(path, '.');
+		crm_json_unescape(path, key);
+		if (crm_json_kind(val) == '{' && crm_json_count(val))
+			crm_out_leaves(path, val, fn, ctx);
+		else
+			fn(ctx, crm_buf_view(path), val);
+	}
+	path->n = base;
+}
+
+void
 crm_out_plain(struct crm_buf *b, struct crm_str val)
 {
 	if (crm_json_kind(val) != '[') {

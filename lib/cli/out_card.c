@@ -11,10 +11,10 @@ struct card {
 };
 
 static void
-card_line(struct card *c, struct crm_str val)
+card_line(void *ctx, struct crm_str name, struct crm_str val)
 {
+	struct card *c = ctx;
 	struct crm_out *o = c->o;
-	struct crm_str name = crm_buf_view(&c->path);
 	if (c->measure) {
 		size_t w = crm_width(name);
 		if (w > c->widest)
@@ -34,40 +34,19 @@ card_line(struct card *c, struct crm_str val)
 	crm_buf_c(&o->buf, '\n');
 }
 
-static void
-walk(struct card *c, struct crm_str object)
-{
-	struct crm_json_iter it = crm_json_iter(object);
-	struct crm_str key, val;
-	size_t base = c->path.n;
-	while (crm_json_next(&it, &key, &val)) {
-		c->path.n = base;
-		if (base)
-			crm_buf_c(&c->path, '.');
-		crm_json_unescape(&c->path, key);
-		if (crm_json_kind(val) == '{' && crm_json_count(val))
-			walk(c, val);
-		else
-			card_line(c, val);
-	}
-	c->path.n = base;
-}
-
 /* The fields of -f, or all of the record. */
 static void
 lines(struct card *c, const struct crm_out_row *r)
 {
 	struct crm_out *o = c->o;
 	if (!o->nfields) {
-		walk(c, r->json);
+		crm_out_leaves(&c->path, r->json, card_line, c);
 		return;
 	}
 	for (size_t i = 0; i < o->nfields; i++) {
 		struct crm_str val;
-		crm_buf_clear(&c->path);
-		crm_buf_str(&c->path, o->fields[i]);
 		if (crm_out_value(o, r, o->fields[i], &val))
-			card_line(c, val);
+			card_line(c, o->fields[i], val);
 	}
 }
 

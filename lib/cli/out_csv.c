@@ -85,35 +85,13 @@ known_header(struct crm_out *o, struct csv *c)
 	end_row(o);
 }
 
-/* Calls fn for each leaf of an object with its dotted path. */
-static void
-walk(struct csv *c, struct crm_str object,
-    void (*fn)(struct csv *c, struct crm_str val))
-{
-	struct crm_json_iter it = crm_json_iter(object);
-	struct crm_str key, val;
-	size_t base = c->path.n;
-	while (crm_json_next(&it, &key, &val)) {
-		c->path.n = base;
-		if (base)
-			crm_buf_c(&c->path, '.');
-		crm_json_unescape(&c->path, key);
-		if (crm_json_kind(val) == '{' && crm_json_count(val))
-			walk(c, val, fn);
-		else
-			fn(c, val);
-	}
-	c->path.n = base;
-}
-
 /* The column of the path at hand, NULL where there is none yet. Records have
  * their fields in the order of the columns, so it mostly is the next one or
  * one soon after. */
 static struct column *
-find_column(struct csv *c)
+find_column(struct csv *c, struct crm_str path)
 {
 	enum { NEAR = 8 };
-	struct crm_str path = crm_buf_view(&c->path);
 	struct column *k = c->at->next;
 	for (int i = 0; k && i < NEAR; i++, k = k->next)
 		if (crm_str_eq(k->path, path))
@@ -123,13 +101,14 @@ find_column(struct csv *c)
 }
 
 static void
-note_column(struct csv *c, struct crm_str val)
+note_column(void *ctx, struct crm_str path, struct crm_str val)
 {
+	struct csv *c = ctx;
 	(void)val;
-	struct column *k = find_column(c);
+	struct column *k = find_column(c, path);
 	if (!k) {
 		k = crm_arena_zalloc(&c->mem, sizeof(*k));
-		k->path = crm_arena_str(&c->mem, crm_buf_view(&c->path));
+		k->path = crm_arena_str(&c->mem, path);
 		k->next = c->at->next;
 		c->at->next = k;
 		crm_map_put(&c->index, k->path, NULL)->v.p = k;
@@ -138,9 +117,10 @@ note_column(struct csv *c, struct crm_str val)
 }
 
 static void
-take_value(struct csv *c, struct crm_str val)
+take_value(void *ctx, struct crm_str path, struct crm_str val)
 {
-	struct column *k = find_column(c);
+	struct csv *c = ctx;
+	struct column *k = find_column(c, path);
 	if (!k)
 		return;
 	k->val = val;
@@ -161,7 +141,7 @@ csv_record(struct crm_out *o, const struct crm_out_row *r)
 	if (!o->nfields) {
 		struct crm_err err = { 0 };
 		c->at = &c->first;
-		walk(c, r->json, note_column);
+		crm_out_leaves(&c->path, r->json, note_column, c);
 		if (crm_spool_add(&c->rows, r->json, &err) != CRM_OK)
 			fail(o, &err);
 		return;
@@ -204,7 +184,7 @@ csv_end(struct crm_out *o)
 		for (struct column *k = c->first.next; k; k = k->next)
 			k->val.n = 0;
 		c->at = &c->first;
-		walk(c, row, take_value);
+		crm_out_leaves(&c->path, row, take_value, c);
 		for (struct column *k = c->first.next; k; k = k->next) {
 			separate(o, k == c->first.next);
 			add_value(o, k->val);

@@ -48,5 +48,9 @@ bool crm_out_value(struct crm_out *o, const struct crm_out_row *r,
 /* Appends a value as plain text: scalars as they are, lists of scalars joined
  * by ';', anything else (and lists with a ';' in an element) as JSON. */
 void crm_out_plain(struct crm_buf *b, struct crm_str val);
+/* Calls fn for each leaf of an object (empty objects are leaves) with its
+ * dotted path, which is kept in `path`: scratch, empty before and after. */
+void crm_out_leaves(struct crm_buf *path, struct crm_str object,
+    void (*fn)(void *ctx, struct crm_str path, struct crm_str val), void *ctx);
 
 #endif

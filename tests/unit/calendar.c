@@ -1,4 +1,5 @@
 #include "base/calendar.h"
+#include "random.h"
 #include "tables.h"
 
 #include <unistd.h>
@@ -96,15 +97,6 @@ calendars(struct crm_str in, struct crm_buf *out, void *arg)
 	} else {
 		office(arg, fn, in, out);
 	}
-}
-
-static uint64_t
-rnd(void)
-{
-	static uint64_t x = 88172645463325252u;
-	x ^= x << 13;
-	x ^= x >> 7;
-	return x ^= x << 17;
 }
 
 /* Against counting the open minutes one by one, and the functions against each

@@ -3,18 +3,8 @@
 #include "store/journal.h"
 #include "store/posting.h"
 #include "store/rec_codec.h"
+#include "random.h"
 #include "tap.h"
-
-static uint64_t seed = 88172645463325252u;
-
-static uint64_t
-rnd(uint64_t n)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed % n;
-}
 
 enum { SPACE = 3000 };
 
@@ -29,10 +19,10 @@ postings(void)
 	memset(want, 0, sizeof(want));
 	for (int round = 0; round < 60; round++) {
 		struct crm_posting_op op[200];
-		size_t nop = 1 + rnd(199);
+		size_t nop = 1 + rnd_to(199);
 		for (size_t i = 0; i < nop; i++) {
-			op[i] = (struct crm_posting_op){ rnd(SPACE),
-				rnd(3) == 0 };
+			op[i] = (struct crm_posting_op){ rnd_to(SPACE),
+				rnd_to(3) == 0 };
 			want[op[i].item] = !op[i].del;
 		}
 		nop = crm_posting_sort(op, nop);
@@ -64,7 +54,7 @@ static bool
 varints(void)
 {
 	for (int i = 0; i < 100000; i++) {
-		uint64_t v = rnd(UINT64_MAX) >> rnd(64), got;
+		uint64_t v = rnd_to(UINT64_MAX) >> rnd_to(64), got;
 		uint8_t b[10];
 		size_t n = crm_varint_put(b, v);
 		if (crm_varint_get(b, b + n, &got) != n || got != v ||
@@ -87,13 +77,13 @@ sorted(void)
 {
 	for (int round = 0; round < 300; round++) {
 		struct crm_u64s l = { 0 };
-		size_t n = rnd(1200), k = 0;
-		unsigned shift = (unsigned)rnd(8);
-		uint64_t base = rnd(UINT64_MAX) >> 8;
-		uint64_t span = rnd(2) ? rnd(5000) + 1 : UINT64_MAX >> 9;
+		size_t n = rnd_to(1200), k = 0;
+		unsigned shift = (unsigned)rnd_to(8);
+		uint64_t base = rnd_to(UINT64_MAX) >> 8;
+		uint64_t span = rnd_to(2) ? rnd_to(5000) + 1 : UINT64_MAX >> 9;
 		uint64_t *want = calloc(n + 1, sizeof(*want));
 		for (size_t i = 0; i < n; i++) {
-			want[i] = base + (rnd(span) << shift);
+			want[i] = base + (rnd_to(span) << shift);
 			crm_u64s_add(&l, want[i]);
 		}
 		qsort(want, n, sizeof(*want), by_number);
@@ -138,11 +128,11 @@ values(void)
 	bool round = true, noticed = true;
 	memset(text, 'x', sizeof(text));
 	for (int i = 0; i < 400; i++) {
-		size_t n = rnd(10) ? rnd(5000) : rnd(sizeof(text));
-		uint64_t no = CRM_NO(rnd(500) + 1, rnd(1000000));
-		struct crm_val in = { .first = rnd(2), .wide = n > 60000,
-			.state = (uint8_t)rnd(4), .shape = (uint16_t)rnd(60000),
-			.rev = rnd(1u << 30), .into = no + 32 }, out;
+		size_t n = rnd_to(10) ? rnd_to(5000) : rnd_to(sizeof(text));
+		uint64_t no = CRM_NO(rnd_to(500) + 1, rnd_to(1000000));
+		struct crm_val in = { .first = rnd_to(2), .wide = n > 60000,
+			.state = (uint8_t)rnd_to(4), .shape = (uint16_t)rnd_to(60000),
+			.rev = rnd_to(1u << 30), .into = no + 32 }, out;
 		crm_buf_clear(&b);
 		crm_val_encode(&b, no, &in, CRM_STR("12345678"),
 		    (struct crm_str){ text, n });
@@ -156,10 +146,10 @@ values(void)
 		    out.state == in.state && out.shape == in.shape &&
 		    out.rev == in.rev && out.nbody == n + 8 &&
 		    out.into == (in.state == CRM_MERGED ? in.into : 0);
-		size_t at = rnd(b.n);
-		b.p[at] = (char)(b.p[at] ^ 1 << rnd(8));
+		size_t at = rnd_to(b.n);
+		b.p[at] = (char)(b.p[at] ^ 1 << rnd_to(8));
 		noticed = noticed && !crm_val_decode(no, b.p, b.n, &out) &&
-		    !crm_val_decode(no, b.p, rnd(b.n), &out);
+		    !crm_val_decode(no, b.p, rnd_to(b.n), &out);
 	}
 	ok(round, "values come back as they went in, whole in parts");
 	ok(noticed, "a flipped bit or a cut is noticed");

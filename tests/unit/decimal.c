@@ -1,4 +1,5 @@
 #include "base/decimal.h"
+#include "random.h"
 #include "tables.h"
 
 #include <math.h>
@@ -68,15 +69,6 @@ decimals(struct crm_str in, struct crm_buf *out, void *arg CRM_UNUSED)
 		crm_dec_format(out, r);
 	if (currency[0])
 		crm_buf_printf(out, " %s", currency);
-}
-
-static uint64_t
-rnd(void)
-{
-	static uint64_t x = 88172645463325252u;
-	x ^= x << 13;
-	x ^= x >> 7;
-	return x ^= x << 17;
 }
 
 /* A canonical text: parsing and formatting must give it back. */

@@ -1,4 +1,5 @@
 #include "format/json.h"
+#include "random.h"
 #include "tap.h"
 
 /* text, stable error id ("" accepted), canonical form */
@@ -119,34 +120,23 @@ walk(void)
 	crm_buf_release(&b);
 }
 
-static uint64_t seed = 88172645463325252u;
-
-static size_t
-rnd(size_t n)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (size_t)(seed % n);
-}
-
 static void
 mutate(struct crm_buf *b)
 {
 	static const char some[] = "\"\\{}[]:,0-.eE \t\n/utrufalsn\xc3\xa9\xe2\x82"
 	    "\xac\xed\xa0\xf0\x9f\x98\x80\xff\x7f\x01";
-	for (size_t k = rnd(3); k; k--) {
-		size_t at = rnd(b->n);
-		char c = some[rnd(sizeof(some))];
-		if (rnd(2)) {
+	for (size_t k = rnd_to(3); k; k--) {
+		size_t at = rnd_to(b->n);
+		char c = some[rnd_to(sizeof(some))];
+		if (rnd_to(2)) {
 			b->p[at] = c;
 		} else {
 			crm_buf_c(b, '}');
 			memmove(b->p + at + 1, b->p + at, b->n - at - 1);
 			b->p[at] = c;
 		}
-		if (rnd(4) == 0)
-			b->n -= rnd(b->n);
+		if (rnd_to(4) == 0)
+			b->n -= rnd_to(b->n);
 		if (b->n == 0)
 			crm_buf_c(b, '{');
 	}
@@ -193,8 +183,8 @@ expected(void)
 			char *text = malloc(b.n);
 			memcpy(text, b.p, b.n);
 			struct crm_str t = { text, b.n };
-			x.expect = rnd(9) ? keys : keys + 1;
-			x.nexpect = first.n - (x.expect != keys) - !rnd(5);
+			x.expect = rnd_to(9) ? keys : keys + 1;
+			x.nexpect = first.n - (x.expect != keys) - !rnd_to(5);
 			enum crm_status p = crm_json_scan(t, NULL, &x, &e),
 			    q = crm_json_scan(t, NULL, &y, &f);
 			good = p == q && strcmp(e.id, f.id) == 0 &&

@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "store/store.h"
+#include "random.h"
 #include "tap.h"
 
 enum { IDS = 40, REVS = 120 };
@@ -17,17 +18,6 @@ struct model {		/* lines at each revision; "" not there */
 	uint64_t last;
 	struct crm_arena mem;
 };
-
-static uint64_t seed = 1;
-
-static uint64_t
-rnd(uint64_t n)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed % n;
-}
 
 static char dir[256];
 static int made;
@@ -74,12 +64,12 @@ random_line(int i, struct crm_buf *b)
 	crm_buf_clear(b);
 	crm_buf_printf(b, "{\"id\":\"c-%03d\",\"type\":\"contact\","
 	    "\"name\":\"N%d\",\"emails\":[\"m%d@example.com\"],"
-	    "\"tags\":[\"t%d\"],\"owner\":\"o%d\"", i, (int)rnd(1000),
-	    (int)rnd(20), (int)rnd(5), (int)rnd(3));
-	if (rnd(2))
-		crm_buf_printf(b, ",\"country\":\"%s\"", countries[rnd(4)]);
-	if (rnd(8) == 0) {
-		size_t n = rnd(3) == 0 ? 60000 : rnd(6000);
+	    "\"tags\":[\"t%d\"],\"owner\":\"o%d\"", i, (int)rnd_to(1000),
+	    (int)rnd_to(20), (int)rnd_to(5), (int)rnd_to(3));
+	if (rnd_to(2))
+		crm_buf_printf(b, ",\"country\":\"%s\"", countries[rnd_to(4)]);
+	if (rnd_to(8) == 0) {
+		size_t n = rnd_to(3) == 0 ? 60000 : rnd_to(6000);
 		crm_buf_z(b, ",\"notes\":\"");
 		for (size_t k = 0; k < n; k++)
 			crm_buf_c(b, (char)('a' + k % 26));
@@ -117,7 +107,7 @@ random_op(struct model *m, uint64_t rev, int i, struct crm_op *op,
 	const char *now = m->line[rev][i];
 	bool live = now && m->into[rev][i] < 0;
 	*op = (struct crm_op){ .no = number[i] };
-	if (!number[i] || (!now && rnd(2))) {
+	if (!number[i] || (!now && rnd_to(2))) {
 		op->kind = CRM_OP_INSERT;
 	} else if (!now) {
 		op->kind = CRM_OP_RESTORE;
@@ -125,11 +115,11 @@ random_op(struct model *m, uint64_t rev, int i, struct crm_op *op,
 	} else if (!live) {
 		op->kind = CRM_OP_UNMERGE;
 		return true;
-	} else if (rnd(5) == 0) {
+	} else if (rnd_to(5) == 0) {
 		op->kind = CRM_OP_DELETE;
 		return true;
-	} else if (rnd(8) == 0) {
-		int j = (int)rnd(IDS);
+	} else if (rnd_to(8) == 0) {
+		int j = (int)rnd_to(IDS);
 		if (j == i || !m->line[rev][j] || m->into[rev][j] >= 0)
 			return false;
 		op->kind = CRM_OP_MERGE;
@@ -187,10 +177,10 @@ one_commit(struct crm_store *s, struct model *m, uint64_t txn, uint64_t *rev)
 		return false;
 	uint64_t r = crm_txn_rev(t);
 	copy_state(m, m->last, r);
-	for (int n = (int)rnd(6) + 1; n; n--) {
+	for (int n = (int)rnd_to(6) + 1; n; n--) {
 		struct crm_op op;
 		struct crm_result res = { 0 };
-		int i = (int)rnd(IDS);
+		int i = (int)rnd_to(IDS);
 		if (!random_op(m, r, i, &op, &rec, &b))
 			continue;
 		if (crm_txn_apply(t, &op, 1, &res, &err) || res.status) {
@@ -201,7 +191,7 @@ one_commit(struct crm_store *s, struct model *m, uint64_t txn, uint64_t *rev)
 		note(m, r, i, &op, &res);
 		any = any || !res.same;
 	}
-	if (rnd(10) == 0) {
+	if (rnd_to(10) == 0) {
 		crm_txn_abort(t);
 		memcpy(number, old_number, sizeof(number));
 		memcpy(last_text, old_text, sizeof(last_text));
@@ -402,7 +392,7 @@ words(struct crm_store *s, const struct model *m)
 	int diff = 0;
 	for (uint64_t r = 0; r <= m->last; r += 4) {
 		char where[40];
-		snprintf(where, sizeof(where), "contact n%d*", (int)rnd(100));
+		snprintf(where, sizeof(where), "contact n%d*", (int)rnd_to(100));
 		diff += count(s, r, where, false) != count(s, r, where, true);
 		diff += count(s, r, "contact abcdefgh*", false) !=
 		    count(s, r, "contact abcdefgh*", true);
@@ -413,7 +403,7 @@ words(struct crm_store *s, const struct model *m)
 	struct crm_batch *b = crm_batch_new(), *one = crm_batch_new();
 	struct crm_err err = { 0 };
 	for (int i = 0; i < IDS * 2; i++) {
-		snprintf(id[i], sizeof(id[i]), "c-%03d", (int)rnd(IDS + 5));
+		snprintf(id[i], sizeof(id[i]), "c-%03d", (int)rnd_to(IDS + 5));
 		key[i] = (struct crm_key){ .by = CRM_BY_ID,
 			.value = crm_str_z(id[i]) };
 	}

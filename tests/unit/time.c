@@ -1,6 +1,7 @@
 #include "base/time.h"
 #include "base/ulid.h"
 #include "base/zone.h"
+#include "random.h"
 #include "tables.h"
 
 #include <time.h>
@@ -133,15 +134,6 @@ test_days(void)
 	ok(crm_ymd_day(crm_day_ymd(INT32_MAX)) == INT32_MAX &&
 	    crm_ymd_day(crm_day_ymd(INT32_MIN)) == INT32_MIN,
 	    "the first and the last day");
-}
-
-static uint64_t
-rnd(void)
-{
-	static uint64_t x = 88172645463325252u;
-	x ^= x << 13;
-	x ^= x >> 7;
-	return x ^= x << 17;
 }
 
 static void

@@ -1,4 +1,5 @@
 #include "base/utf8.h"
+#include "random.h"
 #include "tables.h"
 
 #include <time.h>
@@ -17,15 +18,6 @@ folding(struct crm_str in, struct crm_buf *out, void *arg CRM_UNUSED)
 				crm_buf_c(out, '|');
 			crm_buf_str(out, word);
 		}
-}
-
-static uint64_t
-rnd(void)
-{
-	static uint64_t x = 88172645463325252u;
-	x ^= x << 13;
-	x ^= x >> 7;
-	return x ^= x << 17;
 }
 
 /* Validity straight from the definition: decode, then encode and compare. */

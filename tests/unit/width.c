@@ -1,4 +1,5 @@
 #include "base/utf8.h"
+#include "random.h"
 #include "tables.h"
 
 #include <time.h>
@@ -15,15 +16,6 @@ widths(struct crm_str in, struct crm_buf *out, void *arg CRM_UNUSED)
 	} else {
 		crm_safe(out, in, crm_str_is(fn, "ascii"));
 	}
-}
-
-static uint64_t
-rnd(void)
-{
-	static uint64_t x = 88172645463325252u;
-	x ^= x << 13;
-	x ^= x >> 7;
-	return x ^= x << 17;
 }
 
 /* Nothing that a terminal obeys passes, in any company. */

@@ -1,18 +1,10 @@
 #include "base/time.h"
 #include "base/tzif.h"
 #include "base/zone.h"
+#include "random.h"
 #include "tables.h"
 
 #include <time.h>
-
-static uint64_t
-rnd(void)
-{
-	static uint64_t x = 88172645463325252u;
-	x ^= x << 13;
-	x ^= x >> 7;
-	return x ^= x << 17;
-}
 
 static const char *const names[] = { "Europe/Athens", "Europe/Helsinki",
 	"Asia/Jerusalem", "Africa/Cairo", "Asia/Riyadh", "America/New_York",
