@@ -42,7 +42,7 @@ LIBS := -llmdb -ljansson $(CSV_LIBS) -lutf8proc -lpcre2-8 -llbfgs -lm -lpthread
 
 # Programs that run once a record start in half the time without a dynamic
 # linker. STATIC_PROGS= links all the usual way; so does a system that cannot.
-STATIC_PROGS ?= crm crm-find crm-add crm-edit crm-rm crm-view
+STATIC_PROGS ?= crm crm-find crm-add crm-edit crm-rm crm-view crm-history
 STATIC_LIBS := -llmdb -ljansson -lutf8proc -lpcre2-8 -lm -lpthread
 STATIC_L := $(if $(SANITIZE),,$(shell echo 'int main(void){return 0;}' | $(CC) -static-pie -x c - -o /dev/null $(STATIC_LIBS) 2>/dev/null && echo -static-pie))
 is_static = $(and $(STATIC_L),$(filter $(1),$(STATIC_PROGS)))
@@ -54,15 +54,23 @@ LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 PROGS := $(patsubst bin/%.c,%,$(wildcard bin/crm*.c))
 UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
 
-# The git mirror alone links libgit2 and libsodium: a helper that others run.
-# HISTORY=no builds without it.
+# The git mirror alone links libsodium and libgit2: helpers that others run.
+# crm-git follows the journal and is static like the programs above; crm-git2
+# has libgit2, for what git itself wrote. HISTORY=no builds without them.
 HISTORY ?= $(shell $(PKG_CONFIG) --exists libgit2 libsodium zlib && echo yes)
 GIT_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard lib/store/git_*.c))
-GIT_PROG := $(if $(filter yes,$(HISTORY)),$(BUILD)/libexec/crm/crm-git)
+GIT2_OBJ := $(filter-out %/git_nolib.o,$(GIT_OBJ))
+GIT1_OBJ := $(filter-out %/git_lib.o,$(GIT_OBJ))
+GIT_PROG := $(if $(filter yes,$(HISTORY)),$(BUILD)/libexec/crm/crm-git $(BUILD)/libexec/crm/crm-git2)
 UNITS := $(if $(GIT_PROG),$(UNITS),$(filter-out git,$(UNITS)))
-$(BUILD)/unit/git.t: $(GIT_OBJ)
+GIT_STATIC = $(and $(STATIC_L),$(shell echo 'int main(void){return 0;}' | $(CC) -static-pie -x c - -o /dev/null -lsodium -lz 2>/dev/null && echo yes))
+$(BUILD)/unit/git.t: $(GIT2_OBJ)
 $(BUILD)/unit/git.t: LIBS += $(shell $(PKG_CONFIG) --libs libgit2 libsodium zlib)
-$(BUILD)/libexec/crm/crm-git: $(BUILD)/obj/bin/libexec/crm-git.o $(GIT_OBJ) $(BUILD)/lib/libcrm.a
+$(BUILD)/libexec/crm/crm-git: $(BUILD)/obj/bin/libexec/crm-git.o $(GIT1_OBJ) $(BUILD)/lib/libcrm.a
+	@mkdir -p $(@D)
+	@$(if $(Q),printf '  LD %s\n' '$@')
+	$(Q)$(CC) $(if $(GIT_STATIC),$(filter-out -pie,$(OUR_L)) $(STATIC_L),$(OUR_L)) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lsodium -lz $(if $(GIT_STATIC),$(STATIC_LIBS),$(LIBS))
+$(BUILD)/libexec/crm/crm-git2: $(BUILD)/obj/bin/libexec/crm-git.o $(GIT2_OBJ) $(BUILD)/lib/libcrm.a
 	@mkdir -p $(@D)
 	@$(if $(Q),printf '  LD %s\n' '$@')
 	$(Q)$(CC) $(OUR_L) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs libgit2 libsodium zlib) $(LIBS)
@@ -167,7 +175,7 @@ D := $(DESTDIR)$(PREFIX)
 install: all
 	install -d $(D)/bin $(D)/share/bash-completion/completions $(D)/share/zsh/site-functions $(D)/share/fish/vendor_completions.d
 	install -m 755 $(PROGS:%=$(BUILD)/bin/%) $(D)/bin
-	$(if $(GIT_PROG),install -D -m 755 $(GIT_PROG) $(D)/libexec/crm/crm-git)
+	$(if $(GIT_PROG),install -d $(D)/libexec/crm && install -m 755 $(GIT_PROG) $(D)/libexec/crm)
 	cd share && find crm man $(wildcard share/locale:share/%=%) -type f ! -perm -100 -exec install -D -m 644 {} $(abspath $(D))/share/{} \;
 	cd share && find crm man $(wildcard share/locale:share/%=%) -type f -perm -100 -exec install -D -m 755 {} $(abspath $(D))/share/{} \;
 	install -m 644 completions/crm.bash $(D)/share/bash-completion/completions/crm

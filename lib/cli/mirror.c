@@ -10,8 +10,11 @@
 
 #include "cli/session.h"
 
+#define HELPER "../libexec/crm/crm-git"
+
+/* `where`: from the directory of this program on. */
 static bool
-helper_path(struct crm_buf *out)
+helper_path(const char *where, struct crm_buf *out)
 {
 	char self[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
@@ -22,28 +25,40 @@ helper_path(struct crm_buf *out)
 	if (!slash)
 		return false;
 	*slash = '\0';
-	crm_buf_printf(out, "%s/../libexec/crm/crm-git", self);
+	crm_buf_printf(out, "%s/%s", self, where);
 	crm_buf_cstr(out);
 	return true;
 }
 
 static enum crm_status
-missing(struct crm_err *err)
+missing(const char *helper, struct crm_err *err)
 {
 	return crm_err_set(err, CRM_SYSTEM, "git.helper",
-	    _("this installation has no git mirror (libexec/crm/crm-git)"));
+	    _("this installation has no git mirror (libexec/crm/%s)"), helper);
+}
+
+static enum crm_status
+become(const char *where, const char *name, char **argv, struct crm_err *err)
+{
+	struct crm_buf path = { 0 };
+	if (helper_path(where, &path)) {
+		argv[0] = path.p;
+		execv(path.p, argv);
+	}
+	crm_buf_release(&path);
+	return missing(name, err);
 }
 
 enum crm_status
 crm_mirror_exec(char **argv, struct crm_err *err)
 {
-	struct crm_buf path = { 0 };
-	if (helper_path(&path)) {
-		argv[0] = path.p;
-		execv(path.p, argv);
-	}
-	crm_buf_release(&path);
-	return missing(err);
+	return become(HELPER, "crm-git", argv, err);
+}
+
+enum crm_status
+crm_mirror_exec_lib(char **argv, struct crm_err *err)
+{
+	return become("crm-git2", "crm-git2", argv, err);
 }
 
 /* Nothing of the store is inherited. */
@@ -55,8 +70,8 @@ crm_mirror_start(const char *const *argv, int in, int out, int *pid,
 	posix_spawnattr_t at;
 	struct crm_buf path = { 0 };
 	sigset_t set;
-	if (!helper_path(&path))
-		return missing(err);
+	if (!helper_path(HELPER, &path))
+		return missing("crm-git", err);
 	sigemptyset(&set);
 	sigaddset(&set, SIGPIPE);
 	posix_spawn_file_actions_init(&fa);
@@ -75,7 +90,7 @@ crm_mirror_start(const char *const *argv, int in, int out, int *pid,
 	posix_spawn_file_actions_destroy(&fa);
 	posix_spawnattr_destroy(&at);
 	crm_buf_release(&path);
-	return rc ? missing(err) : CRM_OK;
+	return rc ? missing("crm-git", err) : CRM_OK;
 }
 
 enum crm_status

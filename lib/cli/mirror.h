@@ -13,6 +13,9 @@
 /* Becomes the helper, with these arguments (argv[0] is replaced). Comes back
  * with an error where there is none. */
 enum crm_status crm_mirror_exec(char **argv, struct crm_err *err) CRM_MUST;
+/* The helper itself becomes the one with libgit2, which lies beside it. */
+enum crm_status crm_mirror_exec_lib(char **argv, struct crm_err *err)
+    CRM_MUST;
 /* Runs the helper to its end: its exit status, or an error where it cannot be
  * run. `in` and `out` (-1: as ours) become its stdin and stdout. */
 enum crm_status crm_mirror_run(const char *const *argv, int in, int out,

@@ -107,7 +107,7 @@ tell_lag(struct crm_cli *cli, struct crm_session *s)
 		crm_cli_note(cli, _("nothing new: at revision %" PRIu64), at);
 }
 
-void
+bool
 crm_mirror_verb(struct crm_cli *cli, enum crm_mirror_how how)
 {
 	bool follow = how == CRM_MIRROR_FOLLOW;
@@ -120,13 +120,16 @@ crm_mirror_verb(struct crm_cli *cli, enum crm_mirror_how how)
 	struct crm_err err = { 0 };
 	if (!crm_session_open(&s, cli, false, true)) {
 		crm_session_close(&s);
-		return;
+		return true;
 	}
 	o.file_max = file_max(s.store);
 	enum crm_status st = wished_kind(s.store, &o.sealed, &err);
 	if ((!st || o.any_kind) && !cli->dry)
 		st = crm_git_mirror(s.store, &o, &stats, &err);
-	if (!st && cli->dry)
+	bool lacks = st && err.id && strcmp(err.id, "git.lib") == 0;
+	if (lacks)
+		;	/* the caller's affair */
+	else if (!st && cli->dry)
 		tell_lag(cli, &s);
 	else if (!st)
 		tell(cli, &stats);
@@ -141,6 +144,7 @@ crm_mirror_verb(struct crm_cli *cli, enum crm_mirror_how how)
 	if (!st && !follow && cli->nargs > 1)
 		print_paths(cli, &s, o.sealed);
 	crm_session_close(&s);
+	return !lacks;
 }
 
 /* -- textconv ------------------------------------------------------------------ */

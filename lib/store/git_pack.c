@@ -266,12 +266,12 @@ work(void *ctx)
 static size_t
 share_out(struct crm_git_pack *p, struct crm_git_obj *obj, size_t n)
 {
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t k = cpus > 1 ? (size_t)cpus : 1, at = 0;
-	if (k > THREADS)
-		k = THREADS;
-	if (k > n / SLICE)
-		k = n / SLICE ? n / SLICE : 1;
+	size_t k = n / SLICE < THREADS ? n / SLICE : THREADS, at = 0;
+	long cpus = k > 1 ? sysconf(_SC_NPROCESSORS_ONLN) : 1;
+	if (cpus < 1)
+		cpus = 1;
+	if (k < 1 || k > (size_t)cpus)
+		k = k < 1 ? 1 : (size_t)cpus;
 	for (size_t i = 0; i < k; i++) {
 		p->w[i].obj = obj + at;
 		p->w[i].n = (n - at) / (k - i);

@@ -3,53 +3,25 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <git2.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "store/git_lib.h"
 
 struct crm_git_repo {
-	git_repository *repo;	/* NULL: libgit2 was not needed yet */
-	git_odb *odb;
+	struct crm_git_handle *git;	/* NULL: libgit2 was not needed yet */
 	char *path, *packs;
 	struct crm_git_packset *set;	/* NULL: not looked at */
 	bool own;		/* a mirror of ours: try without libgit2 */
 };
 
+/* The program that has libgit2 is to be run instead. */
 static enum crm_status
-git_err(int rc, const char *id, const char *what, struct crm_err *err)
+no_lib(struct crm_err *err)
 {
-	const git_error *e = git_error_last();
-	enum crm_status code = rc == GIT_ENOTFOUND ? CRM_NOTFOUND :
-	    rc == GIT_EMODIFIED ? CRM_CONFLICT : CRM_SYSTEM;
-	crm_err_set(err, code, id, "%s: %s", what, e && e->message ?
-	    e->message : _("unknown error"));
-	return code;
-}
-
-/* Nobody's configuration is read, references are synced. After exec only:
- * libgit2's state does not survive a fork. */
-static enum crm_status
-begin(struct crm_err *err)
-{
-	static const int levels[] = { GIT_CONFIG_LEVEL_SYSTEM,
-		GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL,
-		GIT_CONFIG_LEVEL_PROGRAMDATA };
-	int rc = git_libgit2_init();
-	if (rc < 0)
-		return git_err(rc, "git.open", _("cannot start libgit2"), err);
-	for (size_t i = 0; i < CRM_LEN(levels) && rc >= 0; i++)
-		rc = git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i],
-		    "/nonexistent");
-	if (rc >= 0)
-		rc = git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
-	if (rc >= 0)
-		return CRM_OK;
-	enum crm_status st = git_err(rc, "git.open",
-	    _("cannot set libgit2 up"), err);
-	git_libgit2_shutdown();
-	return st;
+	return crm_err_set(err, CRM_SYSTEM, "git.lib",
+	    _("this needs a program with libgit2"));
 }
 
 static void
@@ -65,45 +37,29 @@ set_paths(struct crm_git_repo *r, const char *path)
 	r->packs = crm_buf_detach(&b, NULL);
 }
 
-static enum crm_status
-open_git(struct crm_git_repo *r, const char *path, struct crm_err *err)
-{
-	enum crm_status st = begin(err);
-	if (st)
-		return st;
-	int rc = git_repository_open_ext(&r->repo, path,
-	    GIT_REPOSITORY_OPEN_NO_SEARCH, NULL);
-	if (!rc)
-		rc = git_repository_odb(&r->odb, r->repo);
-	if (!rc)
-		return CRM_OK;
-	st = git_err(rc, rc == GIT_ENOTFOUND ? "git.missing" : "git.open",
-	    path, err);
-	git_repository_free(r->repo);
-	r->repo = NULL;
-	git_libgit2_shutdown();
-	return st;
-}
-
 /* For what libgit2 alone can do. */
 static enum crm_status
 need_git(struct crm_git_repo *r, struct crm_err *err)
 {
-	return r->repo ? CRM_OK : open_git(r, r->path, err);
+	const struct crm_git_lib *lib = crm_git_lib();
+	return r->git ? CRM_OK : lib ? lib->open(r->path, &r->git, err) :
+	    no_lib(err);
 }
 
 enum crm_status
 crm_git_repo_open(const char *path, struct crm_git_repo **out,
     struct crm_err *err)
 {
-	struct crm_git_repo *r = crm_zalloc(sizeof(*r));
-	enum crm_status st = open_git(r, path, err);
-	*out = st ? NULL : r;
+	const struct crm_git_lib *lib = crm_git_lib();
+	struct crm_git_handle *git;
+	*out = NULL;
+	enum crm_status st = lib ? lib->open(path, &git, err) : no_lib(err);
 	if (st)
-		free(r);
-	else
-		set_paths(r, git_repository_path(r->repo));
-	return st;
+		return st;
+	*out = crm_zalloc(sizeof(**out));
+	(*out)->git = git;
+	set_paths(*out, lib->path(git));
+	return CRM_OK;
 }
 
 enum crm_status
@@ -136,11 +92,8 @@ crm_git_repo_close(struct crm_git_repo *r)
 {
 	if (!r)
 		return;
-	if (r->repo) {
-		git_odb_free(r->odb);
-		git_repository_free(r->repo);
-		git_libgit2_shutdown();
-	}
+	if (r->git)
+		crm_git_lib()->close(r->git);
 	crm_git_packset_close(r->set);
 	free(r->path);
 	free(r->packs);
@@ -243,23 +196,14 @@ enum crm_status
 crm_git_repo_create(const char *path, struct crm_str config,
     struct crm_str attributes, struct crm_err *err)
 {
-	git_repository_init_options o = GIT_REPOSITORY_INIT_OPTIONS_INIT;
-	git_repository *repo = NULL;
+	const struct crm_git_lib *lib = crm_git_lib();
 	struct crm_buf temp = { 0 };
-	enum crm_status st = begin(err);
-	if (st)
-		return st;
+	if (!lib)
+		return no_lib(err);
 	crm_buf_printf(&temp, "%s.new", path);
 	crm_buf_cstr(&temp);
 	remove_half(temp.p);
-	o.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_MKDIR;
-	o.mode = GIT_REPOSITORY_INIT_SHARED_UMASK;
-	o.initial_head = "main";
-	int rc = git_repository_init_ext(&repo, temp.p, &o);
-	if (rc)
-		st = git_err(rc, "git.create", temp.p, err);
-	git_repository_free(repo);
-	git_libgit2_shutdown();
+	enum crm_status st = lib->create(temp.p, err);
 	if (!st)
 		st = append_file(temp.p, "config", config, err);
 	if (!st && attributes.n)
@@ -307,18 +251,6 @@ crm_git_repo_unlock(const char *path)
 
 /* -- references ---------------------------------------------------------------- */
 
-static void
-from_git(const git_oid *g, struct crm_git_oid *out)
-{
-	memcpy(out->b, g->id, sizeof(out->b));
-}
-
-static void
-to_git(const struct crm_git_oid *o, git_oid *out)
-{
-	memcpy(out->id, o->b, sizeof(o->b));
-}
-
 /* A reference that is a file of its own. */
 static bool
 read_ref(const struct crm_git_repo *r, const char *name,
@@ -335,17 +267,10 @@ enum crm_status
 crm_git_repo_ref(struct crm_git_repo *r, const char *name,
     struct crm_git_oid *out, bool *has, struct crm_err *err)
 {
-	git_oid g;
 	*has = read_ref(r, name, out);
 	enum crm_status st = *has ? CRM_OK : need_git(r, err);
-	if (*has || st)
-		return st;
-	int rc = git_reference_name_to_id(&g, r->repo, name);
-	*has = rc == 0;
-	if (!rc)
-		from_git(&g, out);
-	return rc && rc != GIT_ENOTFOUND && rc != GIT_EUNBORNBRANCH ?
-	    git_err(rc, "git.ref", name, err) : CRM_OK;
+	return *has || st ? st : crm_git_lib()->ref(r->git, name, out, has,
+	    err);
 }
 
 /* Git's own way: a lock beside it, made exclusively, becomes the file. False:
@@ -387,21 +312,10 @@ crm_git_repo_move(struct crm_git_repo *r, const char *name,
     const struct crm_git_oid *to, const struct crm_git_oid *old,
     struct crm_err *err)
 {
-	git_reference *ref = NULL;
-	git_oid want = { 0 }, had = { 0 };	/* had zero: not there */
 	if (r->own && old && move_file(r, name, to, old))
 		return CRM_OK;
 	enum crm_status st = need_git(r, err);
-	if (st)
-		return st;
-	to_git(to, &want);
-	if (old)
-		to_git(old, &had);
-	int rc = git_reference_create_matching(&ref, r->repo, name, &want, 1,
-	    &had, NULL);
-	git_reference_free(ref);
-	return rc ? git_err(rc, rc == GIT_EMODIFIED ? "git.moved" : "git.ref",
-	    name, err) : CRM_OK;
+	return st ? st : crm_git_lib()->move(r->git, name, to, old, err);
 }
 
 enum crm_status
@@ -409,10 +323,7 @@ crm_git_repo_unref(struct crm_git_repo *r, const char *name,
     struct crm_err *err)
 {
 	enum crm_status st = need_git(r, err);
-	if (st)
-		return st;
-	int rc = git_reference_remove(r->repo, name);
-	return rc ? git_err(rc, "git.ref", name, err) : CRM_OK;
+	return st ? st : crm_git_lib()->unref(r->git, name, err);
 }
 
 enum crm_status
@@ -421,46 +332,16 @@ crm_git_repo_refs(struct crm_git_repo *r,
     const struct crm_git_oid *oid, struct crm_err *err), void *ctx,
     struct crm_err *err)
 {
-	git_strarray names = { 0 };
 	enum crm_status st = need_git(r, err);
-	if (st)
-		return st;
-	int rc = git_reference_list(&names, r->repo);
-	st = rc ? git_err(rc, "git.ref", r->path, err) :
-	    CRM_OK;
-	for (size_t i = 0; i < names.count && !st; i++) {
-		git_reference *ref = NULL;
-		struct crm_git_oid oid;
-		rc = git_reference_lookup(&ref, r->repo, names.strings[i]);
-		if (rc)
-			st = git_err(rc, "git.ref", names.strings[i], err);
-		const git_oid *g = st ? NULL : git_reference_target(ref);
-		if (g) {
-			from_git(g, &oid);
-			st = fn(ctx, names.strings[i], &oid, err);
-		}
-		git_reference_free(ref);
-	}
-	git_strarray_dispose(&names);
-	return st;
+	return st ? st : crm_git_lib()->refs(r->git, fn, ctx, err);
 }
 
 /* -- objects ------------------------------------------------------------------- */
-
-static enum crm_git_kind
-kind_of(git_object_t t)
-{
-	return t == GIT_OBJECT_COMMIT ? CRM_GIT_COMMIT : t ==
-	    GIT_OBJECT_TREE ? CRM_GIT_TREE : t == GIT_OBJECT_BLOB ?
-	    CRM_GIT_BLOB : CRM_GIT_DELTA;
-}
 
 enum crm_status
 crm_git_repo_read(struct crm_git_repo *r, const struct crm_git_oid *oid,
     enum crm_git_kind *kind, struct crm_buf *out, struct crm_err *err)
 {
-	git_odb_object *o = NULL;
-	git_oid g;
 	enum crm_status st = CRM_OK;
 	if (r->own && !r->set)
 		st = crm_git_packset_open(r->packs, &r->set, err);
@@ -468,23 +349,7 @@ crm_git_repo_read(struct crm_git_repo *r, const struct crm_git_oid *oid,
 		return CRM_OK;
 	if (!st)
 		st = need_git(r, err);
-	if (st)
-		return st;
-	to_git(oid, &g);
-	int rc = git_odb_read(&o, r->odb, &g);
-	if (rc) {
-		char hex[41];
-		crm_git_hex(oid, hex);
-		git_err(rc, "git.object", hex, err);
-		if (err)
-			err->code = CRM_CORRUPT;
-		return CRM_CORRUPT;
-	}
-	*kind = kind_of(git_odb_object_type(o));
-	crm_buf_clear(out);
-	crm_buf_add(out, git_odb_object_data(o), git_odb_object_size(o));
-	git_odb_object_free(o);
-	return CRM_OK;
+	return st ? st : crm_git_lib()->read(r->git, oid, kind, out, err);
 }
 
 enum crm_status
@@ -492,6 +357,5 @@ crm_git_repo_refresh(struct crm_git_repo *r, struct crm_err *err)
 {
 	crm_git_packset_close(r->set);
 	r->set = NULL;
-	int rc = r->repo ? git_odb_refresh(r->odb) : 0;
-	return rc ? git_err(rc, "git.read", r->path, err) : CRM_OK;
+	return r->git ? crm_git_lib()->refresh(r->git, err) : CRM_OK;
 }
