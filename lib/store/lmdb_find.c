@@ -151,35 +151,6 @@ has_key(struct crm_store *s, const struct crm_rec *r,
 	return false;
 }
 
-/* Rows for the live ones among the candidates; one row, or with `all` each. */
-static enum crm_status
-add_field(struct crm_store *s, MDB_txn *t, uint64_t rev,
-    const struct crm_key *key, struct crm_batch *out, uint32_t *several,
-    bool all, struct crm_err *err)
-{
-	struct crm_u64s nos = { 0 };
-	struct crm_buf join = { 0 };
-	uint32_t found = 0;
-	enum crm_status st = crm_db_candidates(s, t, rev, key->field,
-	    key->value, &nos, err);
-	for (size_t i = 0; i < nos.n && !st; i++) {
-		struct crm_rec r;
-		st = crm_db_rec_get(s, t, nos.v[i], rev, &join, &r, err);
-		if (st == CRM_NOTFOUND)
-			st = CRM_OK;
-		else if (!st && r.state == CRM_LIVE && has_key(s, &r,
-		    key->field, key->value) && (++found == 1 || all))
-			crm_batch_add(out, &r);
-	}
-	if (!st && found == 0 && !all)
-		crm_batch_add_none(out);
-	if (several)
-		*several = found;
-	crm_u64s_release(&nos);
-	crm_buf_release(&join);
-	return st;
-}
-
 /* -- endings ---------------------------------------------------------------- */
 
 static bool
@@ -222,26 +193,43 @@ scan_endings(struct crm_store *s, MDB_txn *t, struct crm_str end,
 	    crm_db_err(s, rc, _("cannot read"), err);
 }
 
+/* -- fields and endings ------------------------------------------------------ */
+
 static enum crm_status
-add_ending(struct crm_store *s, MDB_txn *t, uint64_t rev,
+candidates(struct crm_store *s, MDB_txn *t, uint64_t rev,
+    const struct crm_key *key, struct crm_u64s *out, struct crm_err *err)
+{
+	if (key->by == CRM_BY_FIELD)
+		return crm_db_candidates(s, t, rev, key->field, key->value,
+		    out, err);
+	enum crm_status st = key->value.n < ENDING_MIN ? CRM_OK :
+	    scan_endings(s, t, key->value, out, err);
+	crm_u64s_uniq(out);
+	return st;
+}
+
+/* Rows for the live ones among the candidates; one row, or with `all` each. */
+static enum crm_status
+add_several(struct crm_store *s, MDB_txn *t, uint64_t rev,
     const struct crm_key *key, struct crm_batch *out, uint32_t *several,
     bool all, struct crm_err *err)
 {
 	struct crm_u64s nos = { 0 };
 	struct crm_buf join = { 0 };
 	uint32_t found = 0;
-	enum crm_status st = CRM_OK;
-	if (key->value.n >= ENDING_MIN)
-		st = scan_endings(s, t, key->value, &nos, err);
-	crm_u64s_uniq(&nos);
+	bool field = key->by == CRM_BY_FIELD;
+	enum crm_status st = candidates(s, t, rev, key, &nos, err);
 	for (size_t i = 0; i < nos.n && !st; i++) {
 		struct crm_rec r;
-		if (key->type && CRM_NO_TYPE(nos.v[i]) != key->type->no)
+		if (!field && key->type &&
+		    CRM_NO_TYPE(nos.v[i]) != key->type->no)
 			continue;
 		st = crm_db_rec_get(s, t, nos.v[i], rev, &join, &r, err);
 		if (st == CRM_NOTFOUND)
 			st = CRM_OK;
-		else if (!st && r.state == CRM_LIVE && (++found == 1 || all))
+		else if (!st && r.state == CRM_LIVE && (!field ||
+		    has_key(s, &r, key->field, key->value)) &&
+		    (++found == 1 || all))
 			crm_batch_add(out, &r);
 	}
 	if (!st && found == 0 && !all)
@@ -290,9 +278,8 @@ crm_db_get(struct crm_store *s, MDB_txn *t, uint64_t rev,
 	case CRM_BY_NO:
 		return add_one(s, t, rev, k, out, several, all, err);
 	case CRM_BY_ENDING:
-		return add_ending(s, t, rev, k, out, several, all, err);
 	case CRM_BY_FIELD:
-		return add_field(s, t, rev, k, out, several, all, err);
+		return add_several(s, t, rev, k, out, several, all, err);
 	}
 	return CRM_OK;
 }
