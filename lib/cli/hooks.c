@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "cli/interrupt.h"
 #include "cli/session.h"
 #include "format/json.h"
 
@@ -33,6 +34,21 @@ why_not(const struct stat *st, uid_t owner)
 	return st->st_mode & S_IXUSR ? NULL : _("not executable");
 }
 
+/* Whoever may write the directory may put another file in a hook's place. */
+static const char *
+why_not_in(const char *store, uid_t owner)
+{
+	struct crm_buf b = { 0 };
+	struct stat st;
+	crm_buf_printf(&b, "%s/hooks", store);
+	bool there = stat(crm_buf_cstr(&b), &st) == 0;
+	crm_buf_release(&b);
+	if (there && st.st_uid != owner && st.st_uid != 0)
+		return _("its directory is not the store's owner's");
+	return there && (st.st_mode & (S_IWGRP | S_IWOTH)) ?
+	    _("its directory is writable by others") : NULL;
+}
+
 /* The path of a hook that may run, else NULL. */
 static char *
 find(struct crm_cli *cli, const char *store, const char *name, uid_t owner)
@@ -45,6 +61,7 @@ find(struct crm_cli *cli, const char *store, const char *name, uid_t owner)
 		return NULL;
 	}
 	const char *why = why_not(&st, owner);
+	why = why ? why : why_not_in(store, owner);
 	if (why && cli->verbose)
 		crm_cli_note(cli, _("the hook '%s' does not run: %s"), b.p,
 		    why);
@@ -219,7 +236,8 @@ make_env(struct env *e, const struct crm_hooks *h, const char *name,
 }
 
 /* Nothing of the store is inherited: stdin is the lines, stdout goes where
- * stderr goes, all else is closed. */
+ * stderr goes, all else is closed. A group of its own: what the hook started
+ * ends with it when its time is over. */
 static int
 spawn(const struct crm_hooks *h, char *path, char **env, pid_t *pid)
 {
@@ -238,33 +256,60 @@ spawn(const struct crm_hooks *h, char *path, char **env, pid_t *pid)
 	posix_spawn_file_actions_addclosefrom_np(&fa, STDERR_FILENO + 1);
 	posix_spawnattr_init(&at);
 	posix_spawnattr_setsigdefault(&at, &set);
-	posix_spawnattr_setflags(&at, POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setpgroup(&at, 0);
+	posix_spawnattr_setflags(&at, POSIX_SPAWN_SETSIGDEF |
+	    POSIX_SPAWN_SETPGROUP);
 	int rc = posix_spawn(pid, path, &fa, &at, argv, env);
 	posix_spawn_file_actions_destroy(&fa);
 	posix_spawnattr_destroy(&at);
 	return rc;
 }
 
-/* Waits a time (0: without end), more and more seldom; false when it is over. */
+static void
+rest(int64_t ms)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = (long)ms * 1000000 }, NULL);
+}
+
+/* Waits a time (0: without end), more and more seldom; false when it is over.
+ * A signal that ends us ends the hook. */
 static bool
 wait_for(pid_t pid, int64_t ms, int *status)
 {
 	int64_t step = 1;
+	int told = crm_interrupt_which();
 	for (int64_t left = ms; ms == 0 || left > 0; left -= step) {
-		pid_t p = waitpid(pid, status, 0 == ms ? 0 : WNOHANG);
+		pid_t p = waitpid(pid, status, WNOHANG);
 		if (p == pid)
 			return true;
 		if (p < 0 && errno != EINTR) {
 			*status = 0xff00;
 			return true;
 		}
-		if (ms == 0)
-			continue;
-		nanosleep(&(struct timespec){ .tv_nsec = (long)step * 1000000 },
-		    NULL);
+		if (crm_interrupt_which() != told) {
+			told = crm_interrupt_which();
+			kill(-pid, told);
+		}
+		rest(step);
 		step = step < 50 ? step + 1 : 50;
 	}
 	return false;
+}
+
+/* Ends the hook and what it started: first they are asked. */
+static void
+end_group(pid_t pid, int *status)
+{
+	bool gone = false;
+	kill(-pid, SIGTERM);
+	for (int64_t left = GRACE_MS; left > 0 && (!gone ||
+	    kill(-pid, 0) == 0); left -= 20) {
+		gone = gone || waitpid(pid, status, WNOHANG) == pid;
+		rest(20);
+	}
+	kill(-pid, SIGKILL);
+	while (!gone && waitpid(pid, status, 0) < 0 && errno == EINTR)
+		;
 }
 
 /* How the hook ended, in words where that is not 0; SYSTEM when it could not be
@@ -291,11 +336,7 @@ run(struct crm_hooks *h, char *path, const char *name, const char *cause,
 		    path);
 	}
 	if (!wait_for(pid, h->limit * 1000, &status)) {
-		kill(pid, SIGTERM);
-		if (!wait_for(pid, GRACE_MS, &status)) {
-			kill(pid, SIGKILL);
-			wait_for(pid, 0, &status);
-		}
+		end_group(pid, &status);
 		crm_buf_printf(&h->ended, _("no answer within %" PRId64
 		    " seconds"), h->limit);
 	} else if (WIFSIGNALED(status)) {

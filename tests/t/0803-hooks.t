@@ -102,6 +102,26 @@ fails_with 3 'a hook that does not end' 'crm-edit b name=I'
 err_has 'is ended' 'refused by the store.s pre-commit hook .no answer within 1 seconds'
 hook pre-commit 'trap "" TERM; while :; do sleep 1; done'
 fails_with 3 'nor one that will not hear' 'crm-edit b name=I'
+hook pre-commit '(trap "" TERM; echo $BASHPID >"$HEARD"; exec sleep 50) & sh -c "sleep 51; true"'
+sed -i 's,/bin/sh,/bin/bash,' "$hooks/pre-commit"
+fails_with 3 'one whose children do not end' 'crm-edit b name=I'
+sleep 0.2
+runs() {	# PID: and is no zombie that nobody has waited for
+	grep -q '^State:[[:space:]]*[A-Y]' "/proc/$1/status" 2>/dev/null
+}
+runs "$(cat "$log")"
+verdict $(($? == 0)) 'takes them along'
+hook pre-commit 'echo $$ >"$HEARD.new"; mv "$HEARD.new" "$HEARD.pid"; exec sleep 50'
+rm -f "$log.pid"
+crm config hooks.timeout 40
+start=$SECONDS
+crm-edit -q b name=I 2>/dev/null &
+until [ -s "$log.pid" ]; do sleep 0.05; done
+kill -TERM $!
+wait $! 2>/dev/null
+is 'a signal reaches the hook' "$((SECONDS - start < 20))$(runs "$(cat "$log.pid")" && echo there)" 1
+is 'nothing is stored then' "$(crm-find contact id=b -f name)" '{"name":"H"}'
+crm config hooks.timeout 1
 hook pre-commit 'kill -9 $$'
 fails_with 3 'a hook that is killed' 'crm-edit b name=I'
 err_has 'by what' 'pre-commit hook .ended by signal 9.'
@@ -126,6 +146,11 @@ err_has '-v says so' "the hook '.*hooks/pre-commit' does not run: not executable
 chmod 777 "$hooks/pre-commit"
 ok 'off: others may write it' 'crm-edit -v b name=D >echo'
 err_has '-v says that' 'does not run: writable by others'
+chmod 755 "$hooks/pre-commit"
+chmod 770 "$hooks"
+ok 'off: others may put another one there' 'crm-edit -v b name=D2 >echo'
+err_has 'as -v says' 'does not run: its directory is writable by others'
+chmod 755 "$hooks"
 if [ "$(id -u)" = 0 ]; then
 	hook pre-commit 'exit 1'
 	chown 12345 "$hooks/pre-commit"
