@@ -77,6 +77,10 @@ tell(struct crm_cli *cli, const struct crm_git_stats *st)
 		crm_cli_warn(cli, "git.large", _("%" PRIu64 " attached files "
 		    "are larger than history.files allows: they are not in the "
 		    "git mirror"), st->large);
+	if (st->files_left)
+		crm_cli_warn(cli, "git.behind", _("attached files that "
+		    "history.files allows now are not in the git mirror: "
+		    "crm-history mirror writes them"));
 	if (st->left)
 		crm_cli_warn(cli, "git.behind", _("more than %d changes are "
 		    "not in the git mirror: crm-history mirror writes them"),

@@ -24,6 +24,7 @@ struct crm_git_stats {
 	uint64_t commits, records, rev, forgotten;
 	uint64_t large;	/* attached files that were left out */
 	bool left;
+	bool files_left;	/* attached files that a raised limit allows */
 };
 /* Brings STORE/mirror.git up to the store's newest revision, making it where
  * there is none; records erased since are taken out of its whole history. */

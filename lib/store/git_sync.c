@@ -348,6 +348,8 @@ crm_git_sync_run(struct crm_git_sync *y, uint64_t upto, struct crm_err *err)
 	bool named = false;
 	enum crm_status st = crm_store_info(y->store, &info, err);
 	y->err = err;
+	if (!st)
+		st = crm_git_files_begin(y, err);
 	if (!st && info.horizon > y->rev)
 		st = snapshot(y, info.horizon, err);
 	if (!st) {
@@ -359,7 +361,10 @@ crm_git_sync_run(struct crm_git_sync *y, uint64_t upto, struct crm_err *err)
 		st = y->st;
 	if (!st)
 		st = crm_git_named_write(y, &named, err);
-	bool more = y->open || named || upto > y->rev || !y->has_head;
+	if (!st)
+		st = crm_git_files_fill(y, upto, err);
+	bool more = y->open || named || y->files_changed || upto > y->rev ||
+	    !y->has_head;
 	y->last = UINT64_MAX;
 	if (!st && more && !y->open)
 		st = crm_store_commits(y->store, 0, stamp, y, err);
@@ -371,7 +376,9 @@ crm_git_sync_run(struct crm_git_sync *y, uint64_t upto, struct crm_err *err)
 	}
 	if (!st && more)
 		st = close_commit(y, upto, err);
-	return st ? st : crm_git_sync_publish(y, err);
+	if (!st)
+		st = crm_git_sync_publish(y, err);
+	return st ? st : crm_git_files_end(y, err);
 }
 
 enum crm_status

@@ -21,6 +21,7 @@ struct crm_git_sync {
 	struct crm_git_tree *tree;
 	struct crm_git_tree *files;	/* of `files`; NULL: not looked at */
 	bool files_changed;
+	bool files_short;	/* it was made with a smaller limit */
 	struct crm_git_vault *vault;	/* NULL: not sealed */
 	struct crm_batch *row, *row2;
 
@@ -73,6 +74,16 @@ enum crm_status crm_git_files_add(struct crm_git_sync *y,
     const struct crm_rec *r, const struct crm_rec *before,
     struct crm_err *err) CRM_MUST;
 enum crm_status crm_git_files_write(struct crm_git_sync *y,
+    struct crm_err *err) CRM_MUST;
+/* Where the limit (opts.file_max) was raised since the mirror was written: the
+ * attached files of all records at a revision. A follower leaves more than
+ * 64 MiB of them to others (stats.files_left). begin: before anything is
+ * written under the limit; end: when all is published. */
+enum crm_status crm_git_files_begin(struct crm_git_sync *y,
+    struct crm_err *err) CRM_MUST;
+enum crm_status crm_git_files_fill(struct crm_git_sync *y, uint64_t rev,
+    struct crm_err *err) CRM_MUST;
+enum crm_status crm_git_files_end(struct crm_git_sync *y,
     struct crm_err *err) CRM_MUST;
 
 /* git_named.c: settings, schema, marks; *changed tells whether any differs from

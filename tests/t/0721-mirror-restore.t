@@ -66,7 +66,23 @@ err_has 'is not in the mirror' '1 attached files are larger than history.files a
 ok 'nor in what is made of it' 'rm -rf new && crm -s new restore -q --from-git "$CRM_STORE/mirror.git"'
 err_has 'which says so' '1 attached files that records name are not in the mirror, the first of record nick'
 fails_with 2 'a size that is none' 'crm config history.files much'
-crm config history.files 100M
+
+# What was left out comes when the limit is raised, by itself where it is cheap.
+ok 'a larger limit' 'crm config history.files 100M'
+err_empty 'leaves nothing out'
+ok 'all attached files are in what is made of it' 'rm -rf new && crm -s new restore -q --from-git "$CRM_STORE/mirror.git" && diff -r "$CRM_STORE/files" new/files -x index'
+err_empty 'none is missed'
+ok 'which is sound' 'crm -s new verify -q'
+crm config history.files 1 >/dev/null 2>&1
+truncate -s 67108865 large && crm-edit -q nick attach@=large 2>/dev/null
+crm config history.files 101M
+ok 'more than 64 MiB' 'crm-edit -q nick title=CIO'
+err_has 'are left to crm-history mirror' 'attached files that history.files allows now are not in the git mirror'
+ok 'which takes them' 'crm-history mirror -q && crm-edit -q nick title=CEO'
+err_empty 'for good'
+ok 'a mirror begun later' 'rm -rf "$CRM_STORE/mirror.git" new && crm-history mirror -q && crm -s new restore -q --from-git "$CRM_STORE/mirror.git"'
+ok 'has the files, too' 'crm -s new verify -q && diff -r "$CRM_STORE/files" new/files -x index'
+ok 'nothing is left to be done for them' "${git[*]} rev-parse main >before && crm-history mirror -q && ${git[*]} rev-parse main | cmp - before"
 
 # Left to others: manual, and what is dear.
 crm config history.sync manual
@@ -86,6 +102,7 @@ ok 'a mirror made after that begins at the horizon' 'crm-history mirror -q'
 is 'with all records' "$("${git[@]}" ls-tree -r --name-only main | grep -c json)" "$(($(crm-find any --count) + 2))"
 ok 'and restores' 'rm -rf new && crm -s new restore -q --from-git "$CRM_STORE/mirror.git"'
 is 'the same' "$(crm-find -s new any | sha256sum)" "$(crm-find any | sha256sum)"
+ok 'with its files' 'crm -s new verify -q && diff -r "$CRM_STORE/files" new/files -x index'
 mkdir "$scratch/none" && cp "$BUILD/bin/crm-history" "$scratch/none/"
 fails_with 4 'without the helper' "$scratch/none/crm-history mirror"
 err_has 'that is said' 'this installation has no git mirror'

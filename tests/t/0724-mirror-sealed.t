@@ -37,6 +37,12 @@ fails_with 4 'not without it' 'crm -s new2 restore -q --from-git clone'
 mkdir empty
 fails_with 4 'not with another' 'crm -s new3 restore -q --from-git clone --vault empty'
 
+crm config history.files 0
+echo 'sealed later' >later && crm-edit -q $P attach@=later 2>/dev/null
+ok 'a limit that is raised brings older files' 'crm config history.files 100M && crm -s new5 restore -q --from-git "$CRM_STORE/mirror.git" && diff -r "$CRM_STORE/files" new5/files -x index'
+is 'still unreadable' "$(in_git "$CRM_STORE/mirror.git"; git -C "$CRM_STORE/mirror.git" cat-file --batch-all-objects --batch | grep -ac 'sealed later')" 0
+git -C clone pull -q --ff-only
+
 # Erasing destroys the key: the clone's files stay shut for ever.
 ok 'erase' "crm-rm -q --erase $P --receipt receipt"
 is 'nothing is left in any file' "$(canaries)" ''
