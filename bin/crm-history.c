@@ -20,6 +20,7 @@ find_verb(const char *name)
 		{ "undo", crm_history_undo, true },
 		{ "restore", crm_history_restore, true },
 		{ "apply", crm_history_apply, true },
+		{ "verify", crm_history_verify, false },
 		{ "mirror", crm_history_git, false },
 		{ "textconv", crm_history_git, false },
 	};
@@ -35,7 +36,7 @@ run(struct crm_cli *cli, struct crm_history *h)
 	const struct verb *v = cli->nargs ? find_verb(cli->args[0]) : NULL;
 	if (!v) {
 		crm_cli_usage(cli, _("what? log, show, diff, blame, feed, "
-		    "undo, restore, apply, mirror or textconv"));
+		    "undo, restore, apply, verify, mirror or textconv"));
 		return;
 	}
 	h->cli = cli;
@@ -78,7 +79,7 @@ main(int argc, char **argv)
 		.operands = "log [REF] | show REF... --at TIME | "
 		    "diff REF [A [B]] | blame REF | feed | undo TXN|last | "
 		    "restore REF... --at TIME | apply [FILE...] | "
-		    "mirror [REF...] | textconv FILE",
+		    "verify | mirror [REF...] | textconv FILE",
 		.purpose = N_("changes, versions, undo and the change feed"),
 		.examples = examples, .opts = opts,
 		.with = CRM_SOURCE_SET | CRM_SINK_SET };

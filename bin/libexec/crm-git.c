@@ -22,7 +22,9 @@ run(struct crm_cli *cli)
 	else if (strcmp(verb, "forget") == 0)
 		return crm_mirror_verb(cli, CRM_MIRROR_FORGET);
 	else if (strcmp(verb, "dump") == 0)
-		crm_mirror_dump_verb(cli);
+		crm_mirror_dump_verb(cli, false);
+	else if (strcmp(verb, "audit") == 0)
+		crm_mirror_dump_verb(cli, true);
 	else if (strcmp(verb, "search") == 0)
 		crm_mirror_search_verb(cli);
 	else

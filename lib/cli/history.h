@@ -24,6 +24,8 @@ void crm_history_show(struct crm_history *h);
 void crm_history_diff(struct crm_history *h);
 void crm_history_blame(struct crm_history *h);
 void crm_history_feed(struct crm_history *h);
+/* Is all of it sound, the mirror, too? history_verify.c. */
+void crm_history_verify(struct crm_history *h);
 
 /* -- writing: history_write.c, history_apply.c ------------------------------ */
 

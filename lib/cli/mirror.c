@@ -207,10 +207,11 @@ crm_mirror_forget(struct crm_cli *cli, struct crm_err *err)
 /* -- reading ------------------------------------------------------------------- */
 
 enum crm_status
-crm_mirror_dump(const char *repo, const char *vault, int *pid,
+crm_mirror_dump(const char *repo, const char *vault, bool audit, int *pid,
     struct crm_err *err)
 {
-	const char *argv[] = { "crm-git", "dump", "--", repo, vault, NULL };
+	const char *argv[] = { "crm-git", audit ? "audit" : "dump", "--", repo,
+		vault, NULL };
 	int p[2];
 	if (pipe2(p, O_CLOEXEC) < 0)
 		return crm_err_sys(err, "git.helper", "pipe");

@@ -40,10 +40,10 @@ enum crm_status crm_mirror_sync(struct crm_cli *cli, struct crm_err *err)
     CRM_MUST;
 
 /* Makes stdin the mirror REPO (a clone of one will do) as crm backup would
- * write it; vault NULL: beside REPO. pid is to be ended with
- * crm_mirror_dumped. */
-enum crm_status crm_mirror_dump(const char *repo, const char *vault, int *pid,
-    struct crm_err *err) CRM_MUST;
+ * write it; vault NULL: beside REPO. audit: nothing of one whose commits do not
+ * count up. pid is to be ended with crm_mirror_dumped. */
+enum crm_status crm_mirror_dump(const char *repo, const char *vault,
+    bool audit, int *pid, struct crm_err *err) CRM_MUST;
 /* Was it all of it? SYSTEM git.read where it was not (the helper said why). */
 enum crm_status crm_mirror_dumped(int pid, const char *repo,
     struct crm_err *err) CRM_MUST;

@@ -98,7 +98,7 @@ print_dump(struct dump *d, uint64_t rev, struct crm_err *err)
 }
 
 void
-crm_mirror_dump_verb(struct crm_cli *cli)
+crm_mirror_dump_verb(struct crm_cli *cli, bool audit)
 {
 	struct dump d = { 0 };
 	struct crm_err err = { 0 };
@@ -109,8 +109,11 @@ crm_mirror_dump_verb(struct crm_cli *cli)
 		crm_cli_usage(cli, _("dump: a repository, and a vault"));
 		return;
 	}
-	enum crm_status st = crm_git_read(cli->args[1], cli->nargs > 2 ?
-	    cli->args[2] : NULL, &r, &rev, &err);
+	enum crm_status st = audit ? crm_git_audit(cli->args[1], &err) :
+	    CRM_OK;
+	if (!st)
+		st = crm_git_read(cli->args[1], cli->nargs > 2 ?
+		    cli->args[2] : NULL, &r, &rev, &err);
 	if (!st && (d.out = crm_out_init(cli, NULL)) != NULL) {
 		crm_out_own(d.out);
 		st = print_dump(&d, rev, &err);

@@ -13,8 +13,9 @@ enum crm_mirror_how { CRM_MIRROR_ALL, CRM_MIRROR_FOLLOW, CRM_MIRROR_FORGET };
 bool crm_mirror_verb(struct crm_cli *cli, enum crm_mirror_how how);
 /* textconv FILE: a file of the mirror as text, sealed ones opened. */
 void crm_textconv_verb(struct crm_cli *cli);
-/* dump REPO [VAULT]: the mirror's newest state as crm backup writes it. */
-void crm_mirror_dump_verb(struct crm_cli *cli);
+/* dump REPO [VAULT]: the mirror's newest state as crm backup writes it. audit
+ * REPO [VAULT]: the same of a mirror whose commits have no gap. */
+void crm_mirror_dump_verb(struct crm_cli *cli, bool audit);
 /* search REPO: lines of stdin in every object; exit 1 where nothing is
  * found. */
 void crm_mirror_search_verb(struct crm_cli *cli);

@@ -1,10 +1,7 @@
 /* crm backup. A backup is text and the same bytes for the same store: a head,
  * the named values, every record with its revision (one that was merged carries `_into`), an end that
  * counts them. It depends on no machine, no page size, no version of LMDB. */
-#include "base/hash.h"
-#include "base/mem.h"
 #include "base/time.h"
-#include "base/utf8.h"
 #include "cli/attach.h"
 #include "cli/backup.h"
 #include "cli/copies.h"
@@ -29,50 +26,12 @@ put_line(struct backup *b)
 	crm_buf_clear(&b->line);
 }
 
-void
-crm_backup_named(struct crm_buf *line, struct crm_str name,
-    struct crm_str value)
-{
-	crm_buf_z(line, "{");
-	crm_json_add_str(line, "_named", name);
-	if (crm_utf8_valid(value, NULL) && !memchr(value.p, 0, value.n)) {
-		crm_json_add_str(line, "text", value);
-	} else {
-		char *hex = crm_alloc(value.n * 2 + 1);
-		crm_hex((const uint8_t *)value.p, value.n, hex);
-		crm_json_add_str(line, "hex", crm_str_z(hex));
-		free(hex);
-	}
-	crm_buf_c(line, '}');
-}
-
 static void
 put_named(void *ctx, struct crm_str name, struct crm_str value)
 {
 	struct backup *b = ctx;
 	crm_backup_named(&b->line, name, value);
 	put_line(b);
-}
-
-static enum crm_status
-put_rec(struct backup *b, const struct crm_rec *r, struct crm_batch *tmp,
-    struct crm_err *err)
-{
-	crm_rec_print(r, &b->line);
-	if (r->state == CRM_MERGED) {
-		struct crm_key k = { .by = CRM_BY_NO, .no = r->into };
-		enum crm_status st = crm_store_get(b->s, b->rev, &k, 1, tmp,
-		    NULL, err);
-		if (st)
-			return st;
-		b->line.n--;	/* the brace */
-		crm_json_add_str(&b->line, "_into",
-		    crm_rec_id(crm_batch_row(tmp, 0)));
-		crm_buf_c(&b->line, '}');
-	}
-	b->n++;
-	put_line(b);
-	return CRM_OK;
 }
 
 static enum crm_status
@@ -86,8 +45,13 @@ put_records(struct backup *b, struct crm_err *err)
 	    (st = crm_cursor_next(c, rows, err)) == CRM_OK)
 		for (size_t i = 0; i < crm_batch_len(rows) && !st; i++) {
 			const struct crm_rec *r = crm_batch_row(rows, i);
-			if (r->state == CRM_LIVE || r->state == CRM_MERGED)
-				st = put_rec(b, r, tmp, err);
+			if (r->state != CRM_LIVE && r->state != CRM_MERGED)
+				continue;
+			st = crm_backup_record(b->s, b->rev, r, tmp, &b->line,
+			    err);
+			b->n++;
+			if (!st)
+				put_line(b);
 		}
 	crm_cursor_close(c);
 	crm_batch_free(rows);

@@ -324,7 +324,7 @@ restore_git(struct crm_cli *cli, const char *vault, struct crm_err *err)
 	struct crm_err other = { 0 };
 	const char *repo = cli->args[0];
 	int pid = 0;
-	enum crm_status st = crm_mirror_dump(repo, vault, &pid, err);
+	enum crm_status st = crm_mirror_dump(repo, vault, false, &pid, err);
 	if (st)
 		return st;
 	cli->args[0] = "-";

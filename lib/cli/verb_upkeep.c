@@ -1,41 +1,11 @@
 /* crm verify, crm compact: the store's own health. */
 #include "base/time.h"
 #include "base/utf8.h"
-#include "cli/attach.h"
 #include "cli/erase.h"
 #include "cli/mirror.h"
 #include "cli/out.h"
 #include "cli/verbs.h"
-#include "format/json.h"
-
-struct verify {
-	struct crm_cli *cli;
-	struct crm_out *out;
-	struct crm_buf line;
-	uint64_t n;
-};
-
-static void
-print_fault(void *ctx, const struct crm_err *e)
-{
-	struct verify *v = ctx;
-	v->n++;
-	if (v->cli->quiet || !v->out)
-		return;
-	crm_buf_clear(&v->line);
-	if (v->cli->format == CRM_OUT_AUTO) {
-		crm_buf_printf(&v->line, "%s: ", e->id);
-		crm_safe(&v->line, crm_str_z(e->msg), false);
-		crm_buf_c(&v->line, '\n');
-		crm_out_text(v->out, crm_buf_view(&v->line));
-		return;
-	}
-	crm_buf_c(&v->line, '{');
-	crm_json_add_str(&v->line, "rule", crm_str_z(e->id));
-	crm_json_add_str(&v->line, "message", crm_str_z(e->msg));
-	crm_buf_c(&v->line, '}');
-	crm_out_record(v->out, crm_buf_view(&v->line));
-}
+#include "cli/verify.h"
 
 int
 crm_verb_verify(int argc, char **argv)
@@ -55,37 +25,22 @@ crm_verb_verify(int argc, char **argv)
 	    N_("look for damage: checksums, texts, indexes, journal"),
 	    examples, opts, .with = CRM_HAS_STORE | CRM_HAS_FORMAT |
 	    CRM_HAS_OUTPUT };
-	struct verify v = { .cli = &cli };
 	struct crm_store *s = NULL;
-	struct crm_err err = { 0 };
 	if (crm_cli_begin(&cli, argc, argv, &prog) &&
 	    crm_verb_open(&cli, false, &s)) {
-		v.out = crm_out_init(&cli, NULL);
-		if (v.out && cli.format == CRM_OUT_AUTO)
-			crm_out_own(v.out);
-		enum crm_status st = crm_store_verify(s, print_fault, &v,
-		    &err);
-		if (!st)
-			st = crm_attach_verify(s, print_fault, &v, &err);
+		struct crm_verify v = { 0 };
+		struct crm_err err = { 0 };
+		enum crm_status st = crm_verify_begin(&v, &cli, s, &err);
 		if (!st && erased)
-			st = crm_erase_verify(s, erased, print_fault, &v,
+			st = crm_erase_verify(s, erased, crm_verify_fault, &v,
 			    &err);
 		if (!st && !erased && crm_erase_open(s))
 			crm_cli_warn(&cli, "erase.open", _("an erasure was "
 			    "interrupted: crm-rm --erase with the same record "
 			    "completes it"));
-		if (!st && v.n)
-			st = crm_err_set(&err, CRM_CORRUPT, "verify.faults",
-			    _("%" PRIu64 " faults in '%s'"), v.n,
-			    crm_cli_store_path(&cli));
-		if (st)
-			crm_cli_fail(&cli, &err);
-		else
-			crm_cli_note(&cli, _("'%s' is sound"),
-			    crm_cli_store_path(&cli));
+		crm_verify_end(&v, st, &err);
 	}
 	crm_store_close(s);
-	crm_buf_release(&v.line);
 	return crm_cli_end(&cli);
 }
 

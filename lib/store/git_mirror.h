@@ -63,4 +63,8 @@ enum crm_status crm_git_read(const char *path, const char *vault,
     const struct crm_git_reader *r, uint64_t *rev, struct crm_err *err)
     CRM_MUST;
 
+/* Follows the mirror's commits back to the first: Crm-Seq counts them without a
+ * gap, Crm-Rev never falls. CORRUPT git.sequence names the commit where not. */
+enum crm_status crm_git_audit(const char *path, struct crm_err *err) CRM_MUST;
+
 #endif

@@ -122,23 +122,15 @@ read_head(struct crm_git_repo *r, struct crm_git_oid *tree, uint64_t *rev,
 	enum crm_git_kind kind;
 	struct crm_git_oid head;
 	struct crm_buf text = { 0 };
-	struct crm_str range = { 0 };
+	uint64_t from;
 	bool has, good = false;
 	enum crm_status st = crm_git_repo_ref(r, "HEAD", &head, &has, err);
 	if (!st && has)
 		st = crm_git_repo_read(r, &head, &kind, &text, err);
 	if (!st && has)
 		good = crm_git_commit_head(crm_buf_view(&text), "tree", tree)
-		    && crm_git_trailer(crm_buf_view(&text), "Crm-Rev",
-		    &range);
-	if (good) {
-		char num[24];
-		size_t dash = crm_str_chr(range, '-');
-		snprintf(num, sizeof(num), "%.*s", CRM_FMT(dash < range.n ?
-		    crm_str_sub(range, dash + 1, 20) :
-		    crm_str_sub(range, 0, 20)));
-		*rev = strtoull(num, NULL, 10);
-	}
+		    && crm_git_range(crm_buf_view(&text), "Crm-Rev", &from,
+		    rev);
 	crm_buf_release(&text);
 	return st || good ? st : crm_err_set(err, CRM_SYSTEM, "git.head",
 	    _("'%s' holds no mirror of a store"), crm_git_repo_path(r));

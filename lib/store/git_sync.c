@@ -16,20 +16,6 @@ enum {
 
 /* -- where the mirror stands --------------------------------------------------- */
 
-static bool
-last_number(struct crm_str s, uint64_t *out)
-{
-	char text[24];
-	size_t dash = crm_str_chr(s, '-');
-	if (dash < s.n)
-		s = crm_str_sub(s, dash + 1, SIZE_MAX);
-	if (s.n == 0 || s.n >= sizeof(text))
-		return false;
-	snprintf(text, sizeof(text), "%.*s", CRM_FMT(s));
-	*out = strtoull(text, NULL, 10);
-	return true;
-}
-
 static void
 drop_trees(struct crm_git_sync *y)
 {
@@ -43,7 +29,7 @@ crm_git_sync_begin(struct crm_git_sync *y, struct crm_err *err)
 {
 	enum crm_git_kind kind;
 	struct crm_git_oid tree;
-	struct crm_str seq, rev;
+	uint64_t from;
 	enum crm_status st = crm_git_repo_ref(y->repo, "refs/heads/main",
 	    &y->head, &y->has_head, err);
 	y->moved = y->head;
@@ -58,10 +44,8 @@ crm_git_sync_begin(struct crm_git_sync *y, struct crm_err *err)
 		return st;
 	struct crm_str text = crm_buf_view(&y->text);
 	if (kind != CRM_GIT_COMMIT || !crm_git_commit_head(text, "tree",
-	    &tree) || !crm_git_trailer(text, "Crm-Seq", &seq) ||
-	    !last_number(seq, &y->seq) ||
-	    !crm_git_trailer(text, "Crm-Rev", &rev) ||
-	    !last_number(rev, &y->rev))
+	    &tree) || !crm_git_range(text, "Crm-Seq", &from, &y->seq) ||
+	    !crm_git_range(text, "Crm-Rev", &from, &y->rev))
 		return crm_err_set(err, CRM_CORRUPT, "git.head",
 		    _("the newest commit of the mirror is not the mirror's"
 		    " own: move branch main back to one that is"));

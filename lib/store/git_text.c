@@ -243,6 +243,27 @@ crm_git_trailer(struct crm_str commit, const char *key, struct crm_str *out)
 }
 
 bool
+crm_git_range(struct crm_str commit, const char *key, uint64_t *from,
+    uint64_t *to)
+{
+	struct crm_str text;
+	char num[24];
+	if (!crm_git_trailer(commit, key, &text) || text.n == 0 ||
+	    text.n > 41)
+		return false;
+	size_t dash = crm_str_chr(text, '-');
+	snprintf(num, sizeof(num), "%.*s", CRM_FMT(crm_str_sub(text, 0,
+	    dash)));
+	*from = *to = strtoull(num, NULL, 10);
+	if (dash == text.n)
+		return true;
+	snprintf(num, sizeof(num), "%.*s", CRM_FMT(crm_str_sub(text, dash + 1,
+	    SIZE_MAX)));
+	*to = strtoull(num, NULL, 10);
+	return true;
+}
+
+bool
 crm_git_commit_head(struct crm_str commit, const char *key,
     struct crm_git_oid *out)
 {

@@ -51,6 +51,10 @@ void crm_git_commit_print(const struct crm_git_commit *c, struct crm_buf *out);
 /* A trailer of a commit object ("Crm-Rev"); false where it has none. */
 bool crm_git_trailer(struct crm_str commit, const char *key,
     struct crm_str *out);
+/* A trailer that counts ("Crm-Rev: 3", "Crm-Rev: 3-7"), its first number and
+ * its last. */
+bool crm_git_range(struct crm_str commit, const char *key, uint64_t *from,
+    uint64_t *to);
 /* A member of a commit object's head ("tree"). */
 bool crm_git_commit_head(struct crm_str commit, const char *key,
     struct crm_git_oid *out);
