@@ -20,7 +20,11 @@ run(struct crm_cli *cli, struct crm_merge *o)
 		return;
 	}
 	bool ok = crm_sink_begin(&s, cli, &spec);
-	if (ok && crm_merge_open(o, s.ses.store, &err)) {
+	/* a dry run shows each line what those before it would have done */
+	s.one |= cli->dry;
+	if (ok && (crm_merge_open(o, s.ses.store, &err) ||
+	    crm_merge_policy_check(&o->policy, s.ses.store, o->policy_file,
+	    &err))) {
 		crm_cli_fail(cli, &err);
 		ok = false;
 	}
@@ -59,8 +63,6 @@ main(int argc, char **argv)
 	struct crm_cli cli;
 	if (crm_cli_begin(&cli, argc, argv, &prog))
 		run(&cli, &o);
-	crm_merge_policy_release(&o.policy);
-	crm_refusals_release(&o.refusals);
-	crm_buf_release(&o.from);
+	crm_merge_release(&o);
 	return crm_cli_end(&cli);
 }

@@ -42,6 +42,15 @@ check_set(struct crm_str line, struct crm_err *err)
 	return CRM_OK;
 }
 
+static bool
+is_revision(struct crm_str v)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if (v.p[i] < '0' || v.p[i] > '9')
+			return false;
+	return v.n > 0 && v.n < 20;
+}
+
 enum crm_status
 crm_merge_check(struct crm_str line, struct crm_str tool,
     struct crm_err *err)
@@ -49,7 +58,7 @@ crm_merge_check(struct crm_str line, struct crm_str tool,
 	struct crm_str v;
 	enum crm_status st = check_members(line, err);
 	if (!st && tool.n && crm_json_get(tool, CRM_STR("_rev"), &v) &&
-	    crm_json_kind(v) != '0')
+	    !is_revision(v))
 		st = crm_err_field(err, CRM_INVALID, "merge.rev",
 		    CRM_STR("_rev"), _("not a revision"));
 	if (!st && crm_json_get(line, CRM_STR("distinct"), &v) &&
@@ -59,6 +68,61 @@ crm_merge_check(struct crm_str line, struct crm_str tool,
 		    CRM_STR("distinct"),
 		    _("either one becomes the other, or they are different"));
 	return st ? st : check_set(line, err);
+}
+
+/* The plan's own word on fields. */
+
+static struct crm_str
+said_of(const struct crm_change_set *c, const struct crm_rec *r,
+    struct crm_str key)
+{
+	const struct crm_map_entry *e = crm_map_get(&c->set, key);
+	int slot = crm_shape_slot(r->shape, key);
+	if (e)
+		return c->val[e->v.u];
+	return slot >= 0 ? crm_rec_val(r, (size_t)slot) :
+	    (struct crm_str){ 0 };
+}
+
+/* "address.city": a member of a field, unless a field has this very name. */
+static bool
+set_member(const struct crm_rec *keep, struct crm_str key, struct crm_str v,
+    struct crm_change_set *c)
+{
+	size_t dot = crm_str_chr(key, '.');
+	struct crm_str whole = crm_str_sub(key, 0, dot), have;
+	const struct crm_field *f = crm_type_field(keep->type, whole);
+	have = said_of(c, keep, whole);
+	if (dot >= key.n || said_of(c, keep, key).n || (!(have.n &&
+	    crm_json_kind(have) == '{') && !(f && (f->kind == CRM_K_OBJECT ||
+	    f->kind == CRM_K_MAP) && crm_str_eq(f->name, whole))))
+		return false;
+	struct crm_buf patch = { 0 }, out = { 0 };
+	crm_buf_c(&patch, '{');
+	crm_json_raw_key(&patch, crm_str_sub(key, dot + 1, SIZE_MAX));
+	crm_buf_str(&patch, v);
+	crm_buf_c(&patch, '}');
+	crm_json_merge(&out, have, crm_buf_view(&patch));
+	crm_change_put(c, whole, out.n > 2 ? crm_buf_view(&out) :
+	    (struct crm_str){ 0 });
+	crm_buf_release(&patch);
+	crm_buf_release(&out);
+	return true;
+}
+
+void
+crm_merge_set_fields(struct crm_str line, const struct crm_rec *keep,
+    struct crm_change_set *c)
+{
+	struct crm_str val, key, v, none = { NULL, 0 };
+	if (!crm_json_get(line, CRM_STR("set"), &val) ||
+	    crm_json_kind(val) != '{')
+		return;
+	struct crm_json_iter it = crm_json_iter(val);
+	while (crm_json_next(&it, &key, &v))
+		if (!set_member(keep, key, v, c))
+			crm_change_put(c, key, crm_json_kind(v) == 'n' ? none :
+			    v);
 }
 
 /* -- what a dry run tells ---------------------------------------------------- */
@@ -80,12 +144,25 @@ gave(const struct crm_rec *r, struct crm_str key, struct crm_str value)
 	return false;
 }
 
+/* Has the plan set the field, or a member of it? */
+static bool
+is_set(struct crm_str set, struct crm_str key)
+{
+	struct crm_json_iter it = crm_json_iter(set);
+	struct crm_str k, v;
+	while (crm_json_next(&it, &k, &v))
+		if (crm_str_starts(k, key) && (k.n == key.n ||
+		    k.p[key.n] == '.'))
+			return true;
+	return false;
+}
+
 /* Which records gave the survivor what it did not say before. */
 void
 crm_merge_origin(const struct crm_rec *const *rec, size_t n,
     const struct crm_change_set *c, struct crm_str line, struct crm_buf *out)
 {
-	struct crm_str set = { 0 }, v;
+	struct crm_str set = { 0 };
 	bool has_set = crm_json_get(line, CRM_STR("set"), &set);
 	crm_buf_c(out, '{');
 	for (size_t i = 0; i < c->set.n; i++) {
@@ -101,7 +178,7 @@ crm_merge_origin(const struct crm_rec *const *rec, size_t n,
 			crm_json_quote(&ids, crm_rec_id(rec[j]));
 		}
 		crm_json_raw_key(out, key);
-		if (has_set && crm_json_get(set, key, &v))
+		if (has_set && is_set(set, key))
 			crm_buf_z(out, "\"set\"");
 		else
 			crm_buf_printf(out, k == 1 ? "%s" : "[%s]",

@@ -41,6 +41,31 @@ crm_refusals_has(const struct crm_refusals *r, struct crm_str a,
 	return yes;
 }
 
+/* By pairs of what was ruled or of those asked about, whichever are fewer. */
+bool
+crm_refusals_among(const struct crm_refusals *r, const struct crm_map *ids,
+    struct crm_str *a, struct crm_str *b)
+{
+	bool few = ids->n < r->n && ids->n * ids->n < r->n;
+	for (size_t i = 0; i < r->n && !few; i++) {
+		const struct crm_map_entry *x = crm_map_get(ids, r->pair[i].a);
+		const struct crm_map_entry *y = crm_map_get(ids, r->pair[i].b);
+		if (x && y) {
+			*a = x < y ? x->key : y->key;
+			*b = x < y ? y->key : x->key;
+			return true;
+		}
+	}
+	for (size_t i = 0; i < ids->n && few; i++)
+		for (size_t j = i + 1; j < ids->n; j++) {
+			*a = ids->e[i].key;
+			*b = ids->e[j].key;
+			if (crm_refusals_has(r, *a, *b))
+				return true;
+		}
+	return false;
+}
+
 void
 crm_refusals_follow(struct crm_refusals *r, struct crm_str loser,
     struct crm_str keep)

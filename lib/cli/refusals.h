@@ -26,6 +26,9 @@ void crm_refusals_add(struct crm_refusals *r, struct crm_str a,
     struct crm_str b);
 bool crm_refusals_has(const struct crm_refusals *r, struct crm_str a,
     struct crm_str b);
+/* Was any pair of these ids ruled to be different? */
+bool crm_refusals_among(const struct crm_refusals *r,
+    const struct crm_map *ids, struct crm_str *a, struct crm_str *b);
 /* A record became part of another: what holds for it holds for that. */
 void crm_refusals_follow(struct crm_refusals *r, struct crm_str loser,
     struct crm_str keep);

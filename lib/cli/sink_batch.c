@@ -309,7 +309,8 @@ crm_sink_close(struct crm_sink *s, enum crm_status st, struct crm_err *err)
 void
 crm_sink_end_one(struct crm_sink *s, enum crm_status st, struct crm_err *err)
 {
-	bool whole = s->nbad == 0 || !(s->cli->atomic || s->spec.whole);
+	bool whole = s->nbad == 0 || !(s->cli->atomic || (s->spec.whole &&
+	    !s->cli->dry));
 	if (!st && !as_expected(s, err))
 		st = CRM_SYSTEM;
 	if (!st && whole)

@@ -3,6 +3,7 @@
 #include "cli/sink_impl.h"
 
 #include "model/ref.h"
+#include "model/refs.h"
 
 enum { MAX_NAMED = 8 };	/* ids in a message */
 
@@ -232,9 +233,10 @@ resolve_name(struct crm_sink *s, struct crm_str name,
 }
 
 static enum crm_status
-resolve(struct crm_sink *s, const struct crm_field *f, struct crm_str text,
+resolve(void *ctx, const struct crm_field *f, struct crm_str text,
     struct crm_buf *out, struct crm_err *err)
 {
+	struct crm_sink *s = ctx;
 	const struct crm_type *types[16];
 	const struct crm_rec *row;
 	struct crm_ref ref;
@@ -278,55 +280,6 @@ resolve(struct crm_sink *s, const struct crm_field *f, struct crm_str text,
 	return CRM_OK;
 }
 
-static const struct crm_field *
-leaf_named(const struct crm_type *t, const struct crm_field *f,
-    struct crm_str key)
-{
-	int32_t pos = (int32_t)crm_field_pos(t, f);
-	for (size_t i = (size_t)pos + 1; i < t->nfields; i++)
-		if (t->fields[i].parent == pos &&
-		    crm_str_eq(t->fields[i].leaf, key))
-			return &t->fields[i];
-	return NULL;
-}
-
-static enum crm_status
-rewrite(struct crm_sink *s, const struct crm_type *t,
-    const struct crm_field *f, struct crm_str raw, struct crm_buf *out,
-    struct crm_err *err)
-{
-	char kind = crm_json_kind(raw);
-	struct crm_json_iter it = crm_json_iter(raw);
-	struct crm_str key, val;
-	enum crm_status st = CRM_OK;
-	if (f && f->kind == CRM_K_REF && kind == '"') {
-		struct crm_buf text = { 0 };
-		crm_json_unescape(&text, crm_json_inner(raw));
-		st = resolve(s, f, crm_buf_view(&text), out, err);
-		crm_buf_release(&text);
-		return st;
-	}
-	if (!f || (kind != '[' && kind != '{')) {
-		crm_buf_str(out, raw);
-		return CRM_OK;
-	}
-	crm_buf_c(out, kind);
-	while (!st && crm_json_next(&it, &key, &val)) {
-		size_t before = out->n;
-		if (kind == '{')
-			crm_json_raw_key(out, key);
-		else
-			crm_json_comma(out);
-		size_t from = out->n;
-		st = rewrite(s, t, kind == '{' ? leaf_named(t, f, key) : f,
-		    val, out, err);
-		if (out->n == from)	/* a name of nobody */
-			out->n = before;
-	}
-	crm_buf_c(out, kind == '[' ? ']' : '}');
-	return st;
-}
-
 /* Could the field's value hold a reference by key? */
 static bool
 may_hold_key(const struct crm_type *t, const struct crm_field *f,
@@ -334,14 +287,7 @@ may_hold_key(const struct crm_type *t, const struct crm_field *f,
 {
 	if (f->kind == CRM_K_REF)
 		return memchr(raw.p, ':', raw.n) != NULL;
-	if (f->kind != CRM_K_OBJECT)
-		return false;
-	int32_t pos = (int32_t)crm_field_pos(t, f);
-	for (size_t i = (size_t)pos + 1; i < t->nfields &&
-	    t->fields[i].parent >= pos; i++)
-		if (t->fields[i].kind == CRM_K_REF)
-			return true;
-	return false;
+	return f->kind == CRM_K_OBJECT && crm_field_refers(t, f);
 }
 
 bool
@@ -365,13 +311,15 @@ crm_sink_refs(struct crm_sink *s, const struct crm_rec *r,
 		return CRM_OK;
 	const struct crm_field *const *f = crm_fieldmap_get(&s->map, r->shape,
 	    r->type);
+	const struct crm_refs map = { .fn = resolve, .ctx = s };
 	crm_buf_clear(&s->names_by.fields);
 	for (uint32_t i = 0; i < r->shape->n; i++) {
 		if (!f[i] || !may_hold_key(r->type, f[i], crm_rec_val(r, i)))
 			continue;
 		struct crm_buf b = { 0 };
 		struct crm_str raw = crm_rec_val(r, i);
-		enum crm_status st = rewrite(s, r->type, f[i], raw, &b, err);
+		enum crm_status st = crm_refs_map(&map, r->type, f[i], raw, &b,
+		    err);
 		if (!st)
 			crm_sink_names_later(s, r->shape->keys[i], raw);
 		struct crm_str was, got = crm_buf_view(&b);

@@ -6,6 +6,7 @@
 #include "cli/unmerge.h"
 #include "base/map.h"
 #include "format/json.h"
+#include "model/refs.h"
 
 enum { HOPS = 1000 };
 

@@ -1,6 +1,5 @@
 /* References to records that come apart again. */
 #include "base/mem.h"
-#include "cli/merge.h"
 #include "cli/unmerge_impl.h"
 
 
@@ -35,45 +34,38 @@ lead(struct crm_unmerge *m, struct crm_str id, bool final,
 	return CRM_OK;
 }
 
-/* The raw value with every id as it leads. */
+struct ref_field {		/* one that holds references */
+	const struct crm_type *type;
+	const struct crm_field *f;
+};
+
+struct way {
+	struct crm_unmerge *m;
+	bool final;
+};
+
 static enum crm_status
-follow(struct crm_unmerge *m, struct crm_str raw, bool final, unsigned depth,
+lead_one(void *ctx, const struct crm_field *f, struct crm_str id,
     struct crm_buf *out, struct crm_err *err)
 {
-	struct crm_json_iter it = crm_json_iter(raw);
-	struct crm_str key, v, to;
-	struct crm_map seen = { 0 };
-	enum crm_status st = CRM_OK;
-	char kind = raw.n ? crm_json_kind(raw) : 'n';
-	if (kind == '"') {
-		st = lead(m, crm_json_inner(raw), final, &to, err);
-		if (!st)
-			crm_json_quote(out, to);
-		return st;
-	}
-	if ((kind != '[' && kind != '{') || depth > 8) {
-		crm_buf_str(out, raw);
-		return CRM_OK;
-	}
-	crm_buf_c(out, kind);
-	while (!st && crm_json_next(&it, &key, &v)) {
-		struct crm_buf one = { 0 };
-		bool fresh = true;
-		st = follow(m, v, final, depth + 1, &one, err);
-		if (kind == '[' && crm_json_is_string(v))
-			crm_map_put(&seen, crm_buf_view(&one), &fresh);
-		if (!st && fresh) {
-			if (kind == '{')
-				crm_json_raw_key(out, key);
-			else
-				crm_json_comma(out);
-			crm_buf_str(out, crm_buf_view(&one));
-		}
-		crm_buf_release(&one);
-	}
-	crm_buf_c(out, kind == '[' ? ']' : '}');
-	crm_map_release(&seen);
+	const struct way *w = ctx;
+	struct crm_str to;
+	(void)f;
+	enum crm_status st = lead(w->m, id, w->final, &to, err);
+	if (!st)
+		crm_json_quote(out, to);
 	return st;
+}
+
+/* The raw value with every reference as it leads. */
+static enum crm_status
+follow(struct crm_unmerge *m, const struct ref_field *f, struct crm_str raw,
+    bool final, struct crm_buf *out, struct crm_err *err)
+{
+	struct way w = { m, final };
+	const struct crm_refs map = { .fn = lead_one, .ctx = &w,
+		.once = true };
+	return crm_refs_map(&map, f->type, f->f, raw, out, err);
 }
 
 static bool
@@ -109,15 +101,15 @@ own_all(struct owned *o, struct crm_str list, struct crm_str not_in)
 
 /* Someone took e out of the list: that was any of ours which had become e. */
 static enum crm_status
-disown(struct crm_unmerge *m, struct owned *o, struct crm_str e,
-    struct crm_err *err)
+disown(struct crm_unmerge *m, const struct ref_field *f,
+    struct owned *o, struct crm_str e, struct crm_err *err)
 {
 	struct crm_buf led = { 0 };
 	enum crm_status st = CRM_OK;
 	size_t n = 0;
 	for (size_t i = 0; i < o->n && !st; i++) {
 		crm_buf_clear(&led);
-		st = follow(m, o->v[i], false, 0, &led, err);
+		st = follow(m, f, o->v[i], false, &led, err);
 		if (!crm_str_eq(o->v[i], e) &&
 		    !crm_str_eq(crm_buf_view(&led), e))
 			o->v[n++] = o->v[i];
@@ -128,16 +120,16 @@ disown(struct crm_unmerge *m, struct owned *o, struct crm_str e,
 }
 
 static struct crm_str
-list_at(const struct crm_um_version *v, const struct crm_field *f)
+list_at(const struct crm_um_version *v, const struct ref_field *f)
 {
 	struct crm_str x;
-	return crm_json_get(v->line, f->name, &x) && crm_json_kind(x) == '[' ?
+	return crm_json_get(v->line, f->f->name, &x) && crm_json_kind(x) == '[' ?
 	    x : CRM_STR("[]");
 }
 
 static enum crm_status
 own_list(struct crm_unmerge *m, const struct crm_um_versions *vs,
-    const struct crm_field *f, struct crm_buf *out, struct crm_err *err)
+    const struct ref_field *f, struct crm_buf *out, struct crm_err *err)
 {
 	struct owned o = { 0 };
 	enum crm_status st = CRM_OK;
@@ -150,7 +142,7 @@ own_list(struct crm_unmerge *m, const struct crm_um_versions *vs,
 			continue;
 		while (!st && crm_json_next(&it, &key, &e))
 			if (!in_list(is, e))
-				st = disown(m, &o, e, err);
+				st = disown(m, f, &o, e, err);
 		own_all(&o, is, was);
 	}
 	crm_buf_c(out, '[');
@@ -164,15 +156,15 @@ own_list(struct crm_unmerge *m, const struct crm_um_versions *vs,
 }
 
 static struct crm_str
-top(struct crm_str line, const struct crm_field *f)
+top(struct crm_str line, const struct ref_field *f)
 {
 	struct crm_str v;
-	return crm_json_get(line, f->name, &v) ? v : (struct crm_str){ 0 };
+	return crm_json_get(line, f->f->name, &v) ? v : (struct crm_str){ 0 };
 }
 
 /* The reference as people made it, before merges led it on. */
 static struct crm_str
-own_ref(const struct crm_um_versions *vs, const struct crm_field *f)
+own_ref(const struct crm_um_versions *vs, const struct ref_field *f)
 {
 	struct crm_str v = top(vs->v[0].line, f);
 	for (size_t i = 0; i + 1 < vs->n; i++) {
@@ -225,8 +217,9 @@ forget_sources(struct sources *s)
  * (`other`): what a person took out since stays out. The text of a record that
  * is merged itself tells nothing of now. */
 static enum crm_status
-add_elements(struct crm_unmerge *m, struct crm_str list, struct crm_str now,
-    bool other, struct crm_buf *out, struct crm_err *err)
+add_elements(struct crm_unmerge *m, const struct ref_field *f,
+    struct crm_str list, struct crm_str now, bool other, struct crm_buf *out,
+    struct crm_err *err)
 {
 	struct crm_json_iter it = crm_json_iter(list);
 	struct crm_str key, e;
@@ -235,20 +228,39 @@ add_elements(struct crm_unmerge *m, struct crm_str list, struct crm_str now,
 	while (!st && crm_json_next(&it, &key, &e)) {
 		crm_buf_clear(&led);
 		if (other)
-			st = follow(m, e, false, 0, &led, err);
+			st = follow(m, f, e, false, &led, err);
 		if (!st && other && !in_list(now, crm_buf_view(&led)))
 			continue;
 		crm_json_comma(out);
 		if (!st)
-			st = follow(m, e, true, 0, out, err);
+			st = follow(m, f, e, true, out, err);
 	}
 	crm_buf_release(&led);
 	return st;
 }
 
+static void
+once_each(struct crm_str list, struct crm_buf *out)
+{
+	struct crm_json_iter it = crm_json_iter(list);
+	struct crm_str key, e;
+	struct crm_map seen = { 0 };
+	bool fresh;
+	crm_buf_c(out, '[');
+	while (crm_json_next(&it, &key, &e)) {
+		crm_map_put(&seen, e, &fresh);
+		if (!fresh && crm_json_is_string(e))
+			continue;
+		crm_json_comma(out);
+		crm_buf_str(out, e);
+	}
+	crm_buf_c(out, ']');
+	crm_map_release(&seen);
+}
+
 static enum crm_status
 ref_list(struct crm_unmerge *m, const struct sources *s,
-    const struct crm_field *f, struct crm_str now, bool live,
+    const struct ref_field *f, struct crm_str now, bool live,
     struct crm_buf *out, struct crm_err *err)
 {
 	struct crm_buf own = { 0 }, all = { 0 };
@@ -259,13 +271,12 @@ ref_list(struct crm_unmerge *m, const struct sources *s,
 		if (s->v[i].n)
 			st = own_list(m, &s->v[i], f, &own, err);
 		if (!st)
-			st = add_elements(m, crm_buf_view(&own), now,
+			st = add_elements(m, f, crm_buf_view(&own), now,
 			    i > 0 && live, &all, err);
 	}
 	crm_buf_c(&all, ']');
-	/* once more, for each only once */
 	if (!st)
-		st = follow(m, crm_buf_view(&all), true, 0, out, err);
+		once_each(crm_buf_view(&all), out);
 	if (out->n == 2 && now.n == 0)	/* it was absent */
 		crm_buf_clear(out);
 	crm_buf_release(&own);
@@ -275,7 +286,7 @@ ref_list(struct crm_unmerge *m, const struct sources *s,
 
 static enum crm_status
 ref_one(struct crm_unmerge *m, const struct sources *s,
-    const struct crm_field *f, struct crm_str now, struct crm_buf *out,
+    const struct ref_field *f, struct crm_str now, struct crm_buf *out,
     struct crm_err *err)
 {
 	struct crm_buf led = { 0 };
@@ -287,20 +298,20 @@ ref_one(struct crm_unmerge *m, const struct sources *s,
 			first = own;
 		crm_buf_clear(&led);
 		if (own.n)
-			st = follow(m, own, false, 0, &led, err);
+			st = follow(m, f, own, false, &led, err);
 		if (own.n && crm_str_eq(crm_buf_view(&led), now))
 			use = own;
 	}
 	if (!use.n)
 		use = first;
 	if (!st && use.n)
-		st = follow(m, use, true, 0, out, err);
+		st = follow(m, f, use, true, out, err);
 	crm_buf_release(&led);
 	return st;
 }
 
 static bool
-is_list(const struct sources *s, const struct crm_field *f,
+is_list(const struct sources *s, const struct ref_field *f,
     struct crm_str now)
 {
 	bool yes = now.n && crm_json_kind(now) == '[';
@@ -326,10 +337,10 @@ crm_um_refs(struct crm_unmerge *m, const struct crm_rec *n,
 	if (!st)
 		st = find_sources(m, n->no, &src, 0, err);
 	for (size_t i = 0; t && i < t->nfields && !st; i++) {
-		const struct crm_field *f = &t->fields[i];
-		struct crm_str now = top(line, f);
-		if (!crm_merge_refers(t, f))
+		const struct ref_field w = { t, &t->fields[i] }, *f = &w;
+		if (!crm_field_refers(t, f->f))
 			continue;
+		struct crm_str now = top(line, f);
 		crm_buf_clear(&v);
 		st = is_list(&src, f, now) ?
 		    ref_list(m, &src, f, now, n->state == CRM_LIVE, &v, err) :
@@ -337,7 +348,7 @@ crm_um_refs(struct crm_unmerge *m, const struct crm_rec *n,
 		if (crm_str_eq(crm_buf_view(&v), crm_buf_view(&self)))
 			crm_buf_clear(&v);
 		if (!st && !crm_str_eq(crm_buf_view(&v), now))
-			crm_change_put(&c, f->name, crm_buf_view(&v));
+			crm_change_put(&c, f->f->name, crm_buf_view(&v));
 	}
 	if (!st)
 		st = crm_um_apply(m, line, &c, like.n ? crm_arena_str(&m->mem,
@@ -362,11 +373,12 @@ crm_um_same_but_refs(struct crm_unmerge *m, const struct crm_rec *a,
 	const struct crm_type *t = a->type;
 	for (size_t i = 0; t && i < t->nfields && !st; i++) {
 		struct crm_str x;
-		if (!crm_merge_refers(t, &t->fields[i]) ||
+		if (!crm_field_refers(t, &t->fields[i]) ||
 		    !crm_json_get(a->line, t->fields[i].name, &x))
 			continue;
 		crm_buf_clear(&v);
-		st = follow(m, x, false, 0, &v, &err);
+		const struct ref_field f = { t, &t->fields[i] };
+		st = follow(m, &f, x, false, &v, &err);
 		crm_change_put(&c, t->fields[i].name, crm_buf_view(&v));
 	}
 	if (!st)

@@ -1,7 +1,6 @@
 /* Members of a record that others were merged into, by who set them. */
 #include "base/mem.h"
 #include "base/time.h"
-#include "cli/merge.h"
 #include "cli/unmerge_impl.h"
 
 struct place {			/* a member, or a member of a member */
@@ -341,7 +340,7 @@ crm_um_decide(struct crm_unmerge *m, struct crm_um_holder *h,
 			const struct crm_field *f = t ?
 			    crm_type_field(t, key) : NULL;
 			if (fresh && !is_own_key(key) &&
-			    !(f && crm_merge_refers(t, f)))
+			    !(f && crm_field_refers(t, f)))
 				decide_member(h, key, &c);
 		}
 	}

@@ -30,6 +30,8 @@ bad '{"keep":"a","merge":["b"],"set":{"id":"z"}}' "'id': a plan cannot set this"
 bad '{"keep":"a","merge":["b"],"set":{"birthday":"soon"}}' "'birthday': not a birthday"
 bad '{"keep":"a","merge":["b"],"mrege":["c"]}' "'mrege': a plan has no such member"
 bad '{"keep":"a","merge":["b"],"_rev":"x"}' "'_rev': not a revision"
+bad '{"keep":"a","merge":["b"],"_rev":-1}' "'_rev': not a revision"
+bad '{"keep":"a","merge":["b"],"_rev":1.5}' "'_rev': not a revision"
 bad '{"keep":"a","merge":["d1"]}' 'of another type'
 bad '{"distinct":["a","a"]}' "both are 'a'"
 bad '{"distinct":["a","b"],"keep":"a","merge":["b"]}' 'they are different'
@@ -59,6 +61,10 @@ for p in '{"fields":5}' '{"sources":"erp"}' '{"nix":1}' '{"default":"best"}'; do
 	echo "$p" >policy
 	fails_with 2 "no policy: $p" 'crm-merge -n --policy policy plan'
 done
+echo '{"fields":{"titel":"newest"}}' >policy
+fails_with 2 'a field that is none' 'crm-merge -n --policy policy plan'
+err_has 'with a suggestion' "policy: 'titel': there is no such field; did you mean 'title'?"
+is 'a rule in other letters' "$(policy '{"fields":{"name":"most complete"}}' .name)" '"Anne M. Lee"'
 deals() { echo "{\"keep\":\"$1\",\"merge\":[\"$2\"]}" | crm-merge -n ${3:+--policy policy} | jq -c '[.amount,.currency]'; }
 is 'an amount keeps its currency' "$(deals d1 d2) $(deals d3 d1) $(deals d4 d1)" '["10.00","EUR"] ["10.00","EUR"] ["5.00",null]'
 echo '{"fields":{"amount":"max"}}' >policy
@@ -112,4 +118,31 @@ echo '{"keep":"m1","merge":["m2","m3"]}' | crm-merge -q
 is 'a refusal of all channels is not undone by a consent to one' "$(may news 2026-11-25T12:00:00Z)" 0
 is 'a consent holds' "$(may offers 2026-11-25T12:00:00Z)" 1
 is 'as long as the shortest' "$(may offers 2026-12-02T12:00:00Z)" 0
+
+# What a plan meets that is applied again, in parts, or by way of itself.
+crm-add -q <<'X'
+{"type":"account","id":"o1","name":"One","parent":"o2","address":{"city":"Oslo"}}
+{"type":"account","id":"o2","name":"Two","parent":"o4","address":{"city":"OSLO","street":"Gata 1"}}
+{"type":"account","id":"o3","name":"Three","parent":"o1","address":{"city":"Bergen","region":"V"}}
+{"type":"account","id":"o4","name":"Four"}
+{"type":"product","id":"s1","name":"Bolt","sku":"s1"}
+{"type":"product","id":"s2","name":"Bolt","sku":"s2"}
+{"type":"purchase","id":"bu1","items":[{"product":"s2","name":"s2","quantity":1},{"product":"s1","quantity":2}]}
+X
+rev=$(crm status -F jsonl | jq .rev)
+printf '%s\n' "{\"keep\":\"o1\",\"merge\":[\"o2\"],\"_rev\":$rev}" "{\"keep\":\"o2\",\"merge\":[\"o3\"],\"_rev\":$rev,\"_review\":true}" >plan2
+is 'a dry run shows what lines do to each other' "$(crm-merge -n --include-review plan2 | jq -c '[.id,._merge]' | tr '\n' ' ')" "[\"o1\",$((rev + 1))] [\"o1\",$((rev + 1))] "
+ok 'a plan' 'crm-merge -v plan2 -f id,_op,_merge,parent,address'
+is 'no record becomes its own parent; an address is filled, not mixed' "$out" '{"id":"o1","_op":"updated","_merge":'$((rev + 1))',"parent":"o4","address":{"city":"Oslo","street":"Gata 1"}}'$'\n'
+ok 'the same again' 'crm-merge -v plan2 -f id,_op,_merge'
+is 'is harmless' "$out" '{"id":"o1","_op":"unchanged"}'$'\n'
+is 'what was left for review may come later' "$(crm-merge -v --include-review plan2 | jq -c '[.id,._op]' | tr '\n' ' ')" '["o1","unchanged"] ["o1","updated"] '
+is 'an id is replaced where it is one' "$(echo '{"keep":"s1","merge":["s2"]}' | crm-merge -q; crm-find purchase -f items)" '{"items":[{"product":"s1","name":"s2","quantity":1},{"product":"s1","quantity":2}]}'
+is 'members of a field are set, too' "$(echo '{"keep":"o4","merge":["o1"],"set":{"address.city":"Rome","raw.Lead Source":"fair"}}' | crm-merge -n | jq -c '[.address.city,.raw["Lead Source"]]')" '["Rome","fair"]'
+{
+	for i in {1..600}; do echo "{\"type\":\"contact\",\"id\":\"many$i\",\"emails\":[\"many$i@x.example\"]}"; done
+	echo '{"type":"list","id":"manyl","name":"m","members":['"$(seq -s, -f '"many%.0f"' 600)"']}'
+} | crm-add -q
+ok 'six hundred become one' "echo '{\"keep\":\"many1\",\"merge\":['\"\$(seq -s, -f '\"many%.0f\"' 600)\"']}' | crm-merge -q"
+is 'with all they had' "$(crm-find id:many1 | jq '.emails|length') $(crm-find list id:manyl -f members)" '600 {"members":["many1"]}'
 done_testing
