@@ -112,12 +112,19 @@ convert(struct crm_export_job *j, struct crm_str line, struct crm_err *err)
 	return st;
 }
 
+/* Records as they are, in the formats that every program has. */
+static bool
+is_plain(const struct crm_export_job *j)
+{
+	return !j->table && !j->item && !j->message && !j->template_ &&
+	    !j->json_profile;
+}
+
 static bool
 one(struct crm_export_job *j, const struct crm_rec *rec)
 {
 	struct crm_err err = { 0 };
-	bool plain = !j->table && !j->item && !j->message && !j->template_ &&
-	    !j->json_profile;
+	bool plain = is_plain(j);
 	if (plain && !j->redact && !j->pseudonymize)
 		return crm_out_rec(j->out, rec);
 	if (crm_export_may_write(j, rec, &err))
@@ -231,6 +238,8 @@ crm_export_run(struct crm_export_job *j)
 		goto done;
 	if (j->spreadsheet && !j->profile)
 		crm_out_spreadsheet(j->out);
+	if (!is_plain(j))	/* whatever -F says */
+		crm_out_own(j->out);
 	if (j->subject)
 		crm_export_subject(j);
 	else

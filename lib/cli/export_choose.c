@@ -78,7 +78,10 @@ open_profile(struct crm_export_job *j, struct crm_err *err)
 			return crm_err_set(err, CRM_USAGE, "profile.unknown",
 			    _("no profile '%s': see crm-import "
 			    "--list-profiles"), name);
-		if (crm_str_is(eo.profile->format, "json")) {
+		const char *form = j->cli->format_name;
+		if (crm_str_is(eo.profile->format, "json") ||
+		    (crm_str_is(eo.profile->format, "any") && form &&
+		    strcmp(form, "json") == 0)) {
 			j->json_profile = eo.profile;
 			return crm_export_json(j, eo.object,
 			    crm_str_z(j->cli->type), err);

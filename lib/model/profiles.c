@@ -170,7 +170,7 @@ look_through(const struct crm_profile *p, const struct crm_str *folded,
     size_t n, struct crm_str type, const char *format, bool strict,
     struct candidates *c)
 {
-	if (!crm_str_is(p->format, format))
+	if (!crm_str_is(p->format, format) && !crm_str_is(p->format, "any"))
 		return;
 	for (size_t k = 0; k < p->nobjects; k++) {
 		const struct crm_object *o = &p->objects[k];

@@ -69,6 +69,28 @@ E
 printf '{"@odata.context":"x","value":[{"ObjectID":"1","ID":"7","Name":"Rolls","ProspectPartyID":"9"}]}\n' >v4.json
 ok 'OData version 4 wraps its records in "value"' \
 	"crm-import -q v4.json | jq -e '.type==\"deal\" and .ext.sap==\"7\"' && crm-import -q v4.json | crm-export -q -p sap-c4c | cmp - v4.json"
+# Dynamics tables by their logical names: a table's rows, the Web API's objects.
+cat >dv.csv <<'E'
+accountid,name,telephone1,emailaddress1,address1_city,address1_country,parentaccountid,createdon,statecode
+1c6a8e4e-0001-4a0e-9b1e-000000000001,Nisos AE,+30 210 3001234,info@nisos.example,Athens,Greece,,2024-03-01T10:00:00Z,0
+1c6a8e4e-0001-4a0e-9b1e-000000000002,Havu Oy,,,Helsinki,Finland,1c6a8e4e-0001-4a0e-9b1e-000000000001,2024-03-02T10:00:00Z,0
+E
+cat >dv.json <<'E'
+{"@odata.context":"https://org.example/api/data/v9.2/$metadata#contacts","value":[
+ {"@odata.etag":"W/\"123\"","contactid":"2c6a8e4e-0001-4a0e-9b1e-000000000001","firstname":"Mara","lastname":"Quint","mobilephone":"+306941234567",
+  "_parentcustomerid_value":"1c6a8e4e-0001-4a0e-9b1e-000000000001","gendercode":2,"_ownerid_value":"9c6a","_ownerid_value@OData.Community.Display.V1.FormattedValue":"Anna Snell"}
+]}
+E
+same 'Dataverse: a table' "crm-import -q dv.csv | jq -c '[.type,.name,.address.country,.parent,.raw.dynamics.statecode]'" <<'E'
+["account","Nisos AE","GR",null,"0"]
+["account","Havu Oy","FI","ext.dynamics:1c6a8e4e-0001-4a0e-9b1e-000000000001","0"]
+E
+same 'Dataverse: the Web API' "crm-import -q dv.json | jq -c '[.type,.name,.account,.gender,.owner]'" <<'E'
+["contact","Mara Quint","ext.dynamics:1c6a8e4e-0001-4a0e-9b1e-000000000001","female","Anna Snell"]
+E
+ok 'both come back byte for byte' "crm-import -q dv.csv | crm-export -q -p dataverse | cmp - dv.csv && crm-import -q dv.json | crm-export -q -p dataverse -F json | cmp - dv.json"
+ok 'into a store, references resolved' "crm init -q && crm-import -q dv.csv dv.json | crm-add -q && crm-find -q contact account.name:Nisos"
+ok 'a profile writes its own form, whatever -F says' "crm-import -q dv.csv | crm-export -q -p dataverse -F table | cmp - dv.csv"
 printf '[{"helpdesk_ticket":{"display_id":12,"subject":"Oar","status":2,"priority":2,"requester_id":43001}}]\n' >fd.json
 same 'Freshdesk: tickets of the account export' "crm-import -q fd.json | jq -c '[.type,.subject,.status,.ext.freshdesk,.contact]'" <<'E'
 ["ticket","Oar","open","12","ext.freshdesk:43001"]
