@@ -3,7 +3,7 @@
  * record by record and sorted part by part: past the memory that is allowed
  * they wait in a temporary file. */
 #include "match/inner.h"
-#include "match/spill.h"
+#include "base/spill.h"
 
 #include <math.h>
 

@@ -1,19 +1,23 @@
 /* Making the match index from nothing, and dropping it. Numbers of all records
- * are sorted a part at a time and appended: the family is the last of its
- * tree. */
+ * of a type are sorted, in parts that memory holds, and appended: the family is
+ * the last of its tree. */
 #include "store/lmdb_match.h"
 
 #include "base/radix.h"
+#include "base/spill.h"
 
-enum { PART = 12 << 20, PER_RECORD = 16 };	/* entries */
+enum { CHUNK = 16384 };	/* records of a chunk */
+
+/* Of keys in memory, beside the part that is sorted; more wait in a file. */
+#define MEMORY ((uint64_t)256 << 20)
 
 struct building {
 	struct crm_txn *x;
 	const struct crm_type *type;
-	uint64_t from, to;	/* keys of this part */
-	struct crm_radix *entry;
-	uint64_t *item;
-	size_t n, cap, capitem;
+	struct crm_spill *keys;
+	struct crm_spilled *e;	/* of this chunk */
+	size_t n, cap;
+	size_t records, chunk, chunks;
 	MDB_cursor *c;
 };
 
@@ -39,22 +43,48 @@ drop(struct crm_txn *x, struct crm_err *err)
 	    crm_db_meta_put_u64(s, x->t, "imatch", 0, err);
 }
 
+/* A key's 40 bits and a record's number of 56 share three words: the key's
+ * upper 32 are the first, so that its first byte is the part. */
+static struct crm_spilled
+entry(uint64_t key, uint64_t item)
+{
+	return (struct crm_spilled){ (uint32_t)item, (uint32_t)(key >> 8),
+		(uint32_t)(key << 24) | (uint32_t)(item >> 32) };
+}
+
+static uint64_t
+key_of(const struct crm_spilled *e)
+{
+	return crm_spilled_key(e) >> 24;
+}
+
+static uint64_t
+item_of(const struct crm_spilled *e)
+{
+	return (uint64_t)(e->lo & 0xffffff) << 32 | e->rec;
+}
+
+static void
+end_chunk(struct building *b)
+{
+	crm_spill_put(b->keys, b->chunk++, b->e, b->n);
+	b->e = NULL;
+	b->n = b->cap = b->records = 0;
+}
+
 static enum crm_status
 take(void *ctx, struct crm_rec *r, struct crm_err *err)
 {
 	struct building *b = ctx;
-	(void)err;
 	uint64_t key[CRM_KEYER_MAX];
 	size_t n = b->x->s->keyer->keys(b->type, r->line, key);
-	crm_grow(&b->entry, &b->cap, b->n + n, sizeof(*b->entry));
-	crm_grow(&b->item, &b->capitem, b->n + n, sizeof(*b->item));
+	if (b->records == CHUNK && b->chunk + 1 < b->chunks)
+		end_chunk(b);
+	b->records++;
+	crm_grow(&b->e, &b->cap, b->n + n, sizeof(*b->e));
 	for (size_t i = 0; i < n; i++)
-		if (key[i] >= b->from && key[i] < b->to) {
-			b->entry[b->n] = (struct crm_radix){ key[i],
-				(uint32_t)b->n };
-			b->item[b->n++] = r->no >> 5;
-		}
-	return CRM_OK;
+		b->e[b->n++] = entry(key[i], r->no >> 5);
+	return crm_spill_status(b->keys, err);
 }
 
 /* One posting list behind all others. */
@@ -76,38 +106,40 @@ append(struct building *b, uint64_t key, const uint64_t *item, size_t n)
 }
 
 static enum crm_status
-write_part(struct building *b, struct crm_err *err)
+write_part(struct building *b, size_t part, struct crm_err *err)
 {
+	size_t n;
+	struct crm_spilled *e = crm_spill_part(b->keys, part, &n);
+	struct crm_radix *v = crm_calloc(n + 1, sizeof(*v));
 	struct crm_u64s l = { 0 };
 	int rc = 0;
-	crm_radix_sort(b->entry, b->n);
-	for (size_t i = 0, j; i < b->n && !rc; i = j) {
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct crm_radix){ key_of(&e[i]), (uint32_t)i };
+	crm_radix_sort(v, n);
+	for (size_t i = 0, j; i < n && !rc; i = j) {
 		l.n = 0;
-		for (j = i; j < b->n && b->entry[j].key == b->entry[i].key;
-		    j++)
-			crm_u64s_add(&l, b->item[b->entry[j].i]);
-		rc = append(b, b->entry[i].key, l.v, l.n);
+		for (j = i; j < n && v[j].key == v[i].key; j++)
+			crm_u64s_add(&l, item_of(&e[v[j].i]));
+		rc = append(b, v[i].key, l.v, l.n);
 	}
 	crm_u64s_release(&l);
+	free(v);
+	free(e);
 	return rc ? crm_db_err(b->x->s, rc, _("cannot write an index"), err) :
-	    CRM_OK;
+	    crm_spill_status(b->keys, err);
 }
 
 static enum crm_status
 build_type(struct building *b, struct crm_err *err)
 {
-	uint64_t live = b->x->counts.live[b->type->no];
-	uint64_t parts = live * PER_RECORD / PART + 1;
-	uint64_t all = UINT64_C(1) << 40;
-	enum crm_status st = CRM_OK;
-	for (uint64_t i = 0; i < parts && !st; i++) {
-		b->n = 0;
-		b->from = all / parts * i;
-		b->to = i + 1 == parts ? all : all / parts * (i + 1);
-		st = crm_db_each_live(b->x, b->type, take, b, err);
-		if (!st)
-			st = write_part(b, err);
-	}
+	b->chunks = b->x->counts.live[b->type->no] / CHUNK + 1;
+	b->chunk = b->records = 0;
+	b->keys = crm_spill_new(b->chunks, MEMORY, b->x->s->path);
+	enum crm_status st = crm_db_each_live(b->x, b->type, take, b, err);
+	end_chunk(b);
+	for (size_t i = 0; i < CRM_SPILL_PARTS && !st; i++)
+		st = write_part(b, i, err);
+	crm_spill_free(b->keys);
 	return st;
 }
 
@@ -127,8 +159,6 @@ build(struct crm_txn *x, struct crm_err *err)
 	}
 	if (b.c)
 		mdb_cursor_close(b.c);
-	free(b.entry);
-	free(b.item);
 	if (!st)
 		st = crm_db_meta_put_u64(s, x->t, "imatch",
 		    s->keyer->version(), err);

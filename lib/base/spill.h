@@ -2,8 +2,8 @@
  * a key's first byte is its part. In memory up to a limit, the rest in a
  * temporary file without a name. What comes back does not depend on what was
  * where. */
-#ifndef CRM_MATCH_SPILL_H
-#define CRM_MATCH_SPILL_H
+#ifndef CRM_SPILL_H
+#define CRM_SPILL_H
 
 #include "base/base.h"
 #include "base/err.h"

@@ -1,4 +1,4 @@
-#include "match/spill.h"
+#include "base/spill.h"
 
 #include <errno.h>
 #include <stdatomic.h>
