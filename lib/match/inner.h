@@ -54,6 +54,7 @@ struct crm_col {
 	uint32_t *multi;	/* count, values ... */
 	size_t nmulti, multicap;
 	float *weight;		/* of words: bits of information */
+	size_t nweights, weightcap;	/* kept from one set to the next */
 	uint32_t present;	/* records that have any value */
 	double exact;		/* probability that two records share a value */
 };
@@ -182,7 +183,7 @@ crm_list_of(struct crm_str bytes)
 uint32_t crm_token(struct crm_match *m, struct crm_str folded);
 /* Cuts the next word off a folded text: letters, marks and digits; dots and
  * apostrophes inside vanish into scratch. False at the end. */
-bool crm_token_next(struct crm_match *m, struct crm_str *rest,
+bool crm_token_next(struct crm_buf *scratch, struct crm_str *rest,
     struct crm_str *word);
 enum crm_sim crm_token_sim(const struct crm_match *m, uint32_t a, uint32_t b);
 /* sound.c: the letters of a Latin form, one for each sound that scripts tell
@@ -263,6 +264,9 @@ struct crm_match_date {
 	bool swap;	/* month and day may be meant the other way */
 };
 struct crm_match_date crm_match_date_parse(struct crm_str norm);
+
+/* namekey.c: the numbers under which one folded word of a name is found. */
+size_t crm_match_word_keys(struct crm_str word, uint64_t key[CRM_SKELETONS]);
 
 /* name.c */
 void crm_match_split_names(struct crm_match *m);

@@ -4,15 +4,14 @@
 #include "format/json.h"
 #include "match/inner.h"
 
-enum { NAME_KEYS = 64, WORDS = 16 };
+enum { WORDS = 16 };
 
 struct making {
 	uint64_t *key;
 	size_t n;
 	uint64_t word[WORDS];	/* of the person's name */
 	size_t nwords;
-	struct crm_match *m;	/* only its buffers */
-	struct crm_buf norm, text;
+	struct crm_buf fold, scratch, norm, text;
 };
 
 uint64_t
@@ -39,20 +38,21 @@ put_text(struct making *k, enum crm_match_space space, struct crm_str s)
 static void
 name_words(struct making *k, struct crm_str raw, bool person)
 {
-	uint64_t key[NAME_KEYS], sum = 0;
+	uint64_t key[CRM_SKELETONS], sum = 0;
 	struct crm_str rest, w;
-	size_t n = crm_match_name_keys(raw, key, NAME_KEYS), words = 0;
-	for (size_t i = 0; i < n; i++)
-		put(k, CRM_MATCH_BY_NAME, key[i]);
-	crm_buf_clear(&k->m->fold);
-	crm_fold_text(&k->m->fold, raw);
-	rest = crm_buf_view(&k->m->fold);
-	while (crm_token_next(k->m, &rest, &w)) {
+	size_t words = 0;
+	crm_buf_clear(&k->fold);
+	crm_fold_text(&k->fold, raw);
+	rest = crm_buf_view(&k->fold);
+	while (crm_token_next(&k->scratch, &rest, &w)) {
 		uint64_t h = crm_hash_bytes(w, CRM_MATCH_BY_FULL);
-		bool known = !person || k->nwords == WORDS;
+		bool known = false;	/* names repeat: full, and in parts */
 		for (size_t i = 0; i < k->nwords && !known; i++)
 			known = k->word[i] == h;
-		if (!known)
+		size_t n = known ? 0 : crm_match_word_keys(w, key);
+		for (size_t i = 0; i < n; i++)
+			put(k, CRM_MATCH_BY_NAME, key[i]);
+		if (person && !known && k->nwords < WORDS)
 			k->word[k->nwords++] = h;
 		sum += h;
 		words++;
@@ -102,10 +102,10 @@ street_keys(struct making *k, struct crm_str raw)
 	struct crm_str rest, w;
 	uint64_t number = 0, longest = 0;
 	size_t most = 0;
-	crm_buf_clear(&k->m->fold);
-	crm_fold_text(&k->m->fold, raw);
-	rest = crm_buf_view(&k->m->fold);
-	while (crm_token_next(k->m, &rest, &w)) {
+	crm_buf_clear(&k->fold);
+	crm_fold_text(&k->fold, raw);
+	rest = crm_buf_view(&k->fold);
+	while (crm_token_next(&k->scratch, &rest, &w)) {
 		uint64_t h = crm_hash_bytes(w, CRM_MATCH_BY_STREET);
 		if (w.p[0] >= '0' && w.p[0] <= '9') {
 			number = number ? number : h;
@@ -219,7 +219,6 @@ crm_match_index_keys(const struct crm_type *t, struct crm_str line,
 	struct crm_str name, val;
 	uint64_t sum = 0;
 	size_t n = 0;
-	k.m = crm_zalloc(sizeof(*k.m));
 	while (crm_json_next(&it, &name, &val))
 		member_keys(&k, t, name, val);
 	for (size_t i = 0; i < k.nwords; i++)
@@ -231,9 +230,8 @@ crm_match_index_keys(const struct crm_type *t, struct crm_str line,
 	for (size_t i = 0; i < k.n; i++)
 		if (i == 0 || key[i] != key[i - 1])
 			key[n++] = key[i];
-	crm_buf_release(&k.m->fold);
-	crm_buf_release(&k.m->scratch);
-	free(k.m);
+	crm_buf_release(&k.fold);
+	crm_buf_release(&k.scratch);
 	crm_buf_release(&k.norm);
 	crm_buf_release(&k.text);
 	return n;

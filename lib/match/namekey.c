@@ -17,20 +17,27 @@ single(uint64_t key)
 }
 
 size_t
+crm_match_word_keys(struct crm_str word, uint64_t key[CRM_SKELETONS])
+{
+	size_t n = crm_skeletons(word, NULL, key);
+	for (size_t i = 0; i < n; i++)
+		key[i] = single(key[i]);
+	if (n == 0)
+		key[n++] = crm_hash_bytes(word, 9) >> 4;
+	return n;
+}
+
+size_t
 crm_match_name_keys(struct crm_str text, uint64_t *key, size_t max)
 {
-	struct crm_match *m = crm_zalloc(sizeof(*m));
+	struct crm_buf fold = { 0 }, scratch = { 0 };
 	struct crm_str rest, w;
 	size_t n = 0;
-	crm_fold_text(&m->fold, text);
-	rest = crm_buf_view(&m->fold);
-	while (crm_token_next(m, &rest, &w)) {
+	crm_fold_text(&fold, text);
+	rest = crm_buf_view(&fold);
+	while (crm_token_next(&scratch, &rest, &w)) {
 		uint64_t k[CRM_SKELETONS];
-		size_t got = crm_skeletons(w, NULL, k);
-		for (size_t i = 0; i < got; i++)
-			k[i] = single(k[i]);
-		if (got == 0)
-			k[got++] = crm_hash_bytes(w, 9) >> 4;
+		size_t got = crm_match_word_keys(w, k);
 		for (size_t i = 0; i < got && n < max; i++) {
 			bool seen = false;
 			for (size_t j = 0; j < n; j++)
@@ -39,8 +46,7 @@ crm_match_name_keys(struct crm_str text, uint64_t *key, size_t max)
 				key[n++] = k[i];
 		}
 	}
-	crm_buf_release(&m->fold);
-	crm_buf_release(&m->scratch);
-	free(m);
+	crm_buf_release(&fold);
+	crm_buf_release(&scratch);
 	return n;
 }

@@ -25,7 +25,7 @@ crm_match_norm_words(struct crm_match *m, struct crm_str raw, struct crm_buf *ou
 	struct crm_str rest = fold(m, raw), w;
 	size_t start = out->n, n = 0;
 	size_t comma = crm_str_chr(rest, ',');
-	while (n < CRM_MAXTOK && crm_token_next(m, &rest, &w)) {
+	while (n < CRM_MAXTOK && crm_token_next(&m->scratch, &rest, &w)) {
 		size_t at = (size_t)(rest.p - m->fold.p);
 		if (at - w.n > comma && out->n > start) {
 			put_tok(out, 1);
@@ -61,7 +61,7 @@ crm_match_norm_street(struct crm_match *m, struct crm_str raw, struct crm_buf *o
 	struct crm_str rest = fold(m, raw), w;
 	uint32_t num[2] = { 0 }, tok[CRM_MAXTOK], left[CRM_MAXTOK];
 	size_t n = 0, nleft = 0, k = 0;
-	while (n + nleft < CRM_MAXTOK && crm_token_next(m, &rest, &w)) {
+	while (n + nleft < CRM_MAXTOK && crm_token_next(&m->scratch, &rest, &w)) {
 		if (w.p[0] >= '0' && w.p[0] <= '9') {
 			uint32_t v = 0;
 			for (size_t i = 0; i < w.n && i < 7 && w.p[i] >= '0' &&
@@ -97,7 +97,7 @@ join_letters(struct crm_match *m, struct crm_str folded, struct crm_buf *b)
 {
 	struct crm_str w;
 	bool single = false;
-	while (crm_token_next(m, &folded, &w)) {
+	while (crm_token_next(&m->scratch, &folded, &w)) {
 		bool one = w.n == 1 || ((unsigned char)w.p[0] >= 0xc0 &&
 		    w.n == 2 && (unsigned char)w.p[1] < 0xc0);
 		if (b->n && !(one && single))

@@ -71,11 +71,12 @@ latin_group(const uint32_t *c, size_t n, bool start, const char **t)
 	};
 	size_t best = 0;
 	for (size_t i = 0; i < CRM_LEN(g); i++) {
-		size_t k = strlen(g[i].l), j = 0;
-		while (j < k && j < n && c[j] == (unsigned char)g[i].l[j])
+		const char *l = g[i].l;
+		size_t j = 0;
+		while (l[j] && j < n && c[j] == (unsigned char)l[j])
 			j++;
-		if (j == k && k > best) {
-			best = k;
+		if (l[j] == 0 && j > best) {
+			best = j;
 			*t = g[i].t;
 		}
 	}

@@ -3,9 +3,8 @@
 #include "match/similar.h"
 
 bool
-crm_token_next(struct crm_match *m, struct crm_str *rest, struct crm_str *word)
+crm_token_next(struct crm_buf *b, struct crm_str *rest, struct crm_str *word)
 {
-	struct crm_buf *b = &m->scratch;
 	crm_buf_clear(b);
 	size_t i = 0, len;
 	for (; i < rest->n; i += len) {

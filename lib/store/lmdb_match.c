@@ -5,7 +5,7 @@ void
 crm_db_match_key(unsigned type, uint64_t key, uint8_t out[CRM_MATCH_PREFIX])
 {
 	uint32_t index = __builtin_bswap32((uint32_t)type << 16);
-	uint64_t k = __builtin_bswap64(key << 24);
+	uint64_t k = __builtin_bswap64(key << CRM_MATCH_SHIFT);
 	out[0] = CRM_IDX_MATCH;
 	memcpy(out + 1, &index, 4);
 	memcpy(out + 5, &k, 5);
@@ -17,8 +17,10 @@ crm_db_match_state(struct crm_store *s, MDB_txn *t)
 	uint64_t made;
 	if (!crm_db_setting_on(s, t, "index.match"))
 		return CRM_MATCH_OFF;
+	if (s->keyer && !s->keyer_version)
+		s->keyer_version = s->keyer->version();
 	if (!s->keyer || crm_db_meta_u64(s, t, "imatch", &made, NULL) ||
-	    made != s->keyer->version())
+	    made != s->keyer_version)
 		return CRM_MATCH_STALE;
 	return CRM_MATCH_ON;
 }
@@ -33,16 +35,6 @@ keys_of(const struct crm_store *s, const struct crm_rec *r,
 }
 
 static void
-pend(struct crm_txn *x, const struct crm_rec *r, uint64_t no, uint64_t key,
-    bool del)
-{
-	uint8_t k[CRM_MATCH_PREFIX];
-	crm_db_match_key(r->type->no, key, k);
-	crm_db_pend_term(&x->pend, (struct crm_str){ (char *)k, sizeof(k) },
-	    no >> 5, del);
-}
-
-static void
 move(struct crm_txn *x, const struct crm_rec *old, const struct crm_rec *new,
     uint64_t no)
 {
@@ -53,9 +45,10 @@ move(struct crm_txn *x, const struct crm_rec *old, const struct crm_rec *new,
 			i++;
 			j++;
 		} else if (j == nb || (i < na && a[i] < b[j])) {
-			pend(x, old, no, a[i++], true);
+			crm_db_pend_match(x, old->type->no, a[i++], no, true);
 		} else {
-			pend(x, new, no, b[j++], false);
+			crm_db_pend_match(x, new->type->no, b[j++], no,
+			    false);
 		}
 	}
 }
@@ -142,6 +135,7 @@ count(struct crm_store *s, MDB_txn *t, unsigned type, uint64_t live, struct crm_
 		struct crm_post_range r = list_of(type, list[i].key, 0, b);
 		uint32_t w = crm_rank_worth(live, list[i].n);
 		items.n = 0;
+		crm_rank_begin(rank, list[i].n);
 		st = crm_db_post_read(s, t, CRM_DB_IDX, &r, &items, err);
 		for (size_t j = 0; j < items.n && !st; j++)
 			crm_rank_add(rank, items.v[j], w);
@@ -182,7 +176,7 @@ alike(struct crm_store *s, MDB_txn *t, uint64_t live,
 	enum crm_status st = measure(s, t, type, a->key, a->n, list, &nlists,
 	    &sum, err);
 	if (!st) {
-		crm_rank_init(&rank, sum);
+		crm_rank_init(&rank, nlists ? list[0].n : 0, sum);
 		st = count(s, t, type, live, list, nlists, &rank, err);
 	}
 	if (!st)

@@ -5,7 +5,10 @@
 
 #include "store/lmdb_txn.h"
 
-enum { CRM_IDX_MATCH = 'm', CRM_MATCH_PREFIX = 10 };
+enum {
+	CRM_IDX_MATCH = 'm', CRM_MATCH_PREFIX = 10,
+	CRM_MATCH_SHIFT = 24	/* a number has 40 bits */
+};
 
 /* The beginning of a number's posting list. */
 void crm_db_match_key(unsigned type, uint64_t key,

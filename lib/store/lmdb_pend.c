@@ -1,5 +1,5 @@
 /* Index changes of a transaction: collected, sorted, written at commit. */
-#include "store/lmdb_txn.h"
+#include "store/lmdb_match.h"
 
 #include "base/radix.h"
 
@@ -54,6 +54,14 @@ static uint64_t
 hash_of(const struct crm_store *s, const struct crm_keyent *k)
 {
 	return k->made ? k->hash : crm_db_term_hash(s, k->term);
+}
+
+void
+crm_db_pend_match(struct crm_txn *x, unsigned type, uint64_t key, uint64_t no,
+    bool del)
+{
+	/* The upper bits are what is sorted by. */
+	add_hashed(&x->pend.match, type, key << CRM_MATCH_SHIFT, no, del);
 }
 
 void
@@ -197,10 +205,20 @@ flush_lookup(struct crm_txn *x, struct crm_err *err)
 	    CRM_OK;
 }
 
-static enum crm_status
-flush_refs(struct crm_txn *x, MDB_cursor *c, struct crm_err *err)
+static size_t
+match_key(uint32_t type, uint64_t hash, uint8_t *key)
 {
-	struct crm_pend_keys *p = &x->pend.ref;
+	crm_db_match_key(type, hash >> CRM_MATCH_SHIFT, key);
+	return CRM_MATCH_PREFIX;
+}
+
+/* Changes of posting lists under numbers; make writes the beginning of the keys
+ * of a list (at most 16 bytes). */
+static enum crm_status
+flush_lists(struct crm_txn *x, MDB_cursor *c, struct crm_pend_keys *p,
+    size_t (*make)(uint32_t index, uint64_t hash, uint8_t *key),
+    struct crm_err *err)
+{
 	struct crm_posting_op *op = NULL;
 	size_t cap = 0;
 	enum crm_status st = CRM_OK;
@@ -212,7 +230,7 @@ flush_refs(struct crm_txn *x, MDB_cursor *c, struct crm_err *err)
 			op[j - i] = (struct crm_posting_op){ p->v[j].no >> 5,
 				p->v[j].del };
 		}
-		size_t n = crm_db_ref_key(p->v[i].index, p->v[i].hash, key);
+		size_t n = make(p->v[i].index, p->v[i].hash, key);
 		st = crm_db_post_apply(x->s, c,
 		    (struct crm_str){ (char *)key, n }, op, j - i, err);
 	}
@@ -252,11 +270,13 @@ crm_db_pend_flush(struct crm_txn *x, struct crm_err *err)
 	int rc = mdb_cursor_open(x->t, x->s->dbi[CRM_DB_IDX], &c);
 	if (rc)
 		return crm_db_err(x->s, rc, _("cannot write"), err);
-	st = flush_refs(x, c, err);
+	st = flush_lists(x, c, &p->ref, crm_db_ref_key, err);
 	crm_db_pend_sort(p);
 	for (size_t i = 0; i < p->nlist && !st; i++)
 		st = crm_db_post_apply(x->s, c, p->list[i].key,
 		    p->ops + p->list[i].from, p->list[i].n, err);
+	if (!st)
+		st = flush_lists(x, c, &p->match, match_key, err);
 	mdb_cursor_close(c);
 	return st ? st : flush_lookup(x, err);
 }
@@ -325,6 +345,7 @@ crm_db_pend_clear(struct crm_pend *p)
 {
 	clear_keys(&p->lookup);
 	clear_keys(&p->ref);
+	clear_keys(&p->match);
 	p->nlist = p->nop = 0;
 	memset(p->recent, 0, sizeof(p->recent));
 	crm_map_clear(&p->map);
@@ -336,6 +357,7 @@ crm_db_pend_release(struct crm_pend *p)
 	crm_db_pend_clear(p);
 	release_keys(&p->lookup);
 	release_keys(&p->ref);
+	release_keys(&p->match);
 	free(p->list);
 	free(p->op);
 	free(p->ops);

@@ -29,7 +29,7 @@ struct crm_pend_op {	/* all lists' changes lie in the order they came */
 };
 enum { CRM_PEND_RECENT = 4096 };
 struct crm_pend {
-	struct crm_pend_keys lookup, ref;
+	struct crm_pend_keys lookup, ref, match;
 	struct crm_map map;	/* beginning of a posting list -> list */
 	struct crm_pend_list *list;
 	size_t nlist, caplist;
@@ -83,6 +83,9 @@ struct crm_txn {
 
 /* Adds (or with del removes) the keys of a record but the unique ones. */
 void crm_db_pend_key(struct crm_txn *x, const struct crm_keyent *k,
+    uint64_t no, bool del);
+/* One change of the match index. */
+void crm_db_pend_match(struct crm_txn *x, unsigned type, uint64_t key,
     uint64_t no, bool del);
 /* One change of the posting list that begins with `key`. */
 void crm_db_pend_term(struct crm_pend *p, struct crm_str key, uint64_t item,
