@@ -95,6 +95,7 @@ count(const struct crm_recall *r, const struct crm_rank_list *l, uint64_t below,
     struct crm_rank *rank)
 {
 	uint32_t worth = crm_rank_worth(r->records, l->n);
+	crm_rank_begin(rank, l->n);
 	for (size_t i = 0; i < r->nparts; i++) {
 		const struct crm_recall_part *p = &r->part[i];
 		for (size_t k = lower(p, l->key); k < p->n &&
@@ -117,7 +118,7 @@ crm_recall_find(const struct crm_recall *r, const struct crm_recall_ask *a,
 		n += list[n].n > 0 && list[n].n <= a->list;
 	}
 	use = crm_rank_lists(list, n, &sum);
-	crm_rank_init(&rank, sum);
+	crm_rank_init(&rank, use ? list[0].n : 0, sum);
 	for (size_t i = 0; i < use; i++)
 		count(r, &list[i], a->below, &rank);
 	n = crm_rank_best(&rank, a->most, out);

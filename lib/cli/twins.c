@@ -7,7 +7,8 @@
 #include "format/json.h"
 #include "match/keys.h"
 
-enum { CHUNK = 500, CANDIDATES = 48, EARLIER = 16, EARLIER_LIST = 500 };
+enum { CHUNK = 500, CANDIDATES = 24, EARLIER = 16, EARLIER_LIST = 500,
+	KEPT = 50000 };
 
 struct line {
 	const struct crm_type *type;
@@ -22,6 +23,8 @@ struct kind {			/* what is known of one type */
 	struct crm_recall all;	/* the store's records, without an index */
 	uint64_t seen;		/* up to this revision */
 	struct crm_recall lines;	/* of this batch */
+	struct crm_match *m;	/* kept from one chunk to the next */
+	size_t added;		/* records it has had */
 };
 
 struct pair {
@@ -96,7 +99,6 @@ static enum crm_status
 make_model(struct crm_twins *t, struct kind *k, struct crm_err *err)
 {
 	struct crm_buf shipped = { 0 };
-	struct crm_match *m = NULL;
 	uint64_t n;
 	if (t->o.model.n) {
 		crm_buf_str(&k->model, t->o.model);
@@ -104,12 +106,12 @@ make_model(struct crm_twins *t, struct kind *k, struct crm_err *err)
 	}
 	enum crm_status st = count_records(t, k->type, &n, err);
 	if (!st)
-		st = crm_dedupe_matcher(t->d, &k->plan, &m, err);
+		st = crm_dedupe_matcher(t->d, &k->plan, &k->m, err);
 	if (!st) {
-		crm_match_model_save(m, &shipped);
+		crm_match_model_save(k->m, &shipped);
 		scale_model(&k->model, crm_buf_view(&shipped), n);
+		st = crm_match_model_load(k->m, crm_buf_view(&k->model), err);
 	}
-	crm_match_free(m);
 	crm_buf_release(&shipped);
 	return st;
 }
@@ -146,6 +148,7 @@ crm_twins_free(struct crm_twins *t)
 		crm_buf_release(&t->kind[i].model);
 		crm_recall_clear(&t->kind[i].all);
 		crm_recall_clear(&t->kind[i].lines);
+		crm_match_free(t->kind[i].m);
 	}
 	free(t->kind);
 	free(t->line);
@@ -366,18 +369,35 @@ tell(struct crm_twins *t, bool (*fn)(void *ctx, const struct crm_twin *twin),
 	return more;
 }
 
+/* An empty matcher: the last chunk's, until it has met too many words. */
+static enum crm_status
+take_matcher(struct crm_twins *t, struct kind *k, struct crm_err *err)
+{
+	enum crm_status st = CRM_OK;
+	if (k->m && k->added < KEPT) {
+		crm_match_clear(k->m);
+	} else {
+		crm_match_free(k->m);
+		k->m = NULL;
+		k->added = 0;
+		st = crm_dedupe_matcher(t->d, &k->plan, &k->m, err);
+		if (!st)
+			st = crm_match_model_load(k->m,
+			    crm_buf_view(&k->model), err);
+	}
+	t->m = k->m;
+	return st;
+}
+
 /* Lines [from, to) of one type. */
 static enum crm_status
 judge_chunk(struct crm_twins *t, struct kind *k, size_t from, size_t to,
     struct crm_err *err)
 {
-	struct crm_str model = crm_buf_view(&k->model);
 	t->npairs = 0;
 	t->added = 0;
 	crm_map_clear(&t->place);
-	enum crm_status st = crm_dedupe_matcher(t->d, &k->plan, &t->m, err);
-	if (!st)
-		st = crm_match_model_load(t->m, model, err);
+	enum crm_status st = take_matcher(t, k, err);
 	for (size_t i = from; i < to && !st; i++)
 		if (t->line[i].type && kind_of(t, t->line[i].type) == k)
 			st = gather(t, k, i, err);
@@ -385,6 +405,7 @@ judge_chunk(struct crm_twins *t, struct kind *k, size_t from, size_t to,
 		st = crm_match_ready(t->m, err);
 	if (!st && t->npairs)
 		judge_pairs(t);
+	k->added += t->added;
 	return st;
 }
 
@@ -402,8 +423,6 @@ judge_kind(struct crm_twins *t, struct kind *k,
 		st = judge_chunk(t, k, i, t->n - i < CHUNK ? t->n : i + CHUNK,
 		    err);
 		more = !st && tell(t, fn, ctx);
-		crm_match_free(t->m);
-		t->m = NULL;
 	}
 	return st;
 }

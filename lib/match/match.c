@@ -35,7 +35,7 @@ column_for(struct crm_match *m, const struct crm_match_field *f)
 			return (int)i;
 	struct crm_col *c = &m->col[m->ncols];
 	c->feat = feat;
-	c->name = crm_arena_str(&m->text, f->name);
+	c->name = f->name;
 	return (int)m->ncols++;
 }
 

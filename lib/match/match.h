@@ -89,6 +89,11 @@ enum crm_status crm_match_run(struct crm_match *m, struct crm_err *err)
 enum crm_status crm_match_ready(struct crm_match *m, struct crm_err *err)
     CRM_MUST;
 
+/* After crm_match_ready: forgets the records and what was said of them, keeps
+ * the weights and the words it has met, so that the next few records cost no
+ * new matcher. The words stay in memory: now and then a new one is better. */
+void crm_match_clear(struct crm_match *m);
+
 /* Records are numbered 0..n-1 below, in an order of the matcher's own. */
 size_t crm_match_count(const struct crm_match *m);
 struct crm_str crm_match_id(const struct crm_match *m, uint32_t rec);

@@ -51,6 +51,7 @@ put_in_order(struct crm_match *m)
 	for (size_t c = 0; c < m->ncols; c++) {
 		free(m->col[c].val);
 		m->col[c].val = NULL;
+		m->col[c].valcap = 0;
 	}
 	free(o);
 }
@@ -63,12 +64,10 @@ has_words(enum crm_feat f)
 }
 
 /* How much a word says: its bits of information, less for words that mean
- * little. weight[t] holds the records that have it. */
+ * little. */
 static float
-weight_of(const struct crm_match *m, const struct crm_col *c, uint32_t t)
+weight_of(const struct crm_match *m, double w, uint32_t t)
 {
-	double w = m->o.shipped ? 5 : log((c->present + 10.0) /
-	    (c->weight[t] + 0.5));
 	uint16_t f = m->tok[t].word->flags;
 	if (w < 0.3)
 		w = 0.3;
@@ -79,6 +78,19 @@ weight_of(const struct crm_match *m, const struct crm_col *c, uint32_t t)
 	return (float)w;
 }
 
+/* Shipped weights know of no frequencies: a word always says the same. */
+static void
+weigh_new_words(const struct crm_match *m, struct crm_col *c)
+{
+	crm_grow(&c->weight, &c->weightcap, m->tokens.n + 1,
+	    sizeof(*c->weight));
+	if (c->nweights == 0)
+		c->weight[c->nweights++] = 0;	/* no word */
+	for (; c->nweights < m->tokens.n; c->nweights++)
+		c->weight[c->nweights] = weight_of(m, 5,
+		    (uint32_t)c->nweights);
+}
+
 /* How many records have each word of a column, and how likely two records
  * share a value. */
 static void
@@ -86,19 +98,23 @@ count_column(struct crm_match *m, struct crm_col *c)
 {
 	double n = c->present, same = 0;
 	size_t skip = c->feat == CRM_F_STREET ? 2 : c->feat == CRM_F_ORG;
-	if (has_words(c->feat))
+	bool count = has_words(c->feat) && !m->o.shipped;
+	if (count)
 		c->weight = crm_calloc(m->tokens.n + 1, sizeof(*c->weight));
+	else if (has_words(c->feat))
+		weigh_new_words(m, c);
 	for (uint32_t v = 1; v < c->t.n; v++) {
 		double k = c->count[v];
 		same += k * (k - 1);
-		if (c->weight == NULL)
+		if (!count)
 			continue;
 		struct crm_list l = crm_list_of(crm_intern_str(&c->t, v));
 		for (size_t i = skip; i < l.n; i++)
 			c->weight[l.t[i]] += (float)c->count[v];
 	}
-	for (uint32_t t = 1; c->weight && t < m->tokens.n; t++)
-		c->weight[t] = weight_of(m, c, t);
+	for (uint32_t t = 1; count && t < m->tokens.n; t++)
+		c->weight[t] = weight_of(m, log((c->present + 10.0) /
+		    (c->weight[t] + 0.5)), t);
 	c->exact = n > 1 ? same / (n * (n - 1)) : 0;
 }
 
@@ -166,6 +182,25 @@ crm_match_ready(struct crm_match *m, struct crm_err *err)
 	m->said_text.n--;
 	find_said(m);
 	return CRM_OK;
+}
+
+void
+crm_match_clear(struct crm_match *m)
+{
+	for (size_t c = 0; c <= m->ncols; c++) {
+		struct crm_col *x = c < m->ncols ? &m->col[c] : &m->names;
+		crm_intern_release(&x->t);
+		if (x->count)
+			memset(x->count, 0, x->countcap * sizeof(*x->count));
+		x->nmulti = 0;
+		x->present = 0;
+	}
+	free(m->row);
+	m->row = NULL;
+	crm_arena_clear(&m->text);
+	crm_buf_clear(&m->said_text);
+	m->nsaid = 0;
+	m->n = 0;
 }
 
 enum crm_status

@@ -92,22 +92,6 @@ make_keys(const struct crm_match *m, struct keys *k)
 	}
 }
 
-/* The matcher as it was before the record, but for the words it has met. */
-static void
-clear(struct crm_match *m)
-{
-	for (size_t c = 0; c <= m->ncols; c++) {
-		struct crm_col *x = c < m->ncols ? &m->col[c] : &m->names;
-		crm_intern_release(&x->t);
-		if (x->count)
-			memset(x->count, 0, x->countcap * sizeof(*x->count));
-		x->nmulti = 0;
-		x->present = 0;
-	}
-	crm_arena_clear(&m->text);
-	m->n = 0;
-}
-
 size_t
 crm_match_stream_keys(struct crm_match *m, const struct crm_match_vals *vals,
     uint64_t key[CRM_MATCH_STREAM_KEYS])
@@ -117,11 +101,11 @@ crm_match_stream_keys(struct crm_match *m, const struct crm_match_vals *vals,
 	crm_match_put(m, CRM_STR(""), CRM_STR(""), CRM_STR(""), m->next, vals);
 	m->next = CRM_MATCH_ANY;
 	crm_match_split_names(m);
-	m->row = crm_reallocarray(m->row, m->ncols + 1, sizeof(*m->row));
+	m->row = crm_reallocarray(NULL, m->ncols + 1, sizeof(*m->row));
 	for (size_t c = 0; c < m->ncols; c++)
 		CRM_AT(m, c, 0) = m->col[c].val[0];
 	make_keys(m, &k);
-	clear(m);
+	crm_match_clear(m);
 	if (k.n)
 		qsort(key, k.n, sizeof(*key), by_number);
 	for (size_t i = 0; i < k.n; i++)

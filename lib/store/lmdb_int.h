@@ -39,6 +39,7 @@ struct crm_store {
 	int64_t wait_ms;
 	uint64_t map_size, max_size;
 	const struct crm_keyer *keyer;
+	uint64_t keyer_version;	/* its version(), 0: not asked yet */
 	MDB_env *env;
 	uint64_t opened;	/* how often the environment was */
 	ino_t data_ino, lock_ino;

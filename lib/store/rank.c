@@ -26,18 +26,22 @@ crm_rank_lists(struct crm_rank_list *l, size_t n, size_t *sum)
 }
 
 void
-crm_rank_init(struct crm_rank *r, size_t items)
+crm_rank_init(struct crm_rank *r, size_t first, size_t sum)
 {
+	size_t items = first > CRM_RANK_NEW ? first : CRM_RANK_NEW;
 	*r = (struct crm_rank){ .nslots = 64 };
-	while (r->nslots < items * 2)
+	while (r->nslots < (items < sum ? items : sum) * 2)
 		r->nslots *= 2;
 	r->slot = crm_calloc(r->nslots, sizeof(*r->slot));
+	r->seen = items < sum ? crm_calloc(CRM_RANK_SEEN / 64,
+	    sizeof(*r->seen)) : NULL;
 }
 
 void
 crm_rank_release(struct crm_rank *r)
 {
 	free(r->slot);
+	free(r->seen);
 	*r = (struct crm_rank){ 0 };
 }
 
@@ -54,13 +58,29 @@ crm_rank_worth(uint64_t all, size_t n)
 }
 
 void
+crm_rank_begin(struct crm_rank *r, size_t n)
+{
+	r->closed = r->n && r->n + n > CRM_RANK_NEW;
+}
+
+void
 crm_rank_add(struct crm_rank *r, uint64_t item, uint32_t worth)
 {
 	size_t mask = r->nslots - 1;
-	size_t i = (size_t)(item * UINT64_C(0x9e3779b97f4a7c15) >> 32) & mask;
+	uint64_t h = item * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t bit = UINT64_C(1) << (h >> 58);
+	uint64_t *seen = r->seen ? &r->seen[h >> 46 & (CRM_RANK_SEEN / 64 - 1)] :
+	    NULL;
+	if (r->closed && seen && !(*seen & bit))
+		return;
+	size_t i = (size_t)(h >> 32) & mask;
 	while (r->slot[i].weight && r->slot[i].item != item)
 		i = (i + 1) & mask;
 	struct crm_rank_slot *s = &r->slot[i];
+	if (r->closed && s->weight == 0)
+		return;
+	if (seen)
+		*seen |= bit;
 	r->n += s->weight == 0;
 	s->item = item;
 	s->weight += worth;
