@@ -141,6 +141,38 @@ hand_on(struct crm_import *im, bool last, struct crm_err *err)
 	return st;
 }
 
+/* An XML document names its encoding itself (XML 1.0, 4.3.3). */
+static void
+xml_encoding(struct crm_str text, char out[32])
+{
+	struct crm_str head = crm_str_sub(text, 0, crm_str_chr(text, '>'));
+	struct crm_str key = CRM_STR("encoding=");
+	const char *at = crm_str_starts(head, CRM_STR("<?xml")) ?
+	    memmem(head.p, head.n, key.p, key.n) : NULL;
+	*out = '\0';
+	if (!at || at + key.n == head.p + head.n)
+		return;
+	struct crm_str name = crm_str_sub(head, (size_t)(at - head.p) +
+	    key.n + 1, SIZE_MAX);
+	name = crm_str_sub(name, 0, crm_str_chr(name, at[key.n]));
+	if (name.n < 32)
+		snprintf(out, 32, "%.*s", CRM_FMT(name));
+}
+
+static enum crm_status
+open_decoder(struct crm_import *im, struct crm_str text, struct crm_err *err)
+{
+	char named[32];
+	xml_encoding(text, named);
+	bool has = *named && strcasecmp(named, "UTF-8") != 0;
+	if (im->o.encoding || !has)
+		return crm_decoder_new(im->o.encoding, &im->decoder, err);
+	enum crm_status st = crm_decoder_new(named, &im->decoder, err);
+	if (st == CRM_USAGE)	/* the file's fault, not the user's */
+		err->code = st = CRM_INVALID;
+	return st;
+}
+
 static enum crm_status
 decode(struct crm_import *im, const void *p, size_t n, bool last,
     struct crm_err *err)
@@ -154,7 +186,7 @@ decode(struct crm_import *im, const void *p, size_t n, bool last,
 		im->sniffed = true;
 	}
 	if (!im->decoder)
-		st = crm_decoder_new(im->o.encoding, &im->decoder, err);
+		st = open_decoder(im, (struct crm_str){ p, n }, err);
 	if (!st && n >= 4 && !im->started && !memcmp(p, "PK\003\004", 4)) {
 		crm_buf_add(&im->text, p, 4);
 		return CRM_OK;

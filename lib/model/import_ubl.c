@@ -1,11 +1,26 @@
 /* UBL invoices: a file is one document. */
 #include "model/import.h"
 
+#include "format/encoding.h"
 #include "model/message.h"
 
 /* Longer documents, mostly for their attachments, are not kept whole: a record
  * is one line of at most a MiB. */
 enum { DOCUMENT_MAX = 16 << 20, KEPT_MAX = 512 << 10 };
+
+/* The document, and how it was written. */
+static void
+keep(struct crm_import *im, struct crm_str text)
+{
+	const char *encoding = crm_decoder_name(im->decoder);
+	crm_buf_z(&im->line, ",\"raw\":{\"ubl\":{");
+	crm_json_add_str(&im->line, "text", text);
+	if (strcmp(encoding, "UTF-8") != 0)
+		crm_json_add_str(&im->line, "encoding", crm_str_z(encoding));
+	if (crm_decoder_bom(im->decoder))
+		crm_json_add_raw(&im->line, "bom", CRM_STR("true"));
+	crm_buf_z(&im->line, "}}");
+}
 
 static enum crm_status
 push(struct crm_import *im, struct crm_str text, bool last,
@@ -31,11 +46,8 @@ push(struct crm_import *im, struct crm_str text, bool last,
 	crm_buf_z(&im->line, ",\"ext\":{");
 	crm_json_add_str(&im->line, "import", crm_str_z(name));
 	crm_buf_c(&im->line, '}');
-	if (all->n <= KEPT_MAX) {
-		crm_buf_z(&im->line, ",\"raw\":{\"ubl\":{");
-		crm_json_add_str(&im->line, "text", crm_buf_view(all));
-		crm_buf_z(&im->line, "}}");
-	}
+	if (all->n <= KEPT_MAX)
+		keep(im, crm_buf_view(all));
 	crm_json_key(&im->line, "_src");
 	crm_buf_z(&im->line, "{\"file\":");
 	crm_json_quote(&im->line, im->file);

@@ -1,6 +1,7 @@
 /* Invoices as UBL 2.1 documents (OASIS, docs.oasis-open.org/ubl/UBL-2.1). */
 #include "model/message.h"
 
+#include "format/encoding.h"
 #include "format/json.h"
 #include "format/xml.h"
 
@@ -212,7 +213,8 @@ element(struct crm_buf *out, const char *name, struct crm_str text,
 }
 
 static void
-items(struct crm_buf *out, struct crm_str line, struct crm_str currency)
+items(struct crm_buf *out, struct crm_str line, struct crm_str currency,
+    bool credit)
 {
 	static const struct crm_str none;
 	struct crm_str list, key, one;
@@ -222,10 +224,10 @@ items(struct crm_buf *out, struct crm_str line, struct crm_str currency)
 		return;
 	struct crm_json_iter it = crm_json_iter(list);
 	for (size_t i = 1; crm_json_next(&it, &key, &one); i++) {
-		crm_buf_printf(out, "<cac:InvoiceLine>\n<cbc:ID>%zu</cbc:ID>\n",
-		    i);
-		element(out, "InvoicedQuantity", text_of(one, "quantity", &b),
-		    none);
+		crm_buf_printf(out, "<cac:%sLine>\n<cbc:ID>%zu</cbc:ID>\n",
+		    credit ? "CreditNote" : "Invoice", i);
+		element(out, credit ? "CreditedQuantity" : "InvoicedQuantity",
+		    text_of(one, "quantity", &b), none);
 		element(out, "LineExtensionAmount", text_of(one, "amount", &b),
 		    currency);
 		struct crm_str name = text_of(one, "name", &b);
@@ -239,7 +241,8 @@ items(struct crm_buf *out, struct crm_str line, struct crm_str currency)
 			element(out, "PriceAmount", crm_buf_view(&b), currency);
 			crm_buf_z(out, "</cac:Price>\n");
 		}
-		crm_buf_z(out, "</cac:InvoiceLine>\n");
+		crm_buf_printf(out, "</cac:%sLine>\n", credit ? "CreditNote" :
+		    "Invoice");
 	}
 	crm_buf_release(&b);
 }
@@ -326,38 +329,38 @@ write_kept(struct crm_str line, struct crm_buf *out)
 	return good;
 }
 
-enum crm_status
-crm_ubl_write(struct crm_message_state *s, struct crm_str line,
-    struct crm_buf *out, struct crm_err *err)
+/* The kept document in the encoding that it had, with its byte order mark. */
+static enum crm_status
+write_bytes(struct crm_str line, struct crm_str text, struct crm_buf *out,
+    struct crm_err *err)
+{
+	struct crm_buf name = { 0 }, mark = { 0 }, whole = { 0 };
+	struct crm_encoder *e = NULL;
+	enum crm_status st = CRM_OK;
+	if (text_of(line, "raw.ubl.bom", &mark).n)
+		crm_buf_z(&whole, "\xef\xbb\xbf");
+	crm_buf_str(&whole, text);
+	if (text_of(line, "raw.ubl.encoding", &name).n)
+		st = crm_encoder_new(crm_buf_cstr(&name), &e, err);
+	if (!st && e)
+		st = crm_encode(e, crm_buf_view(&whole), out, err);
+	else if (!st)
+		crm_buf_str(out, crm_buf_view(&whole));
+	crm_encoder_free(e);
+	crm_buf_release(&name);
+	crm_buf_release(&mark);
+	crm_buf_release(&whole);
+	return st;
+}
+
+/* Whom the invoice is for: the name, the tax number. */
+static void
+write_customer(struct crm_buf *out, struct crm_str line)
 {
 	static const struct crm_str none;
-	static const char *const needed[] = { "number", "issued", "currency",
-		"amount" };
-	struct crm_buf b = { 0 }, cur = { 0 };
-	(void)s;
-	if (write_kept(line, out))
-		return CRM_OK;
-	for (size_t i = 0; i < CRM_LEN(needed); i++)
-		if (!text_of(line, needed[i], &b).n) {
-			crm_buf_release(&b);
-			return crm_err_field(err, CRM_INVALID, "ubl.missing",
-			    crm_str_z(needed[i]), _("a UBL invoice has one"));
-		}
-	struct crm_str currency = text_of(line, "currency", &cur);
-	crm_buf_z(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	    "<Invoice xmlns=\"urn:oasis:names:specification:ubl:schema:xsd:"
-	    "Invoice-2\" xmlns:cac=\"urn:oasis:names:specification:ubl:schema:"
-	    "xsd:CommonAggregateComponents-2\" xmlns:cbc=\"urn:oasis:names:"
-	    "specification:ubl:schema:xsd:CommonBasicComponents-2\">\n"
-	    "<cbc:UBLVersionID>2.1</cbc:UBLVersionID>\n");
-	element(out, "ID", text_of(line, "number", &b), none);
-	element(out, "IssueDate", text_of(line, "issued", &b), none);
-	element(out, "DueDate", text_of(line, "due", &b), none);
-	element(out, "Note", text_of(line, "notes", &b), none);
-	element(out, "DocumentCurrencyCode", currency, none);
+	struct crm_buf b = { 0 }, name = { 0 };
 	struct crm_str tax = text_of(line, "account", &b);
 	bool has = crm_str_starts(tax, CRM_STR("tax_id:"));
-	struct crm_buf name = { 0 };
 	struct crm_str customer = text_of(line, "customer", &name);
 	if (has || customer.n) {
 		crm_buf_z(out, "<cac:AccountingCustomerParty>\n<cac:Party>\n");
@@ -374,13 +377,71 @@ crm_ubl_write(struct crm_message_state *s, struct crm_str line,
 		}
 		crm_buf_z(out, "</cac:Party>\n</cac:AccountingCustomerParty>\n");
 	}
+	crm_buf_release(&b);
+	crm_buf_release(&name);
+}
+
+/* A document of our own. A credit note has no due date of its own but that of
+ * its means of payment (code 1: not said, UN/ECE 4461). */
+static void
+write_fresh(struct crm_str line, struct crm_buf *out)
+{
+	static const struct crm_str none;
+	struct crm_buf b = { 0 }, cur = { 0 };
+	struct crm_str currency = text_of(line, "currency", &cur);
+	bool credit = crm_str_is(text_of(line, "kind", &b), "credit_note");
+	const char *root = credit ? "CreditNote" : "Invoice";
+	crm_buf_printf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+	    "<%s xmlns=\"urn:oasis:names:specification:ubl:schema:xsd:%s-2\""
+	    " xmlns:cac=\"urn:oasis:names:specification:ubl:schema:"
+	    "xsd:CommonAggregateComponents-2\" xmlns:cbc=\"urn:oasis:names:"
+	    "specification:ubl:schema:xsd:CommonBasicComponents-2\">\n"
+	    "<cbc:UBLVersionID>2.1</cbc:UBLVersionID>\n", root, root);
+	element(out, "ID", text_of(line, "number", &b), none);
+	element(out, "IssueDate", text_of(line, "issued", &b), none);
+	if (!credit)
+		element(out, "DueDate", text_of(line, "due", &b), none);
+	element(out, "Note", text_of(line, "notes", &b), none);
+	element(out, "DocumentCurrencyCode", currency, none);
+	write_customer(out, line);
+	if (credit && text_of(line, "due", &b).n) {
+		crm_buf_z(out, "<cac:PaymentMeans>\n<cbc:PaymentMeansCode>1"
+		    "</cbc:PaymentMeansCode>\n");
+		element(out, "PaymentDueDate", crm_buf_view(&b), none);
+		crm_buf_z(out, "</cac:PaymentMeans>\n");
+	}
 	crm_buf_z(out, "<cac:LegalMonetaryTotal>\n");
-	element(out, "PayableAmount", text_of(line, "amount", &b), currency);
+	struct crm_str sum = text_of(line, "amount", &b);
+	element(out, "PayableAmount", credit && *sum.p == '-' ?
+	    crm_str_sub(sum, 1, sum.n) : sum, currency);
 	crm_buf_z(out, "</cac:LegalMonetaryTotal>\n");
-	items(out, line, currency);
-	crm_buf_z(out, "</Invoice>\n");
+	items(out, line, currency, credit);
+	crm_buf_printf(out, "</%s>\n", root);
 	crm_buf_release(&b);
 	crm_buf_release(&cur);
-	crm_buf_release(&name);
+}
+
+enum crm_status
+crm_ubl_write(struct crm_message_state *s, struct crm_str line,
+    struct crm_buf *out, struct crm_err *err)
+{
+	static const char *const needed[] = { "number", "issued", "currency",
+		"amount" };
+	struct crm_buf b = { 0 };
+	(void)s;
+	if (write_kept(line, &b)) {
+		enum crm_status st = write_bytes(line, crm_buf_view(&b), out,
+		    err);
+		crm_buf_release(&b);
+		return st;
+	}
+	for (size_t i = 0; i < CRM_LEN(needed); i++)
+		if (!text_of(line, needed[i], &b).n) {
+			crm_buf_release(&b);
+			return crm_err_field(err, CRM_INVALID, "ubl.missing",
+			    crm_str_z(needed[i]), _("a UBL invoice has one"));
+		}
+	crm_buf_release(&b);
+	write_fresh(line, out);
 	return CRM_OK;
 }
