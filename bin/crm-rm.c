@@ -108,15 +108,23 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 	struct rm *o = ctx;
 	const struct crm_rec *row;
 	struct crm_str ref = item->ref;
+	if (o->erase)
+		return crm_erase_item(&o->eraser, s, item, err);
 	if (item->rec.shape)
 		ref = crm_rec_id(&item->rec);
 	if (!ref.n)
 		return crm_err_field(err, CRM_INVALID, "edit.id",
 		    CRM_STR("id"), _("missing: which record?"));
-	if (o->erase)
-		return crm_erase_apply(&o->eraser, s, item, ref, err);
 	enum crm_status st = crm_sink_lookup(s, ref, NULL, 0, &row, err);
 	return st ? st : remove_one(o, s, item, row->no, 0, err);
+}
+
+static enum crm_status
+prepare(void *ctx, struct crm_sink *s, size_t from, size_t to,
+    struct crm_err *err)
+{
+	struct rm *o = ctx;
+	return crm_erase_prepare(&o->eraser, s, from, to, err);
 }
 
 /* After the last commit. */
@@ -153,7 +161,8 @@ run(struct crm_cli *cli, struct rm *o)
 {
 	struct crm_sink s;
 	struct crm_sink_spec spec = { .apply = apply, .ctx = o, .refs = true,
-		.loose = true, .whole = o->unlink || o->cascade || o->erase,
+		.loose = true, .prepare = o->erase ? prepare : NULL,
+		.whole = o->erase ? cli->expect >= 0 : o->unlink || o->cascade,
 		.cause = o->erase ? "erase" : NULL };
 	bool lines = cli->nargs == 1 && strcmp(cli->args[0], "-") == 0;
 	if (!check(cli, o, lines))
@@ -164,6 +173,7 @@ run(struct crm_cli *cli, struct rm *o)
 		finish_erasure(cli, o, &s);
 	}
 	crm_sink_end(&s);
+	crm_erase_release(&o->eraser);
 }
 
 int

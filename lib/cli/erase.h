@@ -13,12 +13,20 @@
 struct crm_erase {		/* zeroed at first */
 	bool cascade;		/* what points there goes, too */
 	uint64_t already;	/* named ones that were erased before */
+	struct crm_erase_bad *bad;	/* items that name nobody */
+	size_t nbad, capbad;
 };
 
-/* Inside the sink's transaction: erases the record a reference names, deleted
- * ones by their id. One that was erased before is fine. */
-enum crm_status crm_erase_apply(struct crm_erase *e, struct crm_sink *s,
-    struct crm_item *item, struct crm_str ref, struct crm_err *err) CRM_MUST;
+/* Inside the sink's transaction: erases the records that items [from, to) name,
+ * deleted ones by their id, all of them in one go through the store. One that
+ * was erased before is fine. */
+enum crm_status crm_erase_prepare(struct crm_erase *e, struct crm_sink *s,
+    size_t from, size_t to, struct crm_err *err) CRM_MUST;
+/* How that went for one of them. */
+enum crm_status crm_erase_item(const struct crm_erase *e,
+    const struct crm_sink *s, const struct crm_item *item,
+    struct crm_err *err) CRM_MUST;
+void crm_erase_release(struct crm_erase *e);
 /* After the commit: attachments, receipt (path may be NULL), free pages. Also
  * completes what an earlier run did not. */
 enum crm_status crm_erase_finish(struct crm_erase *e, struct crm_sink *s,

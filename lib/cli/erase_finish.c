@@ -17,6 +17,7 @@ struct todo {
 	struct crm_buf names;	/* of the values, one a line */
 	struct crm_buf lines;	/* of the receipt */
 	struct crm_map files;
+	struct crm_idset ids;	/* of those who go, and of their parts */
 	bool compact;
 };
 
@@ -35,6 +36,8 @@ take(void *ctx, struct crm_str name, struct crm_str value)
 		if (crm_json_get(line, CRM_STR("_file"), &hash)) {
 			crm_map_put(&t->files, crm_json_inner(hash), NULL);
 		} else if (line.n) {
+			if (crm_json_get(line, CRM_STR("id"), &hash))
+				crm_idset_add(&t->ids, crm_json_inner(hash));
 			crm_buf_str(&t->lines, line);
 			crm_buf_c(&t->lines, '\n');
 		}
@@ -47,12 +50,27 @@ release(struct todo *t)
 	crm_buf_release(&t->names);
 	crm_buf_release(&t->lines);
 	crm_map_release(&t->files);
+	crm_idset_release(&t->ids);
+}
+
+/* "Those two are different" said of somebody. */
+static void
+take_refusal(void *ctx, struct crm_str name, struct crm_str value)
+{
+	struct todo *t = ctx;
+	if (!crm_idset_in(&t->ids, value))
+		return;
+	crm_buf_str(&t->names, name);
+	crm_buf_c(&t->names, '\n');
 }
 
 static enum crm_status
 read_todo(struct crm_store *s, struct todo *t, struct crm_err *err)
 {
-	return crm_store_names(s, CRM_STR("erase."), take, t, err);
+	enum crm_status st = crm_store_names(s, CRM_STR("erase."), take, t,
+	    err);
+	return st || !t->ids.map.n ? st : crm_store_names(s,
+	    CRM_STR("refusal."), take_refusal, t, err);
 }
 
 bool
@@ -76,7 +94,7 @@ is_used(void *ctx, const struct crm_text *x)
 	struct crm_str val;
 	if (!crm_rec_get(x->rec, CRM_STR("attachments"), &val))
 		return true;
-	crm_erase_files(&used, val);
+	crm_erase_files(&used, val, 0);
 	for (size_t i = 0; i < used.n; i++) {
 		struct crm_map_entry *e = crm_map_get(&t->files,
 		    used.e[i].key);

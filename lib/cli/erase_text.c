@@ -1,4 +1,4 @@
-/* A record without a person that it points to. */
+/* A record without people that it points to or names. */
 #include "cli/erase_impl.h"
 
 enum { SHARED = 10 };	/* a list of more people is not about one of them */
@@ -40,9 +40,11 @@ is_id(const void *ctx, struct crm_str inner)
 	return crm_idset_has(&j->ids, inner);
 }
 
-/* Every string of a value without the words; false: nothing changed. */
+/* Every string of a value without the words, and what is filed under one;
+ * false: nothing changed. */
 static bool
-without_words(struct crm_erase_job *j, struct crm_str raw, struct crm_buf *out)
+without_words(struct crm_erase_job *j, struct crm_str raw,
+    const struct crm_erase_mode *m, struct crm_buf *out)
 {
 	struct crm_json_iter it = crm_json_iter(raw);
 	struct crm_str key, v;
@@ -50,7 +52,8 @@ without_words(struct crm_erase_job *j, struct crm_str raw, struct crm_buf *out)
 	bool any = false;
 	if (kind == '"') {
 		crm_buf_c(out, '"');
-		any = crm_erase_words_out(&j->words, crm_json_inner(raw), out);
+		any = crm_erase_words_out(&j->words, crm_json_inner(raw), m,
+		    out, &j->whose);
 		crm_buf_c(out, '"');
 		return any;
 	}
@@ -60,11 +63,16 @@ without_words(struct crm_erase_job *j, struct crm_str raw, struct crm_buf *out)
 	}
 	crm_buf_c(out, kind);
 	while (crm_json_next(&it, &key, &v)) {
+		if (kind == '{' && crm_erase_words_in(&j->words, key, m,
+		    &j->whose)) {
+			any = true;
+			continue;
+		}
 		if (kind == '{')
 			crm_json_raw_key(out, key);
 		else
 			crm_json_comma(out);
-		any = without_words(j, v, out) || any;
+		any = without_words(j, v, m, out) || any;
 	}
 	crm_buf_c(out, kind == '[' ? ']' : '}');
 	return any;
@@ -88,7 +96,7 @@ is_prose(const struct crm_field *f)
 	return !f || f->kind == CRM_K_ANY || f->kind == CRM_K_TEXT ||
 	    f->kind == CRM_K_NAME || f->kind == CRM_K_CODE ||
 	    f->kind == CRM_K_OBJECT || f->kind == CRM_K_MAP ||
-	    f->kind == CRM_K_URL || f->kind == CRM_K_EMAIL ||
+	    f->kind == CRM_K_QUERY || f->kind == CRM_K_URL || f->kind == CRM_K_EMAIL ||
 	    f->kind == CRM_K_PHONE;
 }
 
@@ -105,37 +113,74 @@ is_shared(const struct crm_rec *r, const struct crm_erase_job *j)
 	return false;
 }
 
+bool
+crm_erase_is_own(const struct crm_field *f)
+{
+	return f && (f->kind == CRM_K_NAME || f->kind == CRM_K_EMAIL ||
+	    f->kind == CRM_K_PHONE || f->kind == CRM_K_URL);
+}
+
+/* What the schema calls personal. */
+static bool
+clear_personal(struct crm_erase_job *j, const struct crm_field *f,
+    struct crm_str key, struct crm_str raw, struct crm_change_set *c)
+{
+	if (!f || !(f->flags & CRM_F_PERSONAL) || crm_str_is(f->name, "ext"))
+		return false;
+	if (crm_str_is(key, "attachments"))
+		crm_erase_files(&j->files, raw, j->whose);
+	crm_change_put(c, key, f->flags & CRM_F_REQUIRED ?
+	    CRM_STR("\"[erased]\"") : CRM_STR(""));
+	return true;
+}
+
+/* References, then words. */
 static void
 clear_value(struct crm_erase_job *j, const struct crm_field *f,
-    struct crm_str key, struct crm_str raw, bool personal,
+    struct crm_str key, struct crm_str raw, const struct crm_erase_mode *m,
     struct crm_change_set *c)
 {
+	struct crm_erase_mode mode = *m;
 	struct crm_buf b = { 0 }, words = { 0 };
 	bool refs = !f || f->kind == CRM_K_REF || f->kind == CRM_K_OBJECT ||
 	    f->kind == CRM_K_MAP;
-	if (personal && f && (f->flags & CRM_F_PERSONAL) &&
-	    !crm_str_is(f->name, "ext")) {
-		if (crm_str_is(key, "attachments"))
-			crm_erase_files(&j->files, raw);
-		if (f->flags & CRM_F_REQUIRED)
-			crm_buf_z(&b, "\"[erased]\"");
-		crm_change_put(c, key, crm_buf_view(&b));
-		goto done;
-	}
-	crm_buf_str(&b, raw);
 	bool changed = refs && crm_idset_in(&j->ids, raw);
-	if (changed) {
-		crm_buf_clear(&b);
+	if (changed)
 		crm_erase_without(&b, raw, is_id, j);
-	}
-	if (personal && b.n && is_prose(f) &&
-	    without_words(j, crm_buf_view(&b), &words))
-		crm_change_put(c, key, crm_buf_view(&words));
+	else
+		crm_buf_str(&b, raw);
+	mode.query = f && f->kind == CRM_K_QUERY;
+	if (b.n && is_prose(f) &&
+	    without_words(j, crm_buf_view(&b), &mode, &words))
+		crm_change_put(c, key, crm_str_is(crm_buf_view(&words), "{}") ?
+		    CRM_STR("") : crm_buf_view(&words));
 	else if (changed)
 		crm_change_put(c, key, crm_buf_view(&b));
-done:
 	crm_buf_release(&b);
 	crm_buf_release(&words);
+}
+
+static void
+clear_all(struct crm_erase_job *j, const struct crm_rec *r,
+    struct crm_change_set *c)
+{
+	bool somebody = crm_erase_somebody(r->type);
+	/* People and companies keep what is theirs. */
+	bool personal = j->here.n && !somebody && !is_shared(r, j);
+	const struct crm_erase_mode mode = {
+		.here = personal ? &j->here : NULL };
+	for (uint32_t i = 0; i < r->shape->n; i++) {
+		struct crm_str key = r->shape->keys[i];
+		const struct crm_field *f = r->type ?
+		    crm_type_field(r->type, key) : NULL;
+		if (f && !crm_str_eq(f->name, key))
+			f = NULL;
+		if (is_tool(key) || (somebody && crm_erase_is_own(f)))
+			continue;
+		if (!personal || !clear_personal(j, f, key, crm_rec_val(r, i),
+		    c))
+			clear_value(j, f, key, crm_rec_val(r, i), &mode, c);
+	}
 }
 
 bool
@@ -144,19 +189,7 @@ crm_erase_text(struct crm_erase_job *j, const struct crm_rec *r,
     struct crm_err *err)
 {
 	struct crm_change_set c = { 0 };
-	/* People and companies keep what is theirs. */
-	bool personal = !is_shared(r, j);
-	for (size_t i = 0; r->type && i < r->type->nfields && personal; i++)
-		personal = r->type->fields[i].kind != CRM_K_EMAIL ||
-		    !(r->type->fields[i].flags & CRM_F_PERSONAL);
-	for (uint32_t i = 0; i < r->shape->n; i++) {
-		struct crm_str key = r->shape->keys[i];
-		const struct crm_field *f = r->type ?
-		    crm_type_field(r->type, key) : NULL;
-		if (!is_tool(key))
-			clear_value(j, f && crm_str_eq(f->name, key) ? f :
-			    NULL, key, crm_rec_val(r, i), personal, &c);
-	}
+	clear_all(j, r, &c);
 	bool any = c.nval > 0;
 	if (any && stamp.n) {
 		crm_buf_clear(&j->tmp);

@@ -1,133 +1,217 @@
-/* What a person is called, and where that stands in texts. */
-#include "cli/erase_impl.h"
+#include "cli/erase_words.h"
 
-enum { NAME_MIN = 4, FULL_MIN = 6, PHONE_MIN = 7 };
+#include "model/norm_phone.h"
 
-static char
-low(char c)
+enum { NAME_MIN = 4, FULL_MIN = 6, PHONE_MIN = 7, HEAD = 3 };
+
+/* -- what somebody is called ------------------------------------------------ */
+
+struct calls {
+	struct crm_erase_words *w;
+	bool hold;
+	uint32_t person;
+};
+
+static void
+belongs(struct crm_erase_words *w, struct crm_erase_word *word,
+    uint32_t person)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+	for (uint32_t i = word->who; i; i = w->who[i - 1].next)
+		if (w->who[i - 1].person == person)
+			return;
+	crm_grow(&w->who, &w->capwho, w->nwho + 1, sizeof(*w->who));
+	w->who[w->nwho++] = (struct crm_erase_who){ person, word->who };
+	word->who = (uint32_t)w->nwho;
+}
+
+/* One word, folded. */
+static void
+put(struct calls *c, char kind, struct crm_str text, bool strong)
+{
+	struct crm_erase_words *w = c->w;
+	crm_buf_clear(&w->tmp);
+	crm_buf_c(&w->tmp, kind);
+	crm_buf_str(&w->tmp, text);
+	struct crm_map_entry *e = crm_map_get(&w->map, crm_buf_view(&w->tmp));
+	if (c->hold) {
+		if (e)
+			w->w[e->v.u - 1].held = true;
+		return;
+	}
+	if (text.n < HEAD)
+		return;
+	if (!e) {
+		e = crm_map_put(&w->map, crm_buf_view(&w->tmp), NULL);
+		crm_grow(&w->w, &w->cap, w->n + 1, sizeof(*w->w));
+		uint32_t *head = &w->head[crm_erase_head(text.p)];
+		w->w[w->n++] = (struct crm_erase_word){ .kind = kind,
+			.text = crm_arena_str(&w->mem, text), .next = *head };
+		*head = (uint32_t)w->n;
+		e->v.u = w->n;
+	}
+	struct crm_erase_word *word = &w->w[e->v.u - 1];
+	word->strong = word->strong || strong;
+	belongs(w, word, c->person);
+}
+
+static struct crm_str
+folded(struct crm_erase_words *w, struct crm_str json)
+{
+	crm_erase_fold(&w->one, json);
+	return crm_str_trim(crm_buf_view(&w->one.text));
+}
+
+/* "ann lee", then "lee ann" and "lee, ann". */
+static void
+put_both(struct calls *c, struct crm_str first, struct crm_str last)
+{
+	struct crm_buf *b = &c->w->name;
+	const char *const between[] = { " ", ", " };
+	for (size_t i = 0; i < CRM_LEN(between); i++) {
+		crm_buf_clear(b);
+		crm_buf_str(b, last);
+		crm_buf_z(b, between[i]);
+		crm_buf_str(b, first);
+		put(c, 'n', crm_buf_view(b), true);
+	}
+	crm_buf_clear(b);
+	crm_buf_str(b, first);
+	crm_buf_c(b, ' ');
+	crm_buf_str(b, last);
+	put(c, 'n', crm_buf_view(b), true);
 }
 
 static void
-add(struct crm_erase_words *w, struct crm_str text, bool strong)
+call_name(struct calls *c, const struct crm_field *f, struct crm_str json)
 {
-	struct crm_buf b = { 0 };
-	bool fresh;
-	crm_json_escape(&b, crm_str_trim(text));
-	struct crm_map_entry *e = crm_map_put(&w->map, crm_buf_view(&b),
-	    &fresh);
-	e->v.u = e->v.u || strong;
-	if (fresh && b.n)
-		w->first[(uint8_t)low(b.p[0])] = true;
-	crm_buf_release(&b);
-}
-
-static void
-add_value(struct crm_erase_words *w, const struct crm_field *f,
-    struct crm_str raw)
-{
-	struct crm_buf b = { 0 };
-	struct crm_str text = crm_json_text_view(raw, &b);
 	bool part = f->match == CRM_M_GIVEN_NAME ||
 	    f->match == CRM_M_FAMILY_NAME;
-	if (f->kind == CRM_K_EMAIL)
-		add(w, text, true);
-	else if (f->kind == CRM_K_PHONE && text.n >= PHONE_MIN)
-		add(w, text, false);	/* colleagues may share it */
-	else if (f->kind == CRM_K_NAME && !part && text.n >= FULL_MIN)
-		add(w, text, memchr(text.p, ' ', text.n) != NULL);
-	else if (f->kind == CRM_K_NAME && text.n >= NAME_MIN)
-		add(w, text, false);
+	struct crm_str text = folded(c->w, json);
+	size_t blank = crm_str_chr(text, ' ');
+	if (text.n < (part ? (size_t)NAME_MIN : FULL_MIN))
+		return;
+	if (part || blank == text.n) {
+		put(c, 'n', text, false);
+		return;
+	}
+	struct crm_str last = crm_str_sub(text, blank + 1, text.n);
+	if (crm_str_chr(last, ' ') == last.n)
+		put_both(c, crm_str_sub(text, 0, blank), last);
+	else
+		put(c, 'n', text, true);
+}
+
+/* As people write it: with and without the country, behind a zero. */
+static void
+call_phone(struct calls *c, struct crm_str json)
+{
+	static const char *const before[] = { "", "0", "00" };
+	struct crm_buf raw = { 0 }, b = { 0 };
+	struct crm_phone p;
+	crm_json_unescape(&raw, json);
+	crm_phone_parse(crm_buf_view(&raw), c->w->region, &p);
+	size_t own = strlen(p.nsn);
+	for (size_t i = 0; i < CRM_LEN(before) && crm_phone_usable(&p); i++) {
+		crm_buf_clear(&b);
+		crm_buf_z(&b, before[i]);
+		if (i != 1 && p.calling)
+			crm_buf_printf(&b, "%d", p.calling);
+		crm_buf_z(&b, p.nsn);
+		if (own >= PHONE_MIN)
+			put(c, 'p', crm_buf_view(&b), true);
+	}
+	crm_buf_clear(&b);
+	if (crm_phone_usable(&p))
+		crm_buf_z(&b, p.nsn);
+	for (size_t i = 0; i < raw.n && !crm_phone_usable(&p); i++)
+		if (raw.p[i] >= '0' && raw.p[i] <= '9')
+			crm_buf_c(&b, raw.p[i]);
+	if (b.n >= PHONE_MIN)
+		put(c, 'p', crm_buf_view(&b), true);
+	crm_buf_release(&raw);
 	crm_buf_release(&b);
 }
 
-void
-crm_erase_words_of(struct crm_erase_words *w, const struct crm_rec *r)
+static void
+call_value(struct calls *c, const struct crm_field *f, struct crm_str raw)
+{
+	if (!crm_json_is_string(raw))
+		return;
+	struct crm_str inner = crm_json_inner(raw);
+	if (f->kind == CRM_K_EMAIL)
+		put(c, 'e', folded(c->w, inner), true);
+	else if (f->kind == CRM_K_PHONE)
+		call_phone(c, inner);
+	else if (f->kind == CRM_K_NAME)
+		call_name(c, f, inner);
+}
+
+/* Where there is no full name. */
+static void
+call_parts(struct calls *c, const struct crm_rec *r)
+{
+	struct crm_str part[2] = { { 0 } }, v;
+	struct crm_buf given = { 0 };
+	for (size_t i = 0; i < r->type->nfields; i++) {
+		const struct crm_field *f = &r->type->fields[i];
+		bool last = f->match == CRM_M_FAMILY_NAME;
+		if ((last || f->match == CRM_M_GIVEN_NAME) &&
+		    crm_rec_get(r, f->name, &v) && crm_json_is_string(v))
+			part[last] = crm_json_inner(v);
+	}
+	if (part[0].n && part[1].n) {
+		crm_buf_str(&given, folded(c->w, part[0]));
+		put_both(c, crm_buf_view(&given), folded(c->w, part[1]));
+	}
+	crm_buf_release(&given);
+}
+
+static void
+call(struct calls *c, const struct crm_rec *r)
 {
 	struct crm_str val, key, one;
 	for (size_t i = 0; i < r->type->nfields; i++) {
 		const struct crm_field *f = &r->type->fields[i];
-		if (!(f->flags & CRM_F_PERSONAL) ||
+		if ((f->kind != CRM_K_EMAIL && f->kind != CRM_K_PHONE &&
+		    f->kind != CRM_K_NAME) || f->parent >= 0 ||
+		    (!c->hold && !(f->flags & CRM_F_PERSONAL)) ||
 		    !crm_rec_get(r, f->name, &val))
 			continue;
 		struct crm_json_iter it = crm_json_iter(val);
-		if (crm_json_is_string(val))
-			add_value(w, f, val);
-		else if (crm_json_kind(val) == '[')
+		call_value(c, f, val);
+		if (crm_json_kind(val) == '[')
 			while (crm_json_next(&it, &key, &one))
-				if (crm_json_is_string(one))
-					add_value(w, f, one);
+				call_value(c, f, one);
 	}
+	call_parts(c, r);
 }
 
-/* Is the character at a byte part of a word that goes on? Scripts from U+3000
- * on, which write no blanks, have no such. */
-static bool
-is_word(struct crm_str s, size_t at)
+void
+crm_erase_words_of(struct crm_erase_words *w, const struct crm_rec *r,
+    uint32_t person)
 {
-	while (at && ((unsigned char)s.p[at] & 0xc0) == 0x80)
-		at--;
-	unsigned char c = (unsigned char)s.p[at];
-	return (c >= 0x80 && c < 0xe3) || (c >= '0' && c <= '9') ||
-	    (low((char)c) >= 'a' && low((char)c) <= 'z');
+	struct calls c = { .w = w, .person = person };
+	call(&c, r);
 }
 
-/* The longest word that stands at `at`; 0 without. */
-static size_t
-match(const struct crm_erase_words *w, struct crm_str s, size_t at,
-    bool strong)
+void
+crm_erase_words_hold(struct crm_erase_words *w, const struct crm_rec *r)
 {
-	size_t best = 0;
-	if (!w->first[(uint8_t)low(s.p[at])] ||
-	    (at && is_word(s, at - 1) && is_word(s, at)))
-		return 0;
-	for (size_t i = 0; i < w->map.n; i++) {
-		struct crm_str k = w->map.e[i].key;
-		if (k.n <= best || k.n > s.n - at || (strong &&
-		    !w->map.e[i].v.u))
-			continue;
-		size_t n = 0;
-		while (n < k.n && low(k.p[n]) ==
-		    low(s.p[at + n]))
-			n++;
-		bool end = at + n == s.n || !is_word(s, at + n) ||
-		    !is_word(k, k.n - 1);
-		if (n == k.n && end)
-			best = n;
-	}
-	return best;
-}
-
-bool
-crm_erase_words_in(const struct crm_erase_words *w, struct crm_str text)
-{
-	for (size_t i = 0; w->map.n && i < text.n; i++)
-		if (match(w, text, i, true))
-			return true;
-	return false;
-}
-
-bool
-crm_erase_words_out(const struct crm_erase_words *w, struct crm_str text,
-    struct crm_buf *out)
-{
-	bool any = false;
-	for (size_t i = 0; i < text.n;) {
-		size_t n = match(w, text, i, false);
-		if (n)
-			crm_buf_z(out, "[erased]");
-		else
-			crm_buf_c(out, text.p[i]);
-		any = any || n;
-		i += n ? n : 1;
-	}
-	return any;
+	struct calls c = { .w = w, .hold = true };
+	if (w->n)
+		call(&c, r);
 }
 
 void
 crm_erase_words_release(struct crm_erase_words *w)
 {
 	crm_map_release(&w->map);
-	memset(w->first, 0, sizeof(w->first));
+	crm_arena_release(&w->mem);
+	crm_erase_fold_release(&w->fold);
+	crm_erase_fold_release(&w->one);
+	crm_buf_release(&w->tmp);
+	crm_buf_release(&w->name);
+	free(w->w);
+	free(w->who);
+	*w = (struct crm_erase_words){ 0 };
 }

@@ -26,6 +26,8 @@ struct forget {
 	struct crm_git_repo *repo;
 	struct crm_git_pack *pack;
 	struct crm_git_stale stale;	/* files that go or change */
+	uint64_t *silent;		/* revisions whose reason nobody keeps */
+	size_t nsilent, capsilent;	/* falling */
 	struct crm_map trees, commits;	/* name -> index into made */
 	struct made *made;
 	size_t nmade, cap;
@@ -132,6 +134,50 @@ make_tree(struct forget *f, const struct crm_git_oid *old, int depth,
 	return st;
 }
 
+/* -- reasons ------------------------------------------------------------------- */
+
+static bool
+note_silent(void *ctx, const struct crm_commit *c)
+{
+	struct forget *f = ctx;
+	if (c->why.n || c->source.n)
+		return true;
+	crm_grow(&f->silent, &f->capsilent, f->nsilent + 1,
+	    sizeof(*f->silent));
+	f->silent[f->nsilent++] = c->rev;
+	return true;
+}
+
+static bool
+is_silent(const struct forget *f, uint64_t rev)
+{
+	size_t lo = 0, hi = f->nsilent;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (f->silent[mid] > rev)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < f->nsilent && f->silent[lo] == rev;
+}
+
+/* Have the revisions of a commit no reason and no source in the journal? */
+static bool
+is_hushed(const struct forget *f, struct crm_str commit)
+{
+	struct crm_str range;
+	char text[48], *end;
+	if (!crm_git_trailer(commit, "Crm-Rev", &range))
+		return false;
+	snprintf(text, sizeof(text), "%.*s", CRM_FMT(range));
+	uint64_t from = strtoull(text, &end, 10);
+	uint64_t to = *end == '-' ? strtoull(end + 1, NULL, 10) : from;
+	while (from < to && is_silent(f, from))
+		from++;
+	return from == to && is_silent(f, to);
+}
+
 /* -- commits ------------------------------------------------------------------- */
 
 /* Its text with other names; `touched`: without what might tell of the person. */
@@ -210,7 +256,8 @@ make_commit(struct forget *f, const struct crm_git_oid *old,
 	m.gone = f->made[at].gone;
 	bool touched = m.gone != (first == SIZE_MAX ? 0 :
 	    f->made[first].gone);
-	edit_commit(f, text, &f->made[at].oid, touched, &new);
+	edit_commit(f, text, &f->made[at].oid, touched || is_hushed(f, text),
+	    &new);
 	if (!crm_str_eq(text, crm_buf_view(&new))) {
 		struct crm_git_obj o = { .kind = CRM_GIT_COMMIT,
 			.data = crm_buf_view(&new) };
@@ -352,6 +399,7 @@ release(struct forget *f)
 	crm_map_release(&f->commits);
 	free(f->made);
 	free(f->stack);
+	free(f->silent);
 }
 
 enum crm_status
@@ -368,6 +416,8 @@ crm_git_forget(struct crm_store *s, const char *path, const uint64_t *no,
 		st = crm_git_stale_find(&f.stale, s, f.repo, f.pack, no, n,
 		    err);
 	*forgotten += f.stale.map.n;
+	if (!st)
+		st = crm_store_commits(s, 0, note_silent, &f, err);
 	if (!st)
 		st = write_anew(&f, err);
 	release(&f);

@@ -35,6 +35,8 @@ struct find {
 	size_t nfile, capfile;
 	struct crm_git_oid *old;	/* older than the journal */
 	size_t nold, capold;
+	struct crm_git_oid *said;	/* of two records: that they differ */
+	size_t nsaid, capsaid;
 	struct crm_batch *row, *row2;
 	struct crm_buf line, tmp, text;
 };
@@ -146,6 +148,30 @@ add_file(struct find *f, const struct crm_git_oid *oid, struct crm_str data)
 	crm_sha256_hex(data.p, data.n, f->file[f->nfile++].hex);
 }
 
+static bool
+is_named(const struct find *f, struct crm_str text)
+{
+	for (size_t i = 0; i < f->names.n; i++)
+		if (memmem(text.p, text.n, f->names.e[i].key.p,
+		    f->names.e[i].key.n))
+			return true;
+	return false;
+}
+
+/* What was ruled about somebody who is gone. */
+static enum crm_status
+look_said(struct find *f, struct crm_git_repo *r, struct crm_err *err)
+{
+	enum crm_status st = CRM_OK;
+	enum crm_git_kind kind;
+	for (size_t i = 0; i < f->nsaid && !st; i++) {
+		st = crm_git_repo_read(r, &f->said[i], &kind, &f->text, err);
+		if (!st && is_named(f, crm_buf_view(&f->text)))
+			add(f, &f->said[i])->v.u = 0;
+	}
+	return st;
+}
+
 /* What only those named that go or change goes, too. */
 static void
 drop_files(struct find *f)
@@ -169,6 +195,12 @@ look(struct crm_git_scan *s, const struct crm_git_oid *oid,
 		return CRM_OK;
 	enum crm_status st = crm_git_scan_data(s, &data, err);
 	crm_buf_clear(&f->line);
+	if (!st && crm_str_starts(data, CRM_STR("{\"distinct\":"))) {
+		crm_grow(&f->said, &f->capsaid, f->nsaid + 1,
+		    sizeof(*f->said));
+		f->said[f->nsaid++] = *oid;
+		return CRM_OK;
+	}
 	if (!st && (!crm_git_text_no(data, &no) ||
 	    !crm_git_text_bare(data, &f->line, &no, &rev)))
 		add_file(f, oid, data);
@@ -202,11 +234,8 @@ look_old(struct find *f, struct crm_git_repo *r, struct crm_err *err)
 	for (size_t i = 0; i < f->nold && !st; i++) {
 		enum crm_git_kind kind;
 		uint64_t no, rev;
-		bool named = false;
 		st = crm_git_repo_read(r, &f->old[i], &kind, &f->text, err);
-		for (size_t k = 0; k < f->names.n && !st && !named; k++)
-			named = memmem(f->text.p, f->text.n,
-			    f->names.e[k].key.p, f->names.e[k].key.n) != NULL;
+		bool named = !st && is_named(f, crm_buf_view(&f->text));
 		if (named)
 			add(f, &f->old[i])->v.u = 0;
 		crm_buf_clear(&f->line);
@@ -233,6 +262,7 @@ release(struct find *f)
 	free(f->erased);
 	free(f->good);
 	free(f->old);
+	free(f->said);
 }
 
 enum crm_status
@@ -255,6 +285,8 @@ crm_git_stale_find(struct crm_git_stale *out, struct crm_store *s,
 		st = crm_git_scan_all(&scan, err);
 	if (!st)
 		st = look_old(&f, r, err);
+	if (!st)
+		st = look_said(&f, r, err);
 	drop_files(&f);
 	release(&f);
 	return st;

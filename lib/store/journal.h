@@ -77,6 +77,13 @@ void crm_commit_release(struct crm_commit_rec *c);
 
 /* Big-endian numbers of keys. */
 static inline void
+crm_be16_put(uint8_t *p, unsigned v)
+{
+	p[0] = (uint8_t)(v >> 8);
+	p[1] = (uint8_t)v;
+}
+
+static inline void
 crm_be64_put(uint8_t *p, uint64_t v)
 {
 	v = __builtin_bswap64(v);

@@ -17,6 +17,12 @@ struct copy {
 	uint64_t keep;		/* journal after this revision stays */
 	struct crm_u64s gone;	/* dead records that are left out */
 	size_t put;
+	/* what the values that stay are made of */
+	uint8_t *used;		/* by the number of a shape */
+	struct crm_map pairs;	/* type and shape, two bytes each */
+	struct crm_map fields;	/* 'k', type and name, as in meta */
+	uint32_t last;
+	bool shapeless;		/* values that name their keys themselves */
 };
 
 enum { TXN_PUTS = 200000 };	/* the map may grow between them */
@@ -76,6 +82,89 @@ is_dead(const struct copy *c, MDB_val v)
 	return rev <= c->keep;
 }
 
+/* -- shapes ----------------------------------------------------------------- */
+
+/* The shape of a value that stays. */
+static void
+note_shape(struct copy *c, uint64_t no, struct crm_str val)
+{
+	uint8_t pair[4];
+	uint16_t shape;
+	if (val.n < CRM_VAL_HEAD || ((uint8_t)val.p[1] >> 1 & 3) == CRM_ERASED)
+		return;
+	memcpy(&shape, val.p + 2, 2);
+	if (shape == CRM_SHAPE_NONE) {
+		c->shapeless = true;
+		return;
+	}
+	/* most are like the one before */
+	if (c->used[shape] && c->last == (CRM_NO_TYPE(no) << 16 | shape))
+		return;
+	c->last = CRM_NO_TYPE(no) << 16 | shape;
+	c->used[shape] = 1;
+	crm_be16_put(pair, CRM_NO_TYPE(no));
+	crm_be16_put(pair + 2, shape);
+	crm_map_put(&c->pairs, (struct crm_str){ (char *)pair, sizeof(pair) },
+	    NULL);
+}
+
+static void
+note_value(struct copy *c, enum crm_db db, MDB_val k, MDB_val v)
+{
+	struct crm_str val = { v.mv_data, v.mv_size };
+	struct crm_entry e;
+	uint64_t no;
+	if (db == CRM_DB_REC) {
+		memcpy(&no, k.mv_data, 8);
+		if ((no & 31) == 0)
+			note_shape(c, no, val);
+		return;
+	}
+	if (db != CRM_DB_JNL || k.mv_size != 16)
+		return;
+	uint64_t rev = crm_be64_get(k.mv_data);
+	no = crm_be64_get((char *)k.mv_data + 8);
+	if (no != UINT64_MAX && crm_entry_decode(rev, no, val, &e) &&
+	    e.kind == CRM_ENTRY_IMAGE)
+		note_shape(c, no, e.image);
+}
+
+/* Names of fields tell something, too: those of the shapes in use. */
+static enum crm_status
+list_fields(struct copy *c, struct crm_err *err)
+{
+	struct crm_buf key = { 0 };
+	enum crm_status st = CRM_OK;
+	for (size_t i = 0; i < c->pairs.n && !st; i++) {
+		const uint8_t *p = (const uint8_t *)c->pairs.e[i].key.p;
+		const struct crm_shape *shape;
+		st = crm_db_shape_get(c->s, c->from, (unsigned)p[2] << 8 | p[3],
+		    &shape, err);
+		for (size_t f = 0; !st && f < shape->n; f++) {
+			crm_buf_clear(&key);
+			crm_buf_c(&key, 'k');
+			crm_buf_add(&key, p, 2);
+			crm_buf_str(&key, shape->keys[f]);
+			crm_map_put(&c->fields, crm_buf_view(&key), NULL);
+		}
+	}
+	crm_buf_release(&key);
+	return st;
+}
+
+/* Is it a shape, or a field, that nothing has any more? */
+static bool
+is_unused(const struct copy *c, MDB_val k, MDB_val v)
+{
+	const uint8_t *p = k.mv_data, *num = v.mv_data;
+	if (p[0] == 's' && k.mv_size == 3)
+		return !c->used[(unsigned)p[1] << 8 | p[2]];
+	if (p[0] == 'S' && k.mv_size == 17 && v.mv_size == 6)
+		return !c->used[(unsigned)num[4] << 8 | num[5]];
+	return p[0] == 'k' && !c->shapeless && !crm_map_get(&c->fields,
+	    (struct crm_str){ k.mv_data, k.mv_size });
+}
+
 /* Is this entry left out? */
 static bool
 leaves(struct copy *c, enum crm_db db, MDB_val k, MDB_val v)
@@ -98,6 +187,8 @@ leaves(struct copy *c, enum crm_db db, MDB_val k, MDB_val v)
 		/* the commit at the horizon tells its time and counts */
 		return crm_be64_get(k.mv_data) < c->keep ||
 		    crm_be64_get((char *)k.mv_data + 8) != UINT64_MAX;
+	case CRM_DB_META:
+		return is_unused(c, k, v);
 	default:
 		return false;
 	}
@@ -114,6 +205,7 @@ copy_tree(struct copy *c, enum crm_db db)
 	while (!rc && (rc = mdb_cursor_get(from, &k, &v, MDB_NEXT)) == 0) {
 		if (leaves(c, db, k, v))
 			continue;
+		note_value(c, db, k, v);
 		rc = mdb_put(c->to, c->dbi[db], &k, &v, MDB_APPEND);
 		if (!rc && ++c->put >= TXN_PUTS)
 			rc = next_part(c);
@@ -130,15 +222,19 @@ copy_trees(struct copy *c, struct crm_err *err)
 	for (int i = 0; i < CRM_DB_N && !rc; i++)
 		rc = mdb_dbi_open(c->to, crm_db_name(i), MDB_CREATE |
 		    (i == CRM_DB_REC ? MDB_INTEGERKEY : 0), &c->dbi[i]);
-	for (int i = 0; i < CRM_DB_N && !rc; i++)
-		rc = copy_tree(c, i);
-	if (rc)
-		return crm_db_err(s, rc, _("cannot copy"), err);
+	enum crm_status st = CRM_OK;
+	for (int i = 0; i < CRM_DB_N && !rc && !st; i++) {
+		if (i == CRM_DB_META)	/* the last one */
+			st = list_fields(c, err);
+		if (!st)
+			rc = copy_tree(c, i);
+	}
+	if (rc || st)
+		return st ? st : crm_db_err(s, rc, _("cannot copy"), err);
 	/* The horizon is written into the copy with its own checksum. */
 	MDB_dbi meta = s->dbi[CRM_DB_META];
 	s->dbi[CRM_DB_META] = c->dbi[CRM_DB_META];
-	enum crm_status st = crm_db_meta_put_u64(s, c->to, "ihorizon", c->keep,
-	    err);
+	st = crm_db_meta_put_u64(s, c->to, "ihorizon", c->keep, err);
 	s->dbi[CRM_DB_META] = meta;
 	if (st)
 		return st;
@@ -168,7 +264,8 @@ static enum crm_status
 copy_file(struct crm_store *s, uint64_t keep, const char *path,
     struct crm_err *err)
 {
-	struct copy c = { .s = s, .from = s->rtxn, .keep = keep };
+	struct copy c = { .s = s, .from = s->rtxn, .keep = keep,
+		.used = crm_calloc(UINT16_MAX + 1, 1) };
 	struct crm_buf lock = { 0 };
 	crm_buf_printf(&lock, "%s-lock", path);
 	unlink(path);
@@ -188,6 +285,9 @@ copy_file(struct crm_store *s, uint64_t keep, const char *path,
 	if (st)
 		unlink(path);
 	crm_u64s_release(&c.gone);
+	crm_map_release(&c.pairs);
+	crm_map_release(&c.fields);
+	free(c.used);
 	crm_buf_release(&lock);
 	return st;
 }

@@ -21,9 +21,10 @@ put_entry(struct crm_txn *x, uint64_t rev, uint64_t no, struct crm_err *err)
 }
 
 /* Why and from which source a commit came may name the person. The file of
- * many others keeps its name. */
+ * many others keeps its name, unless that is meant. */
 enum crm_status
-crm_db_blank_commit(struct crm_txn *x, uint64_t rev, struct crm_err *err)
+crm_db_blank_commit(struct crm_txn *x, uint64_t rev, bool source,
+    struct crm_err *err)
 {
 	struct crm_counts *counts = crm_zalloc(sizeof(*counts));
 	struct crm_commit_rec c = { .counts = counts };
@@ -36,7 +37,7 @@ crm_db_blank_commit(struct crm_txn *x, uint64_t rev, struct crm_err *err)
 		c.actor = crm_arena_str(&mem, c.actor);
 		c.program = crm_arena_str(&mem, c.program);
 		c.why = (struct crm_str){ 0 };
-		c.source = c.changes > MANY ? crm_arena_str(&mem, c.source) :
+		c.source = c.changes > MANY && !source ? crm_arena_str(&mem, c.source) :
 		    c.why;
 		crm_be64_put(key, rev);
 		memset(key + 8, 0xff, 8);
@@ -121,7 +122,7 @@ crm_db_erase(struct crm_txn *x, uint64_t no, struct crm_err *err)
 		st = drop_keys(x, &r, err);
 	/* An image before lies under each revision but the first. */
 	for (size_t i = 0; i < revs.n && !st; i++) {
-		st = crm_db_blank_commit(x, revs.v[i], err);
+		st = crm_db_blank_commit(x, revs.v[i], false, err);
 		if (!st && i + 1 < revs.n)
 			st = put_entry(x, revs.v[i], no, err);
 	}
@@ -140,5 +141,31 @@ crm_db_erase(struct crm_txn *x, uint64_t no, struct crm_err *err)
 done:
 	crm_u64s_release(&revs);
 	crm_buf_release(&copy);
+	return st;
+}
+
+enum crm_status
+crm_txn_hush(struct crm_txn *x, bool (*named)(void *ctx, struct crm_str text),
+    void *ctx, struct crm_err *err)
+{
+	struct crm_u64s revs = { 0 };
+	uint64_t rev = x->rev - 1;	/* the last one is not written yet */
+	enum crm_status st = crm_db_usable(x, err);
+	if (x->why.reason.n && named(ctx, x->why.reason))
+		x->why.reason = (struct crm_str){ 0 };
+	if (x->why.source.n && named(ctx, x->why.source))
+		x->why.source = (struct crm_str){ 0 };
+	while (!st && rev) {
+		struct crm_commit_rec c = { 0 };
+		st = crm_db_commit_upto(x->s, x->t, rev, &rev, false, &c, err);
+		if (!st && rev && ((c.why.n && named(ctx, c.why)) ||
+		    (c.source.n && named(ctx, c.source))))
+			crm_u64s_add(&revs, rev);
+		crm_commit_release(&c);
+		rev -= rev != 0;
+	}
+	for (size_t i = 0; i < revs.n && !st; i++)
+		st = crm_db_blank_commit(x, revs.v[i], true, err);
+	crm_u64s_release(&revs);
 	return st;
 }

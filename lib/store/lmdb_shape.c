@@ -6,13 +6,6 @@
 
 enum { SHAPES_MAX = 65000, KEYS_MAX = 60000 };
 
-static void
-be16(uint8_t *p, unsigned v)
-{
-	p[0] = (uint8_t)(v >> 8);
-	p[1] = (uint8_t)v;
-}
-
 /* Remembers both directions. */
 static void
 note(struct crm_store *s, const struct crm_shape *shape, unsigned no)
@@ -54,7 +47,7 @@ load(struct crm_store *s, MDB_txn *t, unsigned no,
 	uint8_t key[3] = { 's' };
 	struct crm_str v, part, *keys = NULL;
 	size_t n = 0, cap = 0;
-	be16(key + 1, no);
+	crm_be16_put(key + 1, no);
 	enum crm_status st = crm_db_meta_get(s, t,
 	    (struct crm_str){ (char *)key, 3 }, &v, err);
 	if (st)
@@ -122,8 +115,8 @@ find_or_make(struct crm_store *s, MDB_txn *t, const struct crm_shape *shape,
 	st = next_number(s, t, no, err);
 	if (st || *no == CRM_SHAPE_NONE)
 		goto done;
-	be16(skey + 1, *no);
-	be16(num, *no);
+	crm_be16_put(skey + 1, *no);
+	crm_be16_put(num, *no);
 	st = crm_db_meta_put(s, t, (struct crm_str){ (char *)skey, 3 },
 	    crm_buf_view(&b), err);
 	if (!st)
@@ -141,7 +134,7 @@ known_key(unsigned type, struct crm_str name, char key[512], size_t *n)
 	if (name.n > 500)
 		return false;
 	key[0] = 'k';
-	be16((uint8_t *)key + 1, type);
+	crm_be16_put((uint8_t *)key + 1, type);
 	memcpy(key + 3, name.p, name.n);
 	*n = 3 + name.n;
 	return true;

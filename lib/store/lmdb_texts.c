@@ -189,5 +189,5 @@ crm_db_retext(struct crm_txn *x, uint64_t no, uint64_t under,
 		st = crm_db_words(x, no, false, err);
 	if (st || none)
 		return st;
-	return rev == x->rev ? CRM_OK : crm_db_blank_commit(x, rev, err);
+	return rev == x->rev ? CRM_OK : crm_db_blank_commit(x, rev, false, err);
 }

@@ -155,7 +155,7 @@ enum crm_status crm_db_reindex(struct crm_txn *x,
 
 enum crm_status crm_db_erase(struct crm_txn *x, uint64_t no,
     struct crm_err *err) CRM_MUST;
-enum crm_status crm_db_blank_commit(struct crm_txn *x, uint64_t rev,
+enum crm_status crm_db_blank_commit(struct crm_txn *x, uint64_t rev, bool source,
     struct crm_err *err) CRM_MUST;
 
 /* -- lmdb_texts.c ------------------------------------------------------------- */

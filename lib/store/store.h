@@ -337,6 +337,11 @@ enum crm_status crm_store_texts(struct crm_store *s,
  * for texts that no index knows: images, and records that are not live. */
 enum crm_status crm_txn_retext(struct crm_txn *t, uint64_t no, uint64_t under,
     const struct crm_rec *rec, struct crm_err *err) CRM_MUST;
+/* Takes the reason and the source out of each commit in which fn finds somebody
+ * named, out of this one, too. */
+enum crm_status crm_txn_hush(struct crm_txn *t,
+    bool (*named)(void *ctx, struct crm_str text), void *ctx,
+    struct crm_err *err) CRM_MUST;
 /* SHA-256 over all live records in order, without rev: equal content, equal
  * digest. */
 enum crm_status crm_store_digest(struct crm_store *s, uint64_t rev,
