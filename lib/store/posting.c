@@ -156,8 +156,13 @@ crm_posting_decode(uint64_t first, const void *data, size_t n, uint64_t *out)
 	while (p < end) {
 		uint64_t d = *p;
 		size_t used = 1;
-		if (d >= 0x80)	/* most distances are one byte */
+		if (d < 0x80) {		/* most distances are one byte or two */
+		} else if (p + 1 < end && p[1] < 0x80) {
+			d = (d & 0x7f) | (uint64_t)p[1] << 7;
+			used = 2;
+		} else {
 			used = crm_varint_get(p, end, &d);
+		}
 		if (used == 0 || d == 0 || out[k - 1] > UINT64_MAX - d)
 			return 0;
 		out[k] = out[k - 1] + d;
@@ -171,8 +176,14 @@ size_t
 crm_posting_count(const void *data, size_t n)
 {
 	const uint8_t *p = data;
-	size_t k = 1;
-	for (size_t i = 0; i < n; i++)
+	size_t k = 1, i = 0;
+	for (; i + 8 <= n; i += 8) {	/* a byte below 0x80 ends a number */
+		uint64_t w;
+		memcpy(&w, p + i, 8);
+		w = ~w >> 7 & UINT64_C(0x0101010101010101);
+		k += (size_t)(w * UINT64_C(0x0101010101010101) >> 56);
+	}
+	for (; i < n; i++)
 		k += p[i] < 0x80;
 	return k;
 }

@@ -112,19 +112,37 @@ cut(const struct crm_rank *r, size_t most)
 	return w;
 }
 
+/* Puts an item among the n smallest, ascending, of at most `most`. */
+static size_t
+keep_small(uint64_t *v, size_t n, size_t most, uint64_t item)
+{
+	if (n == most && (most == 0 || item > v[n - 1]))
+		return n;
+	size_t i = n < most ? n++ : n - 1;
+	for (; i && v[i - 1] > item; i--)
+		v[i] = v[i - 1];
+	v[i] = item;
+	return n;
+}
+
 size_t
 crm_rank_best(const struct crm_rank *r, size_t most, uint64_t *out)
 {
-	struct crm_rank_slot *v = crm_calloc(r->n + 1, sizeof(*v));
+	struct crm_rank_slot *v = crm_calloc(most + 1, sizeof(*v));
 	uint32_t low = cut(r, most);
-	size_t n = 0;
+	size_t n = 0, k = 0;
 	for (size_t i = 0; i < r->nslots; i++)
-		if (r->slot[i].weight && r->slot[i].weight >= low)
+		if (r->slot[i].weight > low)
 			v[n++] = r->slot[i];
-	qsort(v, n, sizeof(*v), by_weight);
-	n = n < most ? n : most;
-	for (size_t i = 0; i < n; i++)
-		out[i] = v[i].item;
+	if (n)
+		qsort(v, n, sizeof(*v), by_weight);
+	for (; k < n; k++)
+		out[k] = v[k].item;
+	/* Of those that reach just that weight there may be thousands. */
+	for (size_t i = 0; low && i < r->nslots; i++)
+		if (r->slot[i].weight == low)
+			k = n + keep_small(out + n, k - n, most - n,
+			    r->slot[i].item);
 	free(v);
-	return n;
+	return k;
 }

@@ -6,8 +6,8 @@
 
 enum {
 	CRM_RANK_LIST = 50000,	/* longer lists say too little */
-	CRM_RANK_SUM = 150000,	/* items looked at in all */
-	CRM_RANK_NEW = 12000,	/* different ones that are weighed */
+	CRM_RANK_SUM = 80000,	/* items looked at in all */
+	CRM_RANK_NEW = 4000,	/* different ones that are weighed */
 	CRM_RANK_SEEN = 1 << 18	/* bits */
 };
 
