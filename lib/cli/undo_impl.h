@@ -8,6 +8,7 @@
 struct crm_undo_entry {
 	uint64_t no;
 	uint64_t first, last;	/* revisions of its first and last change */
+	uint64_t base;		/* revision it had before; 0 where not live */
 	uint64_t if_rev;	/* what it is now, set by crm_undo_look */
 	uint64_t into;		/* MERGE */
 	uint64_t place;		/* of the earlier image in the spool */

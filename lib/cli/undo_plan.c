@@ -58,6 +58,7 @@ see_change(void *ctx, const struct crm_change *c)
 	crm_grow(&u->v, &u->cap, u->n + 1, sizeof(*u->v));
 	u->v[u->n++] = (struct crm_undo_entry){ .no = c->no,
 		.first = c->commit->rev, .last = c->commit->rev,
+		.base = c->before ? c->before->rev : 0,
 		.was = c->before != NULL, .is = c->after != NULL,
 		.merged = strcmp(c->op, "merge") == 0,
 		.verdict = strcmp(c->op, "erase") == 0 ? CRM_UNDO_GONE :
@@ -74,6 +75,14 @@ by_no(const void *a, const void *b)
 	return (x->first > y->first) - (x->first < y->first);
 }
 
+/* Between two commits of the transaction somebody else changed the record: it
+ * has no one state before. */
+static bool
+is_mixed(const struct crm_undo_entry *e, const struct crm_undo_entry *next)
+{
+	return next->was ? next->base != e->last : e->is;
+}
+
 /* A record changed in several commits is one entry. */
 static void
 join(struct crm_undo *u)
@@ -82,6 +91,8 @@ join(struct crm_undo *u)
 	for (size_t i = 0; i < u->n; i++) {
 		struct crm_undo_entry *e = n ? &u->v[n - 1] : NULL;
 		if (e && e->no == u->v[i].no) {
+			if (is_mixed(e, &u->v[i]) && !e->verdict)
+				e->verdict = CRM_UNDO_CHANGED;
 			e->last = u->v[i].last;
 			e->is = u->v[i].is;
 			e->merged = u->v[i].merged;

@@ -226,7 +226,8 @@ rewrite(struct crm_txn *x, const struct crm_op *op, uint64_t no,
 		st = put_rec(x, no, op->rec, next_val(x, old, CRM_LIVE),
 		    false, err);
 	if (!st)
-		st = crm_db_check_refs(x, &s->keys, no, crm_rec_id(op->rec), res, err);
+		st = crm_db_check_refs(x, &s->keys_old, &s->keys,
+		    crm_rec_id(op->rec), res, err);
 	if (!st)
 		st = crm_db_move_keys(x, &s->keys_old, &s->keys, no, err);
 	crm_db_match_move(x, old->state == CRM_LIVE ? &before : NULL, op->rec,
@@ -288,7 +289,7 @@ insert_new(struct crm_txn *x, const struct crm_op *op, struct crm_str id,
 	if (!st)
 		st = put_id(x, id, no, err);
 	if (!st)
-		st = crm_db_check_refs(x, keys, no, id, res, err);
+		st = crm_db_check_refs(x, NULL, keys, id, res, err);
 	for (size_t i = 0; i < keys->n && !st; i++)
 		st = crm_db_put_key(x, &keys->k[i], no, false, err);
 	crm_db_match_move(x, NULL, op->rec, no);

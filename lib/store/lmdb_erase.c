@@ -89,7 +89,6 @@ drop_keys(struct crm_txn *x, const struct crm_rec *r, struct crm_err *err)
 	if (r->state == CRM_LIVE) {
 		st = crm_db_keys_drop(x, r, err);
 		x->counts.live[CRM_NO_TYPE(r->no)]--;
-		crm_db_pend_dangling(x, r->no, true);
 	}
 	if (!st)
 		st = crm_db_words(x, r->no, true, err);

@@ -216,7 +216,7 @@ void crm_db_uniq_key(const uint8_t secret[16], uint32_t index,
 void crm_db_lookup_bytes(uint32_t index, uint64_t hash, uint64_t no,
     uint8_t out[CRM_UNIQ_KEY]);
 uint64_t crm_db_term_hash(const struct crm_store *s, struct crm_str term);
-/* Beginnings of keys in the idx tree. */
+/* Beginnings of keys in the idx tree; PENDING is of older versions. */
 enum { CRM_IDX_TERM = 'T', CRM_IDX_REF = 'R', CRM_IDX_PENDING = 'P' };
 size_t crm_db_term_key(const uint8_t secret[16], uint32_t index,
     struct crm_str term, uint8_t out[512]);
@@ -224,7 +224,6 @@ size_t crm_db_term_key(const uint8_t secret[16], uint32_t index,
 size_t crm_db_term_begin(const uint8_t secret[16], uint32_t index,
     struct crm_str term, uint8_t out[512]);
 size_t crm_db_ref_key(uint32_t index, uint64_t hash, uint8_t out[16]);
-size_t crm_db_pending_key(uint8_t out[16]);
 enum { CRM_WORD_MAX = 64 };
 size_t crm_db_word_key(struct crm_str word, uint8_t out[CRM_WORD_MAX + 1]);
 

@@ -137,12 +137,6 @@ crm_db_ref_key(uint32_t index, uint64_t hash, uint8_t out[16])
 }
 
 size_t
-crm_db_pending_key(uint8_t out[16])
-{
-	return begin(out, CRM_IDX_PENDING, 0);
-}
-
-size_t
 crm_db_word_key(struct crm_str word, uint8_t out[CRM_WORD_MAX + 1])
 {
 	if (word.n > CRM_WORD_MAX)

@@ -82,14 +82,6 @@ crm_db_pend_key(struct crm_txn *x, const struct crm_keyent *k, uint64_t no,
 	}
 }
 
-void
-crm_db_pend_dangling(struct crm_txn *x, uint64_t no, bool del)
-{
-	uint8_t key[16];
-	size_t n = crm_db_pending_key(key);
-	crm_db_pend_term(&x->pend, (struct crm_str){ (char *)key, n }, no >> 5, del);
-}
-
 /* By index, hash, number, then as they came. Indexes get a rank, so that rank
  * and as many of the hash's upper bits as tell most keys apart make one number;
  * equal ones are looked at again. */

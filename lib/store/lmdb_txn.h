@@ -93,7 +93,6 @@ void crm_db_pend_term(struct crm_pend *p, struct crm_str key, uint64_t item,
 /* Lists in order of their keys, with the n changes of each from ops + from on,
  * in the order they came. The map is of no use after it. */
 void crm_db_pend_sort(struct crm_pend *p);
-void crm_db_pend_dangling(struct crm_txn *x, uint64_t no, bool del);
 enum crm_status crm_db_pend_flush(struct crm_txn *x, struct crm_err *err)
     CRM_MUST;
 /* Numbers that wait to be stored under a hashed key, or under a posting list
@@ -136,10 +135,11 @@ enum crm_status crm_db_put_key(struct crm_txn *x, const struct crm_keyent *k,
 /* Takes out what only `old` has and adds what only `new` has (sorts both). */
 enum crm_status crm_db_move_keys(struct crm_txn *x, struct crm_keyset *old,
     struct crm_keyset *new, uint64_t no, struct crm_err *err) CRM_MUST;
-/* Counts references whose target is not there (yet) and notes the record. */
+/* Counts references to records that are not there, not yet or not any more;
+ * those in `old` (may be NULL) are no news. */
 enum crm_status crm_db_check_refs(struct crm_txn *x,
-    const struct crm_keyset *keys, uint64_t no, struct crm_str id,
-    struct crm_result *res, struct crm_err *err) CRM_MUST;
+    const struct crm_keyset *old, const struct crm_keyset *keys,
+    struct crm_str id, struct crm_result *res, struct crm_err *err) CRM_MUST;
 /* Takes the keys of a record out of all trees. */
 enum crm_status crm_db_keys_drop(struct crm_txn *x, const struct crm_rec *r,
     struct crm_err *err) CRM_MUST;

@@ -252,23 +252,64 @@ crm_db_keys_drop(struct crm_txn *x, const struct crm_rec *r,
 	return st;
 }
 
-enum crm_status
-crm_db_check_refs(struct crm_txn *x, const struct crm_keyset *keys, uint64_t no,
-    struct crm_str id, struct crm_result *res, struct crm_err *err)
+/* Records of the type that are there no more make a look at the target worth
+ * its while. */
+static bool
+any_gone(const struct crm_txn *x, unsigned type)
 {
-	for (size_t i = 0; i < keys->n; i++) {
-		uint64_t target;
-		if (keys->k[i].what != CRM_KEY_REF ||
-		    crm_str_eq(keys->k[i].term, id))
-			continue;
-		enum crm_status st = crm_db_id_get(x->s, x->t,
-		    keys->k[i].term, &target, err);
-		if (st && st != CRM_NOTFOUND)
-			return st;
-		res->dangling += st == CRM_NOTFOUND;
-	}
-	if (res->dangling)
-		crm_db_pend_dangling(x, no, false);
-	return CRM_OK;
+	uint64_t next = x->counts.next[type];
+	return next && next - 1 > x->counts.live[type];
 }
 
+/* A deleted target is as good as none; one that was merged has a successor. */
+static enum crm_status
+find_target(struct crm_txn *x, struct crm_str id, bool *there,
+    struct crm_err *err)
+{
+	uint64_t no;
+	struct crm_str val;
+	struct crm_val v;
+	*there = false;
+	enum crm_status st = crm_db_id_get(x->s, x->t, id, &no, err);
+	if (st)
+		return st == CRM_NOTFOUND ? CRM_OK : st;
+	*there = true;
+	if (!any_gone(x, CRM_NO_TYPE(no)))
+		return CRM_OK;
+	st = crm_db_val(x->s, x->t, no, &x->s->join, &val, err);
+	if (!st && !crm_val_decode(no, val.p, val.n, &v))
+		st = crm_db_damage(x->s, _("a record fails its checksum"), err);
+	if (!st)
+		*there = v.state != CRM_DEAD;
+	return st;
+}
+
+static bool
+has_ref(const struct crm_keyset *keys, struct crm_str term)
+{
+	for (size_t i = 0; keys && i < keys->n; i++)
+		if (keys->k[i].what == CRM_KEY_REF &&
+		    crm_str_eq(keys->k[i].term, term))
+			return true;
+	return false;
+}
+
+enum crm_status
+crm_db_check_refs(struct crm_txn *x, const struct crm_keyset *old,
+    const struct crm_keyset *keys, struct crm_str id, struct crm_result *res,
+    struct crm_err *err)
+{
+	for (size_t i = 0; i < keys->n; i++) {
+		bool there;
+		if (keys->k[i].what != CRM_KEY_REF ||
+		    crm_str_eq(keys->k[i].term, id) ||
+		    has_ref(old, keys->k[i].term))
+			continue;
+		enum crm_status st = find_target(x, keys->k[i].term, &there,
+		    err);
+		if (st)
+			return st;
+		res->dangling += !there;
+	}
+	return CRM_OK;
+}

@@ -249,7 +249,7 @@ struct crm_result {
 	uint64_t no, holder;	/* EXISTS: who has the key */
 	const struct crm_field *field;	/* EXISTS: which key */
 	bool same;		/* nothing changed but `updated`: nothing written */
-	uint32_t dangling;	/* references whose target is not there yet */
+	uint32_t dangling;	/* new references to what is not there */
 };
 
 /* How many new records a transaction should hold at most (`max` or less) so
@@ -292,11 +292,6 @@ int64_t crm_txn_at(const struct crm_txn *t);
 enum crm_status crm_txn_commit(struct crm_txn *t, uint64_t *rev,
     struct crm_err *err) CRM_MUST;
 void crm_txn_abort(struct crm_txn *t);
-/* References stored before their target was: resolve those whose target is
- * there now; fn hears of the rest (record, field, wanted id). */
-enum crm_status crm_store_dangling(struct crm_store *s, uint64_t rev,
-    void (*fn)(void *ctx, const struct crm_rec *r, const struct crm_field *f,
-    struct crm_str want), void *ctx, struct crm_err *err) CRM_MUST;
 
 /* -- upkeep, restartable --------------------------------------------------- */
 

@@ -79,4 +79,42 @@ txn=$(crm-history log -l 1 | jq .txn)
 ok 'undone once' "crm-history undo $txn -q"
 ok 'and once more' "crm-history undo $txn"
 err_has 'there is nothing left' "^crm-history: transaction $txn: nothing is left to undo"
+
+# What cannot be as it was any more is said.
+crm-add -q account id=gone name=Gone
+crm-add -q contact id=guest name=Guest account=gone ext.x=9
+crm-edit -q guest account=acme
+t=$(crm-history log -l 1 -f txn -F values)
+crm-rm -q gone
+fails_with 3 'a reference to what is deleted since comes back' "crm-history undo $t -q"
+err_has 'and is named' "'guest' points to 'gone', which is not there; the record is kept"
+ok 'it is no news after that' 'crm-edit -q guest title=CEO'
+fails_with 3 'restore says it, too' "crm-edit -q guest account=acme && crm-history restore -q guest --at $((t - 1))"
+crm-rm -q guest
+t=$(crm-history log -l 1 -f txn -F values)
+crm-add -q contact id=heir name=Heir ext.x=9
+fails_with 3 'a key that another one has' "crm-history undo $t -q"
+err_has 'both are named' "'guest' is left: 'ext': taken by record 'heir'"
+crm-history undo 1 -q 2>/dev/null
+
+# Two writers in turn: there is no one state before the first one's work.
+crm-add -q contact id=p1 name=One
+crm-add -q contact id=p2 name=Two
+mkfifo pipe
+crm-add -q --upsert id --batch 1 <pipe &
+exec 5>pipe
+printf '{"type":"contact","id":"p%s","title":"a"}\n' 1 2 >&5
+for _ in $(seq 100); do
+	[ "$(crm-find --count contact title:a)" = 2 ] && break
+	sleep 0.05
+done
+crm-edit -q p1 name=Other
+printf '{"type":"contact","id":"p%s","title":"b"}\n' 1 2 >&5
+exec 5>&-
+wait
+t=$(crm-history log -f txn,program -F values | awk '$2 == "crm-add" { print $1; exit }')
+fails_with 3 'what another one changed in between' "crm-history undo $t -q"
+err_has 'is left and named' "'p1' was changed since"
+is 'nothing of it is lost' "$(crm-find contact id:p1,p2 -f id,name,title)" '{"id":"p1","name":"Other","title":"b"}
+{"id":"p2","name":"Two"}'
 done_testing
