@@ -69,8 +69,9 @@ main(int argc, char **argv)
 	const struct crm_opt opts[] = {
 		{ 0, "at", CRM_OPT_TEXT, "TIME", &h.at,
 		    N_("as it was then: a time or a revision") },
-		{ 0, "since", CRM_OPT_TEXT, "REV", &h.since,
-		    N_("changes after this revision") },
+		{ 0, "since", CRM_OPT_TEXT, "REV[:ID]", &h.since,
+		    N_("changes after this revision, or after the line of ID "
+		    "in it") },
 		{ 0, "follow", CRM_OPT_FLAG, NULL, &h.follow,
 		    N_("wait for more changes") },
 		{ 0 } };

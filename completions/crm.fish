@@ -317,7 +317,7 @@ complete -c crm-find -s h -l help -d 'this help; --help adds examples'
 complete -c crm-find -s V -l version -d 'the version'
 complete -c crm-history -x -a '(__crm_offer ref)'
 complete -c crm-history -l at -d 'as it was then: a time or a revision' -x
-complete -c crm-history -l since -d 'changes after this revision' -x
+complete -c crm-history -l since -d 'changes after this revision, or after the line of ID in it' -x
 complete -c crm-history -l follow -d 'wait for more changes'
 complete -c crm-history -s s -l store -d 'the store; else CRM_STORE, else the default one' -x -a '(__fish_complete_directories)'
 complete -c crm-history -s t -l type -d 'the records\' type' -x -a '(__crm_offer type)'

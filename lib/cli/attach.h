@@ -32,6 +32,9 @@ enum crm_status crm_attach_folder(struct crm_store *s, struct crm_buf *out,
 enum crm_status crm_attach_missing(struct crm_store *s, struct crm_str dir,
     void (*fn)(void *ctx, struct crm_str id, struct crm_str hex), void *ctx,
     struct crm_err *err) CRM_MUST;
+/* The same of one record. */
+void crm_attach_absent(const struct crm_rec *r, struct crm_str dir,
+    void (*fn)(void *ctx, struct crm_str id, struct crm_str hex), void *ctx);
 /* Every file of a store, in the order of their names. */
 typedef enum crm_status crm_attach_fn(void *ctx, const char *path,
     const char *hex, struct crm_err *err);

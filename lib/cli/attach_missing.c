@@ -4,29 +4,25 @@
 #include "cli/attach.h"
 #include "model/attachment.h"
 
-struct missing {
-	struct crm_str dir;
-	void (*fn)(void *ctx, struct crm_str id, struct crm_str hex);
-	void *ctx;
-	struct crm_buf path;
-};
-
-static void
-check_record(struct missing *m, const struct crm_rec *r)
+void
+crm_attach_absent(const struct crm_rec *r, struct crm_str dir,
+    void (*fn)(void *ctx, struct crm_str id, struct crm_str hex), void *ctx)
 {
 	struct crm_str all, hex;
+	struct crm_buf path = { 0 };
 	struct stat sb;
 	if (!crm_rec_get(r, CRM_STR("attachments"), &all) ||
 	    crm_json_kind(all) != '[')
 		return;
 	struct crm_json_iter it = crm_json_iter(all);
 	while (crm_attachment_next(&it, &hex)) {
-		crm_buf_clear(&m->path);
-		crm_buf_str(&m->path, m->dir);
-		crm_buf_printf(&m->path, "/%.2s/%.62s", hex.p, hex.p + 2);
-		if (stat(crm_buf_cstr(&m->path), &sb) < 0)
-			m->fn(m->ctx, crm_rec_id(r), hex);
+		crm_buf_clear(&path);
+		crm_buf_str(&path, dir);
+		crm_buf_printf(&path, "/%.2s/%.62s", hex.p, hex.p + 2);
+		if (stat(crm_buf_cstr(&path), &sb) < 0)
+			fn(ctx, crm_rec_id(r), hex);
 	}
+	crm_buf_release(&path);
 }
 
 enum crm_status
@@ -34,7 +30,6 @@ crm_attach_missing(struct crm_store *s, struct crm_str dir,
     void (*fn)(void *ctx, struct crm_str id, struct crm_str hex), void *ctx,
     struct crm_err *err)
 {
-	struct missing m = { .dir = dir, .fn = fn, .ctx = ctx };
 	struct crm_select sel = { .scan = true };
 	struct crm_batch *rows = crm_batch_new();
 	struct crm_cursor *c = NULL;
@@ -45,9 +40,9 @@ crm_attach_missing(struct crm_store *s, struct crm_str dir,
 		st = crm_store_select(s, rev, &sel, &c, err);
 	while (!st && (st = crm_cursor_next(c, rows, err)) == CRM_OK)
 		for (size_t i = 0; i < crm_batch_len(rows); i++)
-			check_record(&m, crm_batch_row(rows, i));
+			crm_attach_absent(crm_batch_row(rows, i), dir, fn,
+			    ctx);
 	crm_cursor_close(c);
 	crm_batch_free(rows);
-	crm_buf_release(&m.path);
 	return st == CRM_NOTFOUND ? CRM_OK : st;
 }

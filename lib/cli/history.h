@@ -37,6 +37,23 @@ void crm_history_apply(struct crm_history *h);
 
 void crm_history_git(struct crm_history *h);
 
+/* -- changes of other stores: history_origin.c ------------------------------- */
+
+/* The number a commit goes by in other stores: a hash of its revision, time,
+ * actor and program, with the bit CRM_ORIGIN. */
+uint64_t crm_origin_of(const struct crm_commit *c);
+/* A feed line's "origin", where the change came from another store. */
+void crm_origin_add(struct crm_buf *line, uint64_t origin);
+/* What a line of a feed is known by: its "origin", else that of its commit; 0
+ * where it tells neither. */
+uint64_t crm_origin_read(const struct crm_rec *line);
+/* Was the record `no` changed by this very change already, here or by apply?
+ * Looks at its newest `most` versions. A record that was inserted keeps no
+ * origin: `first` is the text it came with ("": do not look for it). */
+enum crm_status crm_origin_known(struct crm_store *s, uint64_t no,
+    uint64_t origin, struct crm_str first, size_t most, bool *known,
+    struct crm_err *err) CRM_MUST;
+
 /* -- common ------------------------------------------------------------------ */
 
 /* A revision in words: a number, or a time (a date is the end of that day).

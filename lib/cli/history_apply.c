@@ -2,13 +2,22 @@
  * what the other one had before it. */
 #include "cli/history.h"
 
+#include "base/map.h"
+#include "cli/attach.h"
 #include "cli/sink.h"
+
+/* Of a record that is what it was before the line, only so many versions are
+ * asked whether they are the line's work. */
+enum { RECENT = 64 };
 
 struct apply {
 	struct crm_reader reader;
 	struct crm_shapes shapes;
 	struct crm_record before, after;
-	struct crm_buf tmp;
+	struct crm_buf tmp, files;
+	uint64_t origin;	/* of the line */
+	struct crm_map ids;	/* of the transaction that is made up */
+	uint64_t absent;	/* attached files that did not come along */
 };
 
 /* A member of the line as a record; false where there is none. */
@@ -28,18 +37,30 @@ image(struct apply *o, const struct crm_rec *line, const char *key,
 	return st;
 }
 
-static enum crm_status
-differs(const struct crm_rec *line, struct crm_err *err)
-{
-	return crm_err_set(err, CRM_CONFLICT, "feed.base",
-	    _("'%.*s' is another here than it was there before the change"),
-	    CRM_FMT(crm_rec_id(line)));
-}
-
 static bool
 lives(const struct crm_rec *r)
 {
 	return r->line.n && r->state == CRM_LIVE;
+}
+
+static enum crm_status
+differs(const struct apply *o, const struct crm_rec *line,
+    const struct crm_rec *now, bool had, struct crm_err *err)
+{
+	struct crm_str id = crm_rec_id(line);
+	if (!lives(now))
+		return crm_err_set(err, CRM_CONFLICT, "feed.base",
+		    _("'%.*s' is not here, there it was before the change "
+		    "(revision %" PRIu64 ")"), CRM_FMT(id),
+		    o->before.rec.rev);
+	if (!had)
+		return crm_err_set(err, CRM_CONFLICT, "feed.base",
+		    _("'%.*s' is here already (revision %" PRIu64 "), there it"
+		    " was new"), CRM_FMT(id), now->rev);
+	return crm_err_set(err, CRM_CONFLICT, "feed.base", _("'%.*s' is "
+	    "another here (revision %" PRIu64 ") than it was there before the "
+	    "change (revision %" PRIu64 ")"), CRM_FMT(id), now->rev,
+	    o->before.rec.rev);
 }
 
 /* Into which record of this store it was merged; 0: it was deleted. */
@@ -68,23 +89,52 @@ survivor(struct apply *o, struct crm_sink *s, const struct crm_rec *line,
 	return st;
 }
 
+/* Was the line applied before, or does it come home? */
+static enum crm_status
+known(struct apply *o, struct crm_sink *s, const struct crm_rec *line,
+    const struct crm_rec *now, bool had, bool *is, struct crm_err *err)
+{
+	struct crm_str op, first = { 0 };
+	bool base = had && lives(now) &&
+	    crm_str_eq(now->line, o->before.rec.line);
+	*is = false;
+	if (!now->line.n)
+		return CRM_OK;
+	if (!had && crm_rec_get(line, CRM_STR("op"), &op) &&
+	    crm_str_is(op, "\"add\""))
+		first = o->after.rec.line;
+	return crm_origin_known(s->ses.store, now->no, o->origin, first,
+	    base ? RECENT : SIZE_MAX, is, err);
+}
+
 static enum crm_status
 gone(struct apply *o, struct crm_sink *s, struct crm_item *item,
     const struct crm_rec *now, struct crm_err *err)
 {
 	struct crm_op op = { .kind = CRM_OP_DELETE, .no = now->no,
-		.line = item->line };
-	if (!lives(now)) {
-		s->cli->count.unchanged++;
-		return CRM_OK;
+		.line = o->origin };
+	bool is = !lives(now);
+	enum crm_status st = is ? CRM_OK : known(o, s, &item->rec, now, true,
+	    &is, err);
+	if (st || is) {
+		s->cli->count.unchanged += is;
+		return st;
 	}
 	if (!crm_rec_same(now, &o->before.rec))
-		return differs(&item->rec, err);
-	enum crm_status st = survivor(o, s, &item->rec, &op.into, err);
+		return differs(o, &item->rec, now, true, err);
+	st = survivor(o, s, &item->rec, &op.into, err);
 	if (op.into)
 		op.kind = CRM_OP_MERGE;
 	return st ? st : crm_sink_leave(s, &op, now, op.into ?
 	    crm_buf_view(&o->tmp) : CRM_STR(""), err);
+}
+
+static void
+count_absent(void *ctx, struct crm_str id CRM_UNUSED,
+    struct crm_str hex CRM_UNUSED)
+{
+	struct apply *o = ctx;
+	o->absent++;
 }
 
 static enum crm_status
@@ -92,15 +142,25 @@ come(struct apply *o, struct crm_sink *s, struct crm_item *item,
     const struct crm_rec *now, bool had, struct crm_err *err)
 {
 	struct crm_op op = { .kind = CRM_OP_REPLACE, .no = now->no,
-		.line = item->line, .rec = &o->after.rec };
-	bool same = lives(now) && crm_rec_same(now, &o->after.rec);
+		.line = now->line.n ? o->origin : 0, .rec = &o->after.rec };
+	bool same = lives(now) && crm_rec_same(now, &o->after.rec), is = false;
+	enum crm_status st = same ? CRM_OK : known(o, s, &item->rec, now, had,
+	    &is, err);
+	if (st || is) {
+		s->cli->count.unchanged += is;
+		return st;
+	}
 	if (!same && (lives(now) != had ||
 	    (had && !crm_rec_same(now, &o->before.rec))))
-		return differs(&item->rec, err);
+		return differs(o, &item->rec, now, had, err);
 	if (!lives(now))
 		op.kind = now->line.n && now->state == CRM_MERGED ?
 		    CRM_OP_UNMERGE : CRM_OP_INSERT;
-	return crm_sink_become(s, item, &op, err);
+	st = crm_sink_become(s, item, &op, err);
+	if (!st && o->files.n)
+		crm_attach_absent(&o->after.rec, crm_buf_view(&o->files),
+		    count_absent, o);
+	return st;
 }
 
 static enum crm_status
@@ -118,6 +178,10 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 		return crm_err_set(err, CRM_INVALID, "feed.erase",
 		    _("an erasure names nobody and does not travel: run "
 		    "crm-rm --erase here, too"));
+	if (!line->type && crm_rec_get(line, CRM_STR("type"), &what))
+		return crm_err_field(err, CRM_INVALID, "schema.type",
+		    CRM_STR("type"), _("unknown type '%.*s': 'crm schema add'"
+		    " makes it known here"), CRM_FMT(crm_json_inner(what)));
 	if (!line->type)
 		return crm_err_field(err, CRM_INVALID, "feed.line",
 		    CRM_STR("type"), _("missing: a line of 'crm-history feed'"
@@ -133,6 +197,7 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 		st = crm_err_set(err, CRM_INVALID, "feed.line",
 		    _("neither 'before' nor 'after': a line of 'crm-history "
 		    "feed' is wanted"));
+	o->origin = crm_origin_read(line);
 	struct crm_batch *b = crm_batch_new();
 	if (!st)
 		st = crm_txn_get(s->t, &k, 1, b, NULL, err);
@@ -143,20 +208,46 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 	return st;
 }
 
+/* Each change is a commit's, or the journal could not tell it from others: a
+ * record is changed once in each. */
+static bool
+apart(void *ctx, const struct crm_sink *s, size_t from, size_t to)
+{
+	struct apply *o = ctx;
+	bool fresh = true;
+	if (to == from + 1) {
+		crm_map_clear(&o->ids);
+		if (s->items[from].rec.shape)
+			crm_map_put(&o->ids, crm_rec_id(&s->items[from].rec),
+			    &fresh);
+	}
+	if (s->items[to].rec.shape)
+		crm_map_put(&o->ids, crm_rec_id(&s->items[to].rec), &fresh);
+	return !fresh;
+}
+
 void
 crm_history_apply(struct crm_history *h)
 {
 	struct apply o = { 0 };
 	struct crm_sink_spec spec = { .apply = apply, .ctx = &o,
-		.loose = true, .cause = "apply" };
+		.apart = apart, .loose = true, .cause = "apply" };
 	struct crm_sink s;
 	if (crm_sink_begin(&s, h->cli, &spec)) {
 		o.reader = (struct crm_reader){ .schema = s.ses.schema,
 			.shapes = &o.shapes, .check = true,
 			.lim = s.reader.lim };
+		if (crm_attach_folder(s.ses.store, &o.files, NULL))
+			crm_buf_clear(&o.files);
 		crm_sink_files(&s, h->args, h->nargs);
 	}
+	if (o.absent)
+		crm_cli_warn(h->cli, "attach.absent", _("%" PRIu64 " attached "
+		    "files that records name are not here: a feed has no "
+		    "files, STORE/files is to be copied"), o.absent);
 	crm_sink_end(&s);
+	crm_map_release(&o.ids);
+	crm_buf_release(&o.files);
 	crm_record_release(&o.before);
 	crm_record_release(&o.after);
 	crm_reader_release(&o.reader);

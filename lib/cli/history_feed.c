@@ -15,6 +15,9 @@ struct feed {
 	struct crm_batch *row;
 	struct crm_buf line, tmp;
 	uint64_t seen;		/* revision up to which all was printed */
+	uint64_t skip_rev, skip_no;	/* and of this one up to that record */
+	uint64_t last;		/* revision of the last line */
+	bool follow;
 	bool ended;
 };
 
@@ -51,8 +54,15 @@ print_change(void *ctx, const struct crm_change *c)
 {
 	struct feed *f = ctx;
 	const struct crm_rec *any = c->after ? c->after : c->before;
-	if (f->type && (!any || any->type != f->type))
+	if ((f->type && (!any || any->type != f->type)) ||
+	    (c->commit->rev == f->skip_rev && c->no <= f->skip_no))
 		return true;
+	/* Who is killed with the follower has whole commits, if they are small. */
+	if (f->follow && c->commit->rev != f->last && !crm_out_flush(f->out)) {
+		f->ended = true;
+		return false;
+	}
+	f->last = c->commit->rev;
 	crm_buf_clear(&f->line);
 	crm_buf_clear(&f->tmp);
 	crm_time_format(&f->tmp, c->commit->at);
@@ -69,6 +79,7 @@ print_change(void *ctx, const struct crm_change *c)
 	}
 	if (c->before && !c->after)
 		add_into(f, c);
+	crm_origin_add(&f->line, c->origin);
 	add_image(f, "before", c->before);
 	add_image(f, "after", c->after);
 	crm_buf_c(&f->line, '}');
@@ -97,6 +108,23 @@ catch_up(struct feed *f, struct crm_err *err)
 	return st;
 }
 
+/* --since REV:ID: where in the commit to go on. An id that is nobody's any
+ * more tells nothing: all of the commit comes again. */
+static void
+find_place(struct feed *f, const char *since)
+{
+	const char *id = since ? strchr(since, ':') : NULL;
+	struct crm_key k = { .by = CRM_BY_OLD_ID };
+	if (!id)
+		return;
+	k.value = crm_str_z(id + 1);
+	if (crm_store_get(f->s.store, f->s.rev, &k, 1, f->row, NULL, NULL) ||
+	    !crm_batch_row(f->row, 0)->line.n)
+		return;
+	f->skip_rev = f->seen + 1;
+	f->skip_no = crm_batch_row(f->row, 0)->no;
+}
+
 static bool
 check(struct crm_history *h, struct feed *f)
 {
@@ -115,14 +143,19 @@ check(struct crm_history *h, struct feed *f)
 	f->seen = strtoull(h->since, &end, 10);
 	if (h->since[0] >= '0' && h->since[0] <= '9' && !*end)
 		return true;
-	crm_cli_usage(h->cli, _("--since wants a revision: '%s'"), h->since);
+	if (h->since[0] >= '1' && h->since[0] <= '9' && *end == ':' && end[1]) {
+		f->seen--;
+		return true;
+	}
+	crm_cli_usage(h->cli, _("--since wants a revision, or REV:ID: '%s'"),
+	    h->since);
 	return false;
 }
 
 void
 crm_history_feed(struct crm_history *h)
 {
-	struct feed f = { .row = crm_batch_new() };
+	struct feed f = { .row = crm_batch_new(), .follow = h->follow };
 	struct crm_err err = { 0 };
 	const struct timespec pause = { .tv_nsec = POLL_MS * 1000000L };
 	if (!check(h, &f) ||
@@ -130,6 +163,7 @@ crm_history_feed(struct crm_history *h)
 	    !crm_session_type(h->cli, f.s.schema, &f.type) ||
 	    !(f.out = crm_out_init(h->cli, NULL)))
 		goto done;
+	find_place(&f, h->since);
 	f.ended = !crm_out_more(f.out);
 	enum crm_status st = f.ended ? CRM_OK : catch_up(&f, &err);
 	while (!st && h->follow && !f.ended) {

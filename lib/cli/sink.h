@@ -53,6 +53,10 @@ struct crm_sink_spec {
 	bool forward;		/* references by key may come before their target */
 	bool loose;		/* a line need not have a type (crm-edit) */
 	bool whole;		/* an item is several changes: all of them or none */
+	/* Does items[to] have to be in another transaction than those from
+	 * `from` on, though of one source? May be NULL. */
+	bool (*apart)(void *ctx, const struct crm_sink *s, size_t from,
+	    size_t to);
 	bool ahead;		/* worth reading the next batch while one is stored */
 	int64_t batch;		/* records a transaction; 0: 50,000 */
 	const char *cause;	/* what hooks hear; NULL: by the program's name */

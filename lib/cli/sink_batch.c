@@ -265,7 +265,8 @@ end_of_txn(const struct crm_sink *s, size_t from)
 {
 	size_t to = from + 1;
 	while (!s->spec.whole && to < s->n && crm_str_eq(s->items[to].source,
-	    s->items[from].source))
+	    s->items[from].source) && !(s->spec.apart &&
+	    s->spec.apart(s->spec.ctx, s, from, to)))
 		to++;
 	return to;
 }

@@ -164,8 +164,11 @@ tell(struct feed *f, bool (*fn)(void *ctx, const struct crm_change *c),
 		size_t to = i + CHUNK < f->n ? i + CHUNK : f->n;
 		st = take_images(f, i, to, err);
 		for (size_t k = i; k < to && !st && *more; k++) {
+			uint64_t line = f->item[k].line;
 			struct crm_change c = { .commit = &f->commit,
-				.no = f->item[k].no, .line = f->item[k].line,
+				.no = f->item[k].no,
+				.line = line & CRM_ORIGIN ? 0 : line,
+				.origin = line & CRM_ORIGIN ? line : 0,
 				.op = crm_opname_text(f->item[k].op),
 				.before = row_or_null(f->before, k - i),
 				.after = row_or_null(f->after, k - i) };

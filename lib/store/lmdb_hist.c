@@ -203,7 +203,9 @@ add_version(struct crm_store *s, uint64_t no, const struct crm_val *v,
 	crm_grow(&l->commit, &l->cap, l->n + 1, sizeof(*l->commit));
 	if (found == v->rev) {
 		crm_db_commit_copy(&l->mem, found, &c, &l->commit[l->n]);
-		l->commit[l->n].line = line_of(s, no, v->rev, &c);
+		uint64_t line = line_of(s, no, v->rev, &c);
+		*(line & CRM_ORIGIN ? &l->commit[l->n].origin :
+		    &l->commit[l->n].line) = line;
 	} else {	/* restored with its revision, or before the horizon */
 		l->commit[l->n] = (struct crm_commit){ .rev = v->rev,
 			.txn = v->rev };

@@ -180,6 +180,7 @@ struct crm_commit {
 	int64_t at;
 	bool last;
 	uint64_t line;	/* versions only: of the source, 0 unknown */
+	uint64_t origin;	/* versions only: the change of another store it is, or 0 */
 	struct crm_str actor, program, why, source;
 };
 enum crm_status crm_store_versions(struct crm_store *s, uint64_t no,
@@ -193,6 +194,7 @@ struct crm_change {
 	const char *op;		/* add edit rm merge unmerge undo restore erase */
 	const struct crm_rec *before, *after;
 	uint64_t line;		/* of the source, 0 unknown */
+	uint64_t origin;	/* the change of another store it is, or 0 */
 };
 enum crm_status crm_store_changes(struct crm_store *s, uint64_t after,
     uint64_t upto, uint64_t txn,
@@ -204,6 +206,9 @@ enum crm_status crm_store_commits(struct crm_store *s, uint64_t txn,
     struct crm_err *err) CRM_MUST;
 
 /* -- writing --------------------------------------------------------------- */
+
+/* A number that is no line but tells a change of another store. */
+#define CRM_ORIGIN (UINT64_C(1) << 63)
 
 struct crm_why {
 	struct crm_str actor, program, reason, source;
@@ -242,7 +247,7 @@ struct crm_op {
 	const struct crm_rec *rec;	/* canonical, checked, id set */
 	const struct crm_made *made;	/* INSERT: the keys of rec; NULL: not made yet */
 	const char *name;	/* for the journal; NULL: the kind's own */
-	uint64_t line;		/* of the source */
+	uint64_t line;		/* of the source; with CRM_ORIGIN set an origin */
 };
 struct crm_result {
 	enum crm_status status;	/* OK, EXISTS, NOTFOUND, CONFLICT, INVALID */
