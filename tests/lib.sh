@@ -22,7 +22,7 @@ src=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BUILD=${BUILD:-$src/build}
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/crm-test.XXXXXX") || exit 1
 for v in $(env | sed -n 's/^\(CRM_[A-Z_]*\)=.*/\1/p'); do
-	case $v in CRM_TESTDATA|CRM_LONG) ;; *) unset "$v" ;; esac
+	case $v in CRM_TESTDATA|CRM_LONG|CRM_SEED) ;; *) unset "$v" ;; esac
 done
 unset XDG_RUNTIME_DIR NO_COLOR CLICOLOR_FORCE COLUMNS LANGUAGE LANG POSIXLY_CORRECT
 export HOME=$scratch/home XDG_CONFIG_HOME=$scratch/home/.config

@@ -2,7 +2,10 @@
  * what the other one had before it. */
 #include "cli/history.h"
 
+#include <stdlib.h>
+
 #include "base/map.h"
+#include "base/mem.h"
 #include "cli/attach.h"
 #include "cli/sink.h"
 
@@ -208,22 +211,67 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 	return st;
 }
 
-/* Each change is a commit's, or the journal could not tell it from others: a
- * record is changed once in each. */
+/* Leaving, changing, coming: as keys go from one record to another. */
+static int
+turn(const struct crm_item *i)
+{
+	struct crm_str val;
+	if (!i->rec.shape || !crm_rec_get(&i->rec, CRM_STR("after"), &val))
+		return 0;
+	return crm_rec_get(&i->rec, CRM_STR("before"), &val) ? 1 : 2;
+}
+
+/* The lines of a commit come in the order of their records, not in that of the
+ * work. */
+static enum crm_status
+arrange(void *ctx CRM_UNUSED, struct crm_sink *s, size_t from, size_t to,
+    struct crm_err *err CRM_UNUSED)
+{
+	struct crm_item *tmp = crm_calloc(to - from + 1, sizeof(*tmp));
+	for (size_t i = from, end; i < to; i = end) {
+		size_t n = 0;
+		for (end = i + 1; end < to && s->items[end].rec.rev ==
+		    s->items[i].rec.rev;)
+			end++;
+		for (int t = 0; t < 3 && end > i + 1; t++)
+			for (size_t k = i; k < end; k++)
+				if (turn(&s->items[k]) == t)
+					tmp[n++] = s->items[k];
+		memcpy(s->items + i, tmp, n * sizeof(*tmp));
+	}
+	free(tmp);
+	return CRM_OK;
+}
+
+/* The lines of the commit that begins at item i: are their records in the set?
+ * If not, or with `add` in any case, they are now. */
+static bool
+meet(struct apply *o, const struct crm_sink *s, size_t i, bool add)
+{
+	uint64_t rev = s->items[i].rec.rev;
+	bool met = false, fresh;
+	for (size_t k = i; k < s->n && s->items[k].rec.rev == rev && !add; k++)
+		met = met || (s->items[k].rec.shape &&
+		    crm_map_get(&o->ids, crm_rec_id(&s->items[k].rec)));
+	for (size_t k = i; k < s->n && s->items[k].rec.rev == rev && !met; k++)
+		if (s->items[k].rec.shape)
+			crm_map_put(&o->ids, crm_rec_id(&s->items[k].rec),
+			    &fresh);
+	return met;
+}
+
+/* A record is changed once in a commit here, too, or the journal could not tell
+ * its changes apart; what was one commit there is not divided. */
 static bool
 apart(void *ctx, const struct crm_sink *s, size_t from, size_t to)
 {
 	struct apply *o = ctx;
-	bool fresh = true;
 	if (to == from + 1) {
 		crm_map_clear(&o->ids);
-		if (s->items[from].rec.shape)
-			crm_map_put(&o->ids, crm_rec_id(&s->items[from].rec),
-			    &fresh);
+		meet(o, s, from, true);
 	}
-	if (s->items[to].rec.shape)
-		crm_map_put(&o->ids, crm_rec_id(&s->items[to].rec), &fresh);
-	return !fresh;
+	return s->items[to].rec.rev != s->items[to - 1].rec.rev &&
+	    meet(o, s, to, false);
 }
 
 void
@@ -231,7 +279,7 @@ crm_history_apply(struct crm_history *h)
 {
 	struct apply o = { 0 };
 	struct crm_sink_spec spec = { .apply = apply, .ctx = &o,
-		.apart = apart, .loose = true, .cause = "apply" };
+		.prepare = arrange, .apart = apart, .loose = true, .cause = "apply" };
 	struct crm_sink s;
 	if (crm_sink_begin(&s, h->cli, &spec)) {
 		o.reader = (struct crm_reader){ .schema = s.ses.schema,

@@ -1,8 +1,9 @@
 /* feed: one line a change, in the order of commits; resumable by --since. */
 #include "cli/history.h"
 
+#include <poll.h>
 #include <stdlib.h>
-#include <time.h>
+#include <unistd.h>
 
 #include "cli/out.h"
 
@@ -157,7 +158,7 @@ crm_history_feed(struct crm_history *h)
 {
 	struct feed f = { .row = crm_batch_new(), .follow = h->follow };
 	struct crm_err err = { 0 };
-	const struct timespec pause = { .tv_nsec = POLL_MS * 1000000L };
+	struct pollfd reader = { .fd = STDOUT_FILENO };
 	if (!check(h, &f) ||
 	    !crm_session_open(&f.s, h->cli, false, false) ||
 	    !crm_session_type(h->cli, f.s.schema, &f.type) ||
@@ -169,7 +170,10 @@ crm_history_feed(struct crm_history *h)
 	while (!st && h->follow && !f.ended) {
 		if (!crm_out_flush(f.out))
 			break;
-		nanosleep(&pause, NULL);
+		/* nobody listens any more: no need to wait for a change */
+		if (poll(&reader, 1, POLL_MS) > 0 &&
+		    (reader.revents & POLLERR))
+			break;
 		st = catch_up(&f, &err);
 	}
 	if (st)

@@ -16,6 +16,43 @@ downwards(const void *key, const void *entry)
 	return no > e->no ? -1 : no < e->no;
 }
 
+static int
+upwards(const void *key, const void *entry)
+{
+	return -downwards(key, entry);
+}
+
+static bool
+points_to(const struct crm_rec *r, struct crm_str id)
+{
+	struct crm_keyset k = { 0 };
+	bool does = false;
+	crm_record_keys(r, 1u << CRM_KEY_REF, CRM_STR(""), &k);
+	for (size_t i = 0; i < k.n && !does; i++)
+		does = crm_str_eq(k.k[i].term, id);
+	crm_keyset_release(&k);
+	return does;
+}
+
+/* A record whose turn is yet to come, and that will not point there then. */
+static enum crm_status
+will_let_go(struct crm_undo *u, const struct crm_rec *r, struct crm_str id,
+    bool *will, struct crm_err *err)
+{
+	const struct crm_undo_entry *e = bsearch(&r->no, u->v + u->leaving,
+	    u->changing, sizeof(*u->v), upwards);
+	struct crm_key k = { .by = CRM_BY_NO, .no = r->no };
+	*will = false;
+	if (!e || e->verdict != CRM_UNDO_DO || e->last != r->rev)
+		return CRM_OK;
+	struct crm_batch *b = crm_batch_new();
+	enum crm_status st = crm_store_get(u->sink->ses.store, e->first - 1,
+	    &k, 1, b, NULL, err);
+	*will = !st && !points_to(crm_batch_row(b, 0), id);
+	crm_batch_free(b);
+	return st;
+}
+
 /* Records that stay and point to one that would leave: a reason to keep it. */
 static enum crm_status
 check_links(struct crm_undo *u, const struct crm_undo_entry *e,
@@ -29,7 +66,11 @@ check_links(struct crm_undo *u, const struct crm_undo_entry *e,
 		const struct crm_rec *r = crm_batch_row(links, i);
 		const struct crm_undo_entry *l = bsearch(&r->no, u->v,
 		    u->leaving, sizeof(*u->v), downwards);
-		if (r->no == e->no || (l > e && l->verdict == CRM_UNDO_DO))
+		bool will = r->no == e->no ||
+		    (l > e && l->verdict == CRM_UNDO_DO);
+		if (!will)
+			st = will_let_go(u, r, id, &will, err);
+		if (st || will)
 			continue;
 		if (n++ < NAMED)
 			crm_buf_printf(&b, "%s%.*s", n > 1 ? ", " : "",

@@ -32,7 +32,8 @@ struct crm_undo {
 	/* In the order of work: what leaves (downwards, referrers first), what
 	 * changes, what comes back (upwards). */
 	struct crm_undo_entry *v;
-	size_t n, cap, leaving;	/* the first `leaving` leave */
+	size_t n, cap;
+	size_t leaving, changing;	/* how many leave, and change */
 	size_t next;		/* for the callback */
 	struct crm_spool images;	/* of the batch */
 	struct crm_reader reader;

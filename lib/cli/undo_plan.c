@@ -142,6 +142,9 @@ crm_undo_plan(struct crm_undo *u, struct crm_store *s, struct crm_err *err)
 	qsort(u->v, u->n, sizeof(*u->v), by_work);
 	while (u->leaving < u->n && group(&u->v[u->leaving]) == 0)
 		u->leaving++;
+	while (u->leaving + u->changing < u->n &&
+	    group(&u->v[u->leaving + u->changing]) == 1)
+		u->changing++;
 	return CRM_OK;
 }
 

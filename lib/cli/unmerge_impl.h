@@ -19,7 +19,8 @@ struct crm_um_rec {		/* a merged record, or one that holds others */
 struct crm_um_version {
 	struct crm_str line;
 	uint64_t rev;
-	bool own;		/* not made by a merge or an undo */
+	bool own;		/* not made by a merge, nor by undoing one */
+	bool undo;
 };
 
 struct crm_um_versions {	/* the newest first */

@@ -53,15 +53,29 @@ see_version(void *ctx, const struct crm_rec *r, const struct crm_commit *c)
 	vs->v[vs->n++] = (struct crm_um_version){
 		{ crm_strdup(r->line), r->line.n }, c->rev,
 		!crm_str_is(c->program, "crm-merge") &&
-		!crm_str_is(c->program, "crm-history") };
+		!crm_str_is(c->program, "crm-history"),
+		crm_str_is(c->program, "crm-history") };
 	return true;
+}
+
+/* Who takes back what a person did does what a person does. */
+static void
+settle_undone(struct crm_um_versions *vs)
+{
+	for (size_t i = vs->n > 2 ? vs->n - 2 : 0; i-- > 0;)
+		if (vs->v[i].undo &&
+		    crm_str_eq(vs->v[i].line, vs->v[i + 2].line))
+			vs->v[i].own = vs->v[i + 1].own;
 }
 
 enum crm_status
 crm_um_history(struct crm_unmerge *m, uint64_t no,
     struct crm_um_versions *out, struct crm_err *err)
 {
-	return crm_store_versions(m->s, no, see_version, out, err);
+	enum crm_status st = crm_store_versions(m->s, no, see_version, out,
+	    err);
+	settle_undone(out);
+	return st;
 }
 
 void

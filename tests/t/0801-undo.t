@@ -117,4 +117,17 @@ fails_with 3 'what another one changed in between' "crm-history undo $t -q"
 err_has 'is left and named' "'p1' was changed since"
 is 'nothing of it is lost' "$(crm-find contact id:p1,p2 -f id,name,title)" '{"id":"p1","name":"Other","title":"b"}
 {"id":"p2","name":"Two"}'
+
+# An undo counts as the work of whoever did what it takes back.
+crm-add -q contact id=u1
+crm-add -q contact id=u2
+crm-add -q deal id=ud contacts:='["u1"]'
+crm-rm -q --unlink u1
+ok 'unlinked, undone' 'crm-history undo -q last'
+ok 'and the undo undone' 'crm-history undo -q last'
+is 'the record is gone again' "$(crm-find contact id:u1 --count)" 0
+ok 'back again' 'crm-history undo -q last'
+echo '{"keep":"u2","merge":["u1"]}' | crm-merge -q
+ok 'merged after that, and taken apart' 'crm-history undo -q last'
+is 'the link is there' "$(crm-find deal id:ud -f contacts)" '{"contacts":["u1"]}'
 done_testing
