@@ -1,5 +1,7 @@
 #include "cli/assigns.h"
 
+#include <unistd.h>
+
 #include <errno.h>
 
 #include "base/buf.h"
@@ -96,5 +98,7 @@ crm_assigns_release(struct crm_assigns *as)
 {
 	free(as->a);
 	crm_arena_release(&as->mem);
+	if (as->files)
+		close(as->files);
 	*as = (struct crm_assigns){ 0 };
 }

@@ -13,6 +13,7 @@ struct crm_assigns {	/* zeroed is valid and empty */
 	size_t n, cap;
 	struct crm_arena mem;
 	const struct crm_type *doubted;
+	int files;	/* the folder of attachments, held; 0: it is not */
 };
 
 /* Takes the assignments out of cli->args (what stays are references, files or

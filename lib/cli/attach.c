@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <strings.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -220,6 +221,22 @@ attach(struct crm_assigns *as, struct crm_assign *a, struct crm_str dir,
 	return rc;
 }
 
+/* Nobody prunes files while they wait for the record that names them. */
+static enum crm_status
+hold(struct crm_assigns *as, const char *dir, struct crm_err *err)
+{
+	int fd = make_folder(dir) < 0 ? -1 : open(dir, O_RDONLY |
+	    O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0 && flock(fd, LOCK_SH) == 0) {
+		as->files = fd;
+		return CRM_OK;
+	}
+	enum crm_status st = crm_err_sys(err, "attach.write", "%s", dir);
+	if (fd >= 0)
+		close(fd);
+	return st;
+}
+
 bool
 crm_attach_files(struct crm_assigns *as, struct crm_cli *cli,
     struct crm_store *s)
@@ -232,6 +249,8 @@ crm_attach_files(struct crm_assigns *as, struct crm_cli *cli,
 			continue;
 		if (!dir.n)
 			st = crm_attach_folder(s, &dir, &err);
+		if (!st && !as->files && !cli->dry)
+			st = hold(as, crm_buf_cstr(&dir), &err);
 		if (!st)
 			st = attach(as, &as->a[i], crm_buf_view(&dir),
 			    cli->dry, &err);

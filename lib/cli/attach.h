@@ -13,8 +13,8 @@
 
 /* Is it an assignment attach@=FILE (or attach=@FILE)? */
 bool crm_attach_is(const struct crm_assign *a);
-/* Keeps the files of all attach@=FILE (with -n: only reads them) and makes
- * each assignment attachments+={"sha256","name","size","type"}. False after a
+/* Keeps the files of all attach@=FILE (with -n: only reads them), out of the
+ * reach of crm_attach_prune until as is released, and makes each assignment attachments+={"sha256","name","size","type"}. False after a
  * reported failure. */
 bool crm_attach_files(struct crm_assigns *as, struct crm_cli *cli,
     struct crm_store *s) CRM_MUST;
@@ -40,10 +40,11 @@ typedef enum crm_status crm_attach_fn(void *ctx, const char *path,
     const char *hex, struct crm_err *err);
 enum crm_status crm_attach_each(struct crm_store *s, crm_attach_fn *fn,
     void *ctx, struct crm_err *err) CRM_MUST;
-/* Removes files by their SHA-256, from the list of kept ones, too, and what a
- * program that was killed left half written. */
-enum crm_status crm_attach_remove(struct crm_store *s,
-    const struct crm_map *files, struct crm_err *err) CRM_MUST;
+/* Removes every file whose SHA-256 is not in `used`, from the list of kept ones,
+ * too, and what a program that was killed left half written. BUSY ("attach.busy")
+ * while another program is about to attach one. */
+enum crm_status crm_attach_prune(struct crm_store *s,
+    const struct crm_map *used, struct crm_err *err) CRM_MUST;
 /* Puts what fd reads from its beginning under its name; attach.changed where
  * the content is another than the name says. */
 enum crm_status crm_attach_keep(struct crm_store *s, int fd, const char *hex,

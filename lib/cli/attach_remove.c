@@ -1,29 +1,31 @@
-/* Attachments that nothing names any more, after an erasure. */
+/* Attachments that nothing names, after an erasure. */
 #include "cli/attach.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "cli/msg.h"
 
-enum { HEX = 64 };
+enum { HEX = 64, PATIENCE = 5000 /* ms */, STEP = 20 };
 
 static enum crm_status
 remove_one(void *ctx, const char *path, const char *hex, struct crm_err *err)
 {
-	const struct crm_map *files = ctx;
-	if (!crm_map_get(files, crm_str_z(hex)) || unlink(path) == 0 ||
+	const struct crm_map *used = ctx;
+	if (crm_map_get(used, crm_str_z(hex)) || unlink(path) == 0 ||
 	    errno == ENOENT)
 		return CRM_OK;
 	return crm_err_sys(err, "attach.write", "%s", path);
 }
 
-/* The list without them, replaced whole. */
+/* The list of those that stay, replaced whole. */
 static enum crm_status
-rewrite_index(const char *path, const struct crm_map *files,
+rewrite_index(const char *path, const struct crm_map *used,
     struct crm_err *err)
 {
 	struct crm_buf text = { 0 }, kept = { 0 };
@@ -37,7 +39,7 @@ rewrite_index(const char *path, const struct crm_map *files,
 	}
 	rest = crm_buf_view(&text);
 	while (crm_str_split(&rest, '\n', &line)) {
-		if (!line.n || crm_map_get(files, line))
+		if (!line.n || !crm_map_get(used, line))
 			continue;
 		crm_buf_str(&kept, line);
 		crm_buf_c(&kept, '\n');
@@ -75,26 +77,52 @@ sweep(const char *dir)
 	}
 }
 
+/* Waits for those who have put a file there that no record names yet. */
+static enum crm_status
+lock(const char *dir, int *fd, struct crm_err *err)
+{
+	*fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*fd < 0)
+		return errno == ENOENT ? CRM_NOTFOUND : crm_err_sys(err,
+		    "attach.read", "%s", dir);
+	for (int ms = 0; flock(*fd, LOCK_EX | LOCK_NB) < 0; ms += STEP) {
+		if (ms >= PATIENCE) {
+			close(*fd);
+			return crm_err_set(err, CRM_BUSY, "attach.busy",
+			    _("another program is attaching files"));
+		}
+		nanosleep(&(struct timespec){ .tv_nsec = STEP * 1000000 },
+		    NULL);
+	}
+	return CRM_OK;
+}
+
+/* The lock is held until the list is known to be whole. */
 enum crm_status
-crm_attach_remove(struct crm_store *s, const struct crm_map *files,
+crm_attach_prune(struct crm_store *s, const struct crm_map *used,
     struct crm_err *err)
 {
 	struct crm_buf path = { 0 };
-	struct crm_info info;
-	enum crm_status st = crm_attach_each(s, remove_one, (void *)files, err);
+	int fd;
+	enum crm_status st = crm_attach_folder(s, &path, err);
+	size_t n = path.n;
 	if (!st)
-		st = crm_store_info(s, &info, err);
-	if (!st) {
-		crm_buf_printf(&path, "%s/files/index", info.path);
-		st = rewrite_index(crm_buf_cstr(&path), files, err);
+		st = lock(crm_buf_cstr(&path), &fd, err);
+	if (st) {
+		crm_buf_release(&path);
+		return st == CRM_NOTFOUND ? CRM_OK : st;
 	}
+	st = crm_attach_each(s, remove_one, (void *)used, err);
+	crm_buf_z(&path, "/index");
+	if (!st)
+		st = rewrite_index(crm_buf_cstr(&path), used, err);
 	for (int i = -1; i < 256 && !st; i++) {
-		crm_buf_clear(&path);
-		crm_buf_printf(&path, "%s/files", info.path);
+		path.n = n;
 		if (i >= 0)
 			crm_buf_printf(&path, "/%02x", (unsigned)i);
 		sweep(crm_buf_cstr(&path));
 	}
+	close(fd);
 	crm_buf_release(&path);
 	return st;
 }

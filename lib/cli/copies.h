@@ -14,7 +14,10 @@
 void crm_copies_note(struct crm_store *s, const char *kind, const char *file,
     int64_t now);
 /* Appends {"copy":FILE,"kind":K,"at":T} for each that is still there, once
- * each, and for those on stdout. */
+ * each, and for those on stdout; then {"copy":FILE,"kind":K} for what a backup
+ * ("unfinished") or restore ("restore") that was killed left beside its file,
+ * and for files in the store's directory that are none of the store's
+ * ("file"). */
 enum crm_status crm_copies_list(struct crm_store *s, struct crm_buf *out,
     struct crm_err *err) CRM_MUST;
 

@@ -237,35 +237,26 @@ add_counts(struct crm_buf *b, const char *key, const struct crm_map *m)
 	crm_buf_release(&name);
 }
 
+/* The lines of everybody's parts. */
 static void
-put_lines(struct crm_erase_job *j, uint32_t n, struct crm_buf *b)
+list_parts(struct crm_erase_job *j)
 {
-	const struct crm_erase_person *p = &j->person[n];
 	for (size_t i = 0; i < j->ids.map.n; i++) {
 		const struct crm_map_entry *e = &j->ids.map.e[i];
-		if (e->v.u != n || crm_str_eq(e->key, p->id))
+		struct crm_erase_person *p = &j->person[e->v.u];
+		if (crm_str_eq(e->key, p->id))
 			continue;
-		crm_buf_c(b, '{');
-		crm_json_add_str(b, "id", e->key);
-		crm_json_add_str(b, "part", p->id);
-		crm_buf_z(b, "}\n");
-	}
-	for (size_t i = 0; i < j->files.n; i++) {
-		if (j->files.e[i].v.u != n)
-			continue;
-		crm_buf_c(b, '{');
-		crm_json_add_str(b, "_file", j->files.e[i].key);
-		crm_buf_z(b, "}\n");
+		crm_buf_c(&p->parts, '{');
+		crm_json_add_str(&p->parts, "id", e->key);
+		crm_json_add_str(&p->parts, "part", p->id);
+		crm_buf_z(&p->parts, "}\n");
 	}
 }
 
-/* The receipt as it is known so far, and the files that nothing may hold any
- * more, in the same transaction. */
+/* The receipt as it is known so far, in the same transaction. */
 static enum crm_status
-note_todo(struct crm_erase_job *j, uint32_t n, struct crm_err *err)
+note_todo(struct crm_sink *s, struct crm_erase_person *p, struct crm_err *err)
 {
-	struct crm_sink *s = j->s;
-	struct crm_erase_person *p = &j->person[n];
 	struct crm_buf b = { 0 }, name = { 0 };
 	crm_buf_c(&b, '{');
 	crm_json_add_str(&b, "id", p->id);
@@ -281,7 +272,7 @@ note_todo(struct crm_erase_job *j, uint32_t n, struct crm_err *err)
 		crm_json_add_raw(&b, "mentioned", crm_buf_view(&p->mentions));
 	}
 	crm_buf_z(&b, "}\n");
-	put_lines(j, n, &b);
+	crm_buf_str(&b, crm_buf_view(&p->parts));
 	crm_buf_printf(&name, CRM_ERASE_TODO "%016" PRIx64 ".%.*s",
 	    crm_txn_rev(s->t), CRM_FMT(p->id));
 	enum crm_status st = crm_txn_set(s->t, crm_buf_view(&name),
@@ -302,6 +293,7 @@ release(struct crm_erase_job *j)
 		crm_map_release(&j->person[i].types);
 		crm_map_release(&j->person[i].cleared);
 		crm_buf_release(&j->person[i].mentions);
+		crm_buf_release(&j->person[i].parts);
 	}
 	free(j->person);
 	free(j->link);
@@ -337,8 +329,9 @@ erase(struct crm_erase_job *j, struct crm_err *err)
 		st = suppress(j, err);
 	for (size_t i = 0; i < j->files.n; i++)
 		j->person[j->files.e[i].v.u].files++;
-	for (uint32_t i = 0; i < j->nperson && !st; i++)
-		st = note_todo(j, i, err);
+	list_parts(j);
+	for (size_t i = 0; i < j->nperson && !st; i++)
+		st = note_todo(j->s, &j->person[i], err);
 	return st;
 }
 

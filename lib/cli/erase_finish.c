@@ -16,7 +16,7 @@
 struct todo {
 	struct crm_buf names;	/* of the values, one a line */
 	struct crm_buf lines;	/* of the receipt */
-	struct crm_map files;
+	struct crm_map used;	/* attachments that some text names */
 	struct crm_idset ids;	/* of those who go, and of their parts */
 	bool compact;
 };
@@ -25,7 +25,7 @@ static void
 take(void *ctx, struct crm_str name, struct crm_str value)
 {
 	struct todo *t = ctx;
-	struct crm_str line, hash;
+	struct crm_str line, id;
 	if (crm_str_is(name, CRM_ERASE_COMPACT)) {
 		t->compact = true;
 		return;
@@ -33,14 +33,12 @@ take(void *ctx, struct crm_str name, struct crm_str value)
 	crm_buf_str(&t->names, name);
 	crm_buf_c(&t->names, '\n');
 	while (crm_str_split(&value, '\n', &line)) {
-		if (crm_json_get(line, CRM_STR("_file"), &hash)) {
-			crm_map_put(&t->files, crm_json_inner(hash), NULL);
-		} else if (line.n) {
-			if (crm_json_get(line, CRM_STR("id"), &hash))
-				crm_idset_add(&t->ids, crm_json_inner(hash));
-			crm_buf_str(&t->lines, line);
-			crm_buf_c(&t->lines, '\n');
-		}
+		if (!line.n)
+			continue;
+		if (crm_json_get(line, CRM_STR("id"), &id))
+			crm_idset_add(&t->ids, crm_json_inner(id));
+		crm_buf_str(&t->lines, line);
+		crm_buf_c(&t->lines, '\n');
 	}
 }
 
@@ -49,7 +47,7 @@ release(struct todo *t)
 {
 	crm_buf_release(&t->names);
 	crm_buf_release(&t->lines);
-	crm_map_release(&t->files);
+	crm_map_release(&t->used);
 	crm_idset_release(&t->ids);
 }
 
@@ -85,39 +83,23 @@ crm_erase_open(struct crm_store *s)
 
 /* -- attachments ------------------------------------------------------------ */
 
-/* What any text still names stays. */
 static bool
-is_used(void *ctx, const struct crm_text *x)
+note_used(void *ctx, const struct crm_text *x)
 {
-	struct crm_map used = { 0 };
 	struct todo *t = ctx;
 	struct crm_str val;
-	if (!crm_rec_get(x->rec, CRM_STR("attachments"), &val))
-		return true;
-	crm_erase_files(&used, val, 0);
-	for (size_t i = 0; i < used.n; i++) {
-		struct crm_map_entry *e = crm_map_get(&t->files,
-		    used.e[i].key);
-		if (e)
-			e->v.u = 1;
-	}
-	crm_map_release(&used);
+	if (crm_rec_get(x->rec, CRM_STR("attachments"), &val))
+		crm_erase_files(&t->used, val, 0);
 	return true;
 }
 
+/* What no text names goes, also what was attached to an image that compacting
+ * dropped. */
 static enum crm_status
 remove_files(struct crm_store *s, struct todo *t, struct crm_err *err)
 {
-	struct crm_map gone = { 0 };
-	enum crm_status st = t->files.n ? crm_store_texts(s, is_used, t, err) :
-	    CRM_OK;
-	for (size_t i = 0; i < t->files.n; i++)
-		if (!t->files.e[i].v.u)
-			crm_map_put(&gone, t->files.e[i].key, NULL);
-	if (!st && gone.n)
-		st = crm_attach_remove(s, &gone, err);
-	crm_map_release(&gone);
-	return st;
+	enum crm_status st = crm_store_texts(s, note_used, t, err);
+	return st ? st : crm_attach_prune(s, &t->used, err);
 }
 
 /* -- the receipt ------------------------------------------------------------ */

@@ -33,6 +33,7 @@ struct crm_erase_person {	/* one that was named, and its receipt */
 	uint64_t images, files;
 	struct crm_buf mentions;	/* ids of records that name the person */
 	size_t nmentions;
+	struct crm_buf parts;	/* their lines */
 };
 
 struct crm_erase_job {

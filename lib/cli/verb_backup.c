@@ -126,15 +126,15 @@ crm_verb_backup(int argc, char **argv)
 			crm_cli_usage(&cli, _("--binary wants a directory"));
 		else if (crm_verb_open(&cli, false, &s)) {
 			cli.output = cli.args[0];
+			/* before: it may be killed half done */
+			crm_copies_note(s, binary ? "store" : "backup",
+			    cli.args[0], cli.clock.now);
 			st = binary ? crm_store_copy(s, 0, cli.args[0], &err) :
 			    backup_text(&cli, s, &err);
 			if (!st && binary)
 				st = crm_attach_copy(s, cli.args[0], &err);
 			if (st)
 				crm_cli_fail(&cli, &err);
-			else
-				crm_copies_note(s, binary ? "store" : "backup",
-				    cli.args[0], cli.clock.now);
 		}
 	}
 	crm_store_close(s);

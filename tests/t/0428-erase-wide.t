@@ -59,4 +59,29 @@ crm-rm -q --erase twin --receipt r3 2>/dev/null
 is 'a namesake is not meant' "$(crm-find product name=Sofa -F values -f notes)$(jq -c 'select(.mentioned).mentioned|length' r3)" 'for Same Name, says t2@x.example2'
 crm-rm -q --erase twin2 --receipt r4
 is 'the last of that name is' "$(crm-find product name=Sofa -F values -f notes)" 'for [erased], says [erased]'
+
+# Files that only dropped history named; what killed programs left.
+crm-add -q contact id=att name='Atta Chment'
+echo orphancanary >orphan.txt
+crm-edit -q att attach@=orphan.txt
+crm-edit -q att attachments=
+crm compact --keep 0d -q
+mkfifo slow
+crm-edit -q -m x attach@=orphan.txt - <slow 2>/dev/null &
+exec 5>slow
+until grep -rqs orphancanary "$CRM_STORE/files"; do sleep 0.05; done
+fails_with 75 'erasing waits for those who attach' 'crm-rm -q --erase att'
+exec 5>&-
+wait
+ok 'then it is completed' 'crm-rm -q --erase att'
+is 'files that nothing names are gone' "$(grep -rs orphancanary "$CRM_STORE")$(cat "$CRM_STORE/files/index")" ''
+crm-add -q contact id=kil name='Kil Led'
+crm backup -q b.jsonl
+touch b.jsonl.aB3dE9 "$CRM_STORE/rejects.csv"
+mkdir "$CRM_STORE.restore-99"
+crm-rm -q --erase kil --receipt r5 2>/dev/null
+is 'what killed programs left is named' "$(jq -r 'select(.copy)|.kind+" "+(.copy|sub(".*/";""))' r5)" "backup b.jsonl
+unfinished b.jsonl.aB3dE9
+restore store.restore-99
+file rejects.csv"
 done_testing
