@@ -99,12 +99,11 @@ is_own(const char *name)
 {
 	static const char *const names[] = { ".", "..", "data.mdb", "lock.mdb",
 		"data.new", "data.new-lock", "gate", "writer", "reserve",
-		"copies", "files", "hooks", "vault", "mirror.git",
-		"mirror.lock" };
+		"copies", "files", "hooks", "vault" };
 	for (size_t i = 0; i < CRM_LEN(names); i++)
 		if (strcmp(name, names[i]) == 0)
 			return true;
-	return false;
+	return strncmp(name, "mirror.", 7) == 0;
 }
 
 /* NAME.XXXXXX of crm_file_open, NAME.restore-PID. */
