@@ -4,7 +4,6 @@
  * what is under way, so that a killed run is done again. */
 #include "store/git_mirror.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -180,18 +179,27 @@ is_hushed(const struct forget *f, struct crm_str commit)
 
 /* -- commits ------------------------------------------------------------------- */
 
-/* Its text with other names; `touched`: without what might tell of the person. */
+/* Its text with other names; `hushed`: without reason and source; `touched`:
+ * without the id in its subject, too, which may be the person's. */
 static void
 edit_commit(struct forget *f, struct crm_str text,
-    const struct crm_git_oid *tree, bool touched, struct crm_buf *out)
+    const struct crm_git_oid *tree, bool touched, bool hushed,
+    struct crm_buf *out)
 {
 	struct crm_git_oid oid;
 	struct crm_str line;
 	char hex[41];
-	bool head = true, last;
+	bool head = true, subject = false, last;
 	do {
 		last = crm_str_chr(text, '\n') == text.n;
 		crm_str_split(&text, '\n', &line);
+		if (subject && touched) {
+			crm_git_subject_bare(line, out);
+			crm_buf_c(out, '\n');
+			subject = false;
+			continue;
+		}
+		subject = head && line.n == 0;
 		head = head && line.n;
 		if (head && crm_str_starts(line, CRM_STR("tree "))) {
 			crm_git_hex(tree, hex);
@@ -201,7 +209,7 @@ edit_commit(struct forget *f, struct crm_str text,
 			crm_git_hex(&f->made[crm_map_get(&f->commits,
 			    key_of(&oid))->v.u].oid, hex);
 			crm_buf_printf(out, "parent %s", hex);
-		} else if (!head && touched &&
+		} else if (!head && hushed &&
 		    (crm_str_starts(line, CRM_STR("Crm-Why: ")) ||
 		    crm_str_starts(line, CRM_STR("Crm-Source: ")))) {
 			continue;
@@ -256,8 +264,8 @@ make_commit(struct forget *f, const struct crm_git_oid *old,
 	m.gone = f->made[at].gone;
 	bool touched = m.gone != (first == SIZE_MAX ? 0 :
 	    f->made[first].gone);
-	edit_commit(f, text, &f->made[at].oid, touched || is_hushed(f, text),
-	    &new);
+	edit_commit(f, text, &f->made[at].oid, touched, touched ||
+	    is_hushed(f, text), &new);
 	if (!crm_str_eq(text, crm_buf_view(&new))) {
 		struct crm_git_obj o = { .kind = CRM_GIT_COMMIT,
 			.data = crm_buf_view(&new) };
@@ -354,22 +362,48 @@ copy_rest(struct crm_git_scan *s, const struct crm_git_oid *oid,
 	return st ? st : crm_git_pack_add(f->pack, &o, 1, err);
 }
 
+/* All packs but the new one, and what is loose: but what is new stays there, too,
+ * because a git repack that began before the branches moved takes it out of its
+ * pack. A pack that came meanwhile holds what is to go: then once more. */
+static enum crm_status
+drop_rest(struct forget *f, const char *new, const struct crm_git_oid *names,
+    size_t nnames, struct crm_err *err)
+{
+	const char *dir = crm_git_repo_packs(f->repo);
+	struct crm_git_packfile *p;
+	size_t n;
+	for (int pass = 0; pass < 2; pass++) {
+		enum crm_status st = crm_git_packs_list(dir, &p, &n, err);
+		for (size_t i = 0; i < n && !st; i++)
+			if (strcmp(p[i].name, new) != 0 && pass)
+				st = crm_err_set(err, CRM_BUSY, "git.busy",
+				    _("git gc is running in the mirror"));
+			else if (strcmp(p[i].name, new) != 0)
+				crm_git_packs_drop(dir, &p[i], 1);
+		free(p);
+		if (st)
+			return st;
+		crm_git_packs_orphans(dir);
+		crm_git_loose_drop(f->repo, names, nnames);
+	}
+	return CRM_OK;
+}
+
 static enum crm_status
 write_anew(struct forget *f, struct crm_err *err)
 {
 	struct crm_git_scan rest = { .fn = copy_rest, .repo = f->repo,
 		.ctx = f };
-	const char *dir = crm_git_repo_packs(f->repo);
-	struct crm_git_packfile *old;
+	struct crm_git_oid *names = NULL;
 	char name[48];
-	size_t n;
-	enum crm_status st = crm_git_packs_list(dir, &old, &n, err);
-	if (!st)
-		st = crm_git_repo_refs(f->repo, make_ref, f, err);
+	size_t n = 0;
+	enum crm_status st = crm_git_repo_refs(f->repo, make_ref, f, err);
 	if (!st)
 		st = crm_git_scan_all(&rest, err);
 	struct crm_git_pack *p = f->pack;
 	f->pack = NULL;
+	if (!st)
+		names = crm_git_pack_names(p, &n);
 	if (st)
 		crm_git_pack_abort(p);
 	else
@@ -378,14 +412,9 @@ write_anew(struct forget *f, struct crm_err *err)
 		st = crm_git_repo_refresh(f->repo, err);
 	if (!st)
 		st = crm_git_repo_refs(f->repo, move_ref, f, err);
-	for (size_t i = 0; i < n && !st; i++)
-		if (strcmp(old[i].name, name) != 0)
-			crm_git_packs_drop(dir, &old[i], 1);
-	if (!st) {
-		crm_git_packs_orphans(dir);
-		crm_git_loose_drop(f->repo);
-	}
-	free(old);
+	if (!st)
+		st = drop_rest(f, name, names, n, err);
+	free(names);
 	return st;
 }
 
@@ -421,74 +450,5 @@ crm_git_forget(struct crm_store *s, const char *path, const uint64_t *no,
 	if (!st)
 		st = write_anew(&f, err);
 	release(&f);
-	return st;
-}
-
-/* -- the note ------------------------------------------------------------------ */
-
-static void
-note_path(const char *path, struct crm_buf *out)
-{
-	crm_buf_printf(out, "%s/crm-forget", path);
-	crm_buf_cstr(out);
-}
-
-enum crm_status
-crm_git_mark(const char *path, const uint64_t *no, size_t n,
-    struct crm_err *err)
-{
-	struct crm_buf file = { 0 }, temp = { 0 }, text = { 0 };
-	enum crm_status st = CRM_OK;
-	note_path(path, &file);
-	crm_buf_printf(&temp, "%s.new", file.p);
-	for (size_t i = 0; i < n; i++) {
-		crm_git_no_print(&text, no[i]);
-		crm_buf_c(&text, '\n');
-	}
-	int fd = open(crm_buf_cstr(&temp), O_WRONLY | O_CREAT | O_TRUNC |
-	    O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0 || write(fd, text.p, text.n) != (ssize_t)text.n ||
-	    fsync(fd) < 0 || rename(temp.p, file.p) < 0)
-		st = crm_err_sys(err, "git.write", "'%s'", file.p);
-	if (fd >= 0)
-		close(fd);
-	crm_buf_release(&file);
-	crm_buf_release(&temp);
-	crm_buf_release(&text);
-	return st;
-}
-
-enum crm_status
-crm_git_marked(const char *path, uint64_t **no, size_t *n,
-    struct crm_err *err)
-{
-	struct crm_buf file = { 0 }, text = { 0 };
-	struct crm_str rest, line;
-	size_t cap = 0;
-	enum crm_status st = CRM_OK;
-	note_path(path, &file);
-	if (crm_buf_read_file(&text, file.p) < 0 && errno != ENOENT)
-		st = crm_err_sys(err, "git.read", "'%s'", file.p);
-	rest = crm_buf_view(&text);
-	while (!st && rest.n && crm_str_split(&rest, '\n', &line)) {
-		uint64_t v;
-		if (!crm_git_no_read(line, &v))
-			continue;
-		crm_grow(no, &cap, *n + 1, sizeof(**no));
-		(*no)[(*n)++] = v;
-	}
-	crm_buf_release(&file);
-	crm_buf_release(&text);
-	return st;
-}
-
-enum crm_status
-crm_git_unmark(const char *path, struct crm_err *err)
-{
-	struct crm_buf file = { 0 };
-	note_path(path, &file);
-	enum crm_status st = unlink(file.p) < 0 && errno != ENOENT ?
-	    crm_err_sys(err, "git.write", "'%s'", file.p) : CRM_OK;
-	crm_buf_release(&file);
 	return st;
 }

@@ -1,5 +1,29 @@
-/* The entries of tree objects. */
+/* Names of objects, the entries of tree objects. */
 #include "store/git_repo.h"
+
+#include "base/hash.h"
+
+void
+crm_git_hex(const struct crm_git_oid *id, char out[41])
+{
+	crm_hex(id->b, sizeof(id->b), out);
+}
+
+bool
+crm_git_unhex(struct crm_str hex, struct crm_git_oid *out)
+{
+	if (hex.n != 40)
+		return false;
+	for (size_t i = 0; i < 40; i++) {
+		char c = hex.p[i];
+		int v = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ?
+		    c - 'a' + 10 : -1;
+		if (v < 0)
+			return false;
+		out->b[i / 2] = (uint8_t)(i % 2 ? out->b[i / 2] | v : v << 4);
+	}
+	return true;
+}
 
 bool
 crm_git_tree_next(struct crm_str *rest, struct crm_git_item *out, bool *good)

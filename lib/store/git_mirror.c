@@ -145,8 +145,12 @@ forget(struct crm_git_sync *y, struct crm_err *err)
 	if (!st && n && y->vault)
 		st = crm_git_vault_destroy(y->vault, no, n, err);
 	else if (!st && n)
+		st = crm_git_gc_hold(path, y->opts->wait_ms, err);
+	if (!st && n && !y->vault) {
 		st = crm_git_forget(y->store, path, no, n,
 		    &y->stats->forgotten, err);
+		crm_git_gc_let(path);
+	}
 	if (!st && n)
 		st = crm_git_unmark(path, err);
 	free(no);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "base/hash.h"
@@ -31,28 +32,6 @@ struct crm_git_pack {
 	size_t nslots;
 	struct crm_git_work w[THREADS];
 };
-
-void
-crm_git_hex(const struct crm_git_oid *id, char out[41])
-{
-	crm_hex(id->b, sizeof(id->b), out);
-}
-
-bool
-crm_git_unhex(struct crm_str hex, struct crm_git_oid *out)
-{
-	if (hex.n != 40)
-		return false;
-	for (size_t i = 0; i < 40; i++) {
-		char c = hex.p[i];
-		int v = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ?
-		    c - 'a' + 10 : -1;
-		if (v < 0)
-			return false;
-		out->b[i / 2] = (uint8_t)(i % 2 ? out->b[i / 2] | v : v << 4);
-	}
-	return true;
-}
 
 /* -- one object -------------------------------------------------------------- */
 
@@ -312,6 +291,30 @@ by_oid(const void *a, const void *b)
 	return memcmp(x->oid.b, y->oid.b, 20);
 }
 
+static int
+by_name(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct crm_git_oid));
+}
+
+struct crm_git_oid *
+crm_git_pack_names(const struct crm_git_pack *p, size_t *n)
+{
+	struct crm_git_oid *out = crm_calloc(p->n + 1, sizeof(*out));
+	for (size_t i = 0; i < p->n; i++)
+		out[i] = p->e[i].oid;
+	qsort(out, p->n, sizeof(*out), by_name);
+	*n = p->n;
+	return out;
+}
+
+bool
+crm_git_names_have(const struct crm_git_oid *names, size_t n,
+    const struct crm_git_oid *oid)
+{
+	return bsearch(oid, names, n, sizeof(*names), by_name) != NULL;
+}
+
 static void
 put32(struct crm_buf *b, uint32_t v)
 {
@@ -458,7 +461,12 @@ crm_git_pack_finish(struct crm_git_pack *p, char name[48],
 		crm_git_pack_abort(p);
 		return st;
 	}
-	crm_hex(sum, 20, own + 5);
+	/* A name of its own: git repack removes packs by the names it read at its
+	 * start, and the same objects may have been packed before. */
+	uint8_t salt[20];
+	if (getrandom(salt, sizeof(salt), 0) != sizeof(salt))
+		memcpy(salt, sum, sizeof(salt));
+	crm_hex(salt, 20, own + 5);
 	/* The pack first: an index without its pack would be an error. */
 	st = appear(p->temp, p->dir, own, "pack", err);
 	if (!st)

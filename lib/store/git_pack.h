@@ -47,6 +47,11 @@ enum crm_status crm_git_pack_copy(struct crm_git_pack *p,
     CRM_MUST;
 uint64_t crm_git_pack_bytes(const struct crm_git_pack *p);
 size_t crm_git_pack_count(const struct crm_git_pack *p);
+/* The names of its objects, in order; freed by the caller. Is one among them? */
+struct crm_git_oid *crm_git_pack_names(const struct crm_git_pack *p,
+    size_t *n);
+bool crm_git_names_have(const struct crm_git_oid *names, size_t n,
+    const struct crm_git_oid *oid);
 /* Makes it durable and visible, and frees it; an empty one leaves no file.
  * name (may be NULL) receives "pack-HEX". */
 enum crm_status crm_git_pack_finish(struct crm_git_pack *p, char name[48],

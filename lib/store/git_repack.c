@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -101,9 +102,11 @@ crm_git_packs_drop(const char *dir, const struct crm_git_packfile *p,
 	crm_buf_release(&path);
 }
 
+/* Git's own get their index at once, too, but last. */
 void
 crm_git_packs_orphans(const char *dir)
 {
+	const struct timespec pause = { .tv_nsec = 200 * 1000000L };
 	DIR *d = opendir(dir);
 	struct dirent *e;
 	while (d && (e = readdir(d)) != NULL) {
@@ -114,6 +117,9 @@ crm_git_packs_orphans(const char *dir)
 		    dot == name.n || dot >= sizeof(f.name))
 			continue;
 		snprintf(f.name, sizeof(f.name), "%.*s", (int)dot, name.p);
+		if (has_file(dir, f.name, "idx", NULL))
+			continue;
+		nanosleep(&pause, NULL);
 		if (!has_file(dir, f.name, "idx", NULL))
 			crm_git_packs_drop(dir, &f, 1);
 	}
@@ -165,7 +171,6 @@ crm_git_repack(struct crm_git_repo *r, struct crm_err *err)
 	const char *dir = crm_git_repo_packs(r);
 	struct crm_git_packfile *p;
 	struct join j = { .repo = r };
-	char name[48];
 	size_t n;
 	enum crm_status st = crm_git_packs_list(dir, &p, &n, err);
 	size_t k = st ? 0 : choose(p, n);
@@ -176,11 +181,9 @@ crm_git_repack(struct crm_git_repo *r, struct crm_err *err)
 	if (st)
 		crm_git_pack_abort(j.out);
 	else if (k)
-		st = crm_git_pack_finish(j.out, name, err);
-	/* A pack joined of the same objects has the same name. */
-	for (size_t i = 0; i < k && !st; i++)
-		if (strcmp(p[i].name, name) != 0)
-			crm_git_packs_drop(dir, &p[i], 1);
+		st = crm_git_pack_finish(j.out, NULL, err);
+	if (!st)
+		crm_git_packs_drop(dir, p, k);
 	crm_buf_release(&j.buf);
 	free(p);
 	return st ? st : crm_git_repo_refresh(r, err);

@@ -4,10 +4,13 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "store/git_lib.h"
+
+enum { LOCK_MS = 1000, PAUSE_MS = 10 };
 
 struct crm_git_repo {
 	struct crm_git_handle *git;	/* NULL: libgit2 was not needed yet */
@@ -215,11 +218,28 @@ crm_git_repo_create(const char *path, struct crm_str config,
 }
 
 void
+crm_git_wait_lock(const char *path)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
+	struct stat sb;
+	for (int ms = 0; ms < LOCK_MS; ms += PAUSE_MS) {
+		if (lstat(path, &sb) < 0)
+			return;
+		if (time(NULL) - sb.st_mtime > 2)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	unlink(path);
+}
+
+void
 crm_git_repo_tidy(const char *path)
 {
-	static const char *const left[] = { "refs/heads/main.lock",
-		"objects/pack/crm_tmp_pack", "objects/pack/crm_tmp_idx" };
+	static const char *const left[] = { "objects/pack/crm_tmp_pack",
+		"objects/pack/crm_tmp_idx" };
 	struct crm_buf b = { 0 };
+	crm_buf_printf(&b, "%s/refs/heads/main.lock", path);
+	crm_git_wait_lock(crm_buf_cstr(&b));
 	for (size_t i = 0; i < CRM_LEN(left); i++) {
 		crm_buf_clear(&b);
 		crm_buf_printf(&b, "%s/%s", path, left[i]);
@@ -233,7 +253,7 @@ unlock_one(const char *path, const struct stat *sb CRM_UNUSED, int type,
     struct FTW *at CRM_UNUSED)
 {
 	if (type == FTW_F && crm_str_ends(crm_str_z(path), CRM_STR(".lock")))
-		unlink(path);
+		crm_git_wait_lock(path);
 	return 0;
 }
 
@@ -245,7 +265,7 @@ crm_git_repo_unlock(const char *path)
 	nftw(crm_buf_cstr(&b), unlock_one, 16, FTW_PHYS);
 	crm_buf_clear(&b);
 	crm_buf_printf(&b, "%s/packed-refs.lock", path);
-	unlink(crm_buf_cstr(&b));
+	crm_git_wait_lock(crm_buf_cstr(&b));
 	crm_buf_release(&b);
 }
 

@@ -79,7 +79,8 @@ each_loose(struct crm_git_scan *s, unsigned i, const char *dir,
 }
 
 void
-crm_git_loose_drop(struct crm_git_repo *r)
+crm_git_loose_drop(struct crm_git_repo *r, const struct crm_git_oid *keep,
+    size_t n)
 {
 	struct crm_buf dir = { 0 }, path = { 0 };
 	for (unsigned i = 0; i < 256; i++) {
@@ -87,10 +88,16 @@ crm_git_loose_drop(struct crm_git_repo *r)
 		DIR *d = opendir(dir.p);
 		struct dirent *e;
 		while (d && (e = readdir(d)) != NULL) {
+			struct crm_git_oid oid;
+			crm_buf_clear(&path);
+			crm_buf_printf(&path, "%02x%s", i, e->d_name);
+			if (e->d_name[0] == '.' ||
+			    (crm_git_unhex(crm_buf_view(&path), &oid) &&
+			    crm_git_names_have(keep, n, &oid)))
+				continue;
 			crm_buf_clear(&path);
 			crm_buf_printf(&path, "%s/%s", dir.p, e->d_name);
-			if (e->d_name[0] != '.')
-				unlink(crm_buf_cstr(&path));
+			unlink(crm_buf_cstr(&path));
 		}
 		if (d)
 			closedir(d);

@@ -24,7 +24,8 @@ enum crm_status crm_git_scan_all(struct crm_git_scan *s, struct crm_err *err)
 /* The data of the object being told, until the next one. */
 enum crm_status crm_git_scan_data(struct crm_git_scan *s, struct crm_str *out,
     struct crm_err *err) CRM_MUST;
-/* Removes all loose objects. */
-void crm_git_loose_drop(struct crm_git_repo *r);
+/* Removes loose objects, but for those with these names. */
+void crm_git_loose_drop(struct crm_git_repo *r,
+    const struct crm_git_oid *keep, size_t n);
 
 #endif

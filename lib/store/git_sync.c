@@ -121,6 +121,13 @@ add_text(struct crm_git_sync *y, const struct crm_rec *r, struct crm_str into,
 	return st;
 }
 
+static void
+keep(struct crm_buf *b, struct crm_str s)
+{
+	crm_buf_clear(b);
+	crm_buf_str(b, s);
+}
+
 static enum crm_status
 put_record(struct crm_git_sync *y, const struct crm_rec *r,
     struct crm_str into, bool gone, struct crm_err *err)
@@ -132,6 +139,8 @@ put_record(struct crm_git_sync *y, const struct crm_rec *r,
 	w->like = y->vault ? 0 : CRM_NO_TYPE(r->no) + 1u;
 	enum crm_status st = gone ? CRM_OK : add_text(y, r, into, err);
 	w->to = y->text.n;
+	if (y->put + y->gone == 0)
+		keep(&y->id, crm_rec_id(r));
 	*(gone ? &y->gone : &y->put) += 1;
 	y->stats->records++;
 	if (!st && (y->nwait >= GROUP || y->text.n >= GROUP_BYTES))
@@ -175,6 +184,18 @@ put_absent(struct crm_git_sync *y, uint64_t rev, uint64_t no,
 
 /* -- commits ------------------------------------------------------------------- */
 
+/* What was done, where the program's name does not say it. */
+static struct crm_str
+op_name(const struct crm_git_sync *y)
+{
+	static const char *const told[] = { "undo", "unmerge", "restore",
+		"erase" };
+	for (size_t i = 0; y->op && i < CRM_LEN(told); i++)
+		if (strcmp(y->op, told[i]) == 0)
+			return crm_str_z(told[i]);
+	return CRM_STR("");
+}
+
 /* Ends the commit that is being gathered; it covers the revisions up to
  * `to`. */
 static enum crm_status
@@ -193,6 +214,7 @@ close_commit(struct crm_git_sync *y, uint64_t to, struct crm_err *err)
 		.actor = crm_buf_view(&y->actor),
 		.program = crm_buf_view(&y->program),
 		.why = crm_buf_view(&y->why),
+		.op = op_name(y), .id = crm_buf_view(&y->id),
 		.source = crm_buf_view(&y->source),
 		.tree = &tree, .parent = y->has_head ? &y->head : NULL,
 		.sealed = y->vault != NULL };
@@ -220,18 +242,13 @@ close_commit(struct crm_git_sync *y, uint64_t to, struct crm_err *err)
 }
 
 static void
-keep(struct crm_buf *b, struct crm_str s)
-{
-	crm_buf_clear(b);
-	crm_buf_str(b, s);
-}
-
-static void
 open_commit(struct crm_git_sync *y, const struct crm_commit *c)
 {
 	y->open = true;
 	y->txn = c->txn;
 	y->at = c->at;
+	y->op = NULL;
+	crm_buf_clear(&y->id);
 	keep(&y->actor, c->actor);
 	keep(&y->program, c->program);
 	keep(&y->why, c->why);
@@ -271,6 +288,7 @@ take_change(void *ctx, const struct crm_change *c)
 	if (!st && !y->open)
 		open_commit(y, c->commit);
 	y->last = c->commit->rev;
+	y->op = !y->op || strcmp(y->op, c->op) == 0 ? c->op : "";
 	if (!st && strcmp(c->op, "erase") == 0)
 		note_erased(y, c->no);
 	else if (!st && c->after)
@@ -407,6 +425,7 @@ crm_git_sync_release(struct crm_git_sync *y)
 	crm_buf_release(&y->program);
 	crm_buf_release(&y->why);
 	crm_buf_release(&y->source);
+	crm_buf_release(&y->id);
 	crm_buf_release(&y->text);
 	crm_buf_release(&y->tmp);
 	crm_buf_release(&y->name);

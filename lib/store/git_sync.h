@@ -36,6 +36,8 @@ struct crm_git_sync {
 	uint64_t put, gone;
 	int64_t at;
 	struct crm_buf actor, program, why, source;
+	struct crm_buf id;	/* of its first record */
+	const char *op;		/* of all of its changes; "": they differ */
 
 	struct crm_git_put *wait;
 	size_t nwait, capwait;
@@ -101,13 +103,18 @@ enum crm_status crm_git_persons(struct crm_store *s, const struct crm_rec *r,
     struct crm_batch *tmp, uint64_t who[CRM_GIT_SUBJECTS], size_t *n,
     struct crm_err *err) CRM_MUST;
 
-/* git_forget.c: notes durably what is to be forgotten; what was noted (0 where
+/* git_mark.c: notes durably what is to be forgotten; what was noted (0 where
  * nothing is); all done. */
 enum crm_status crm_git_mark(const char *path, const uint64_t *no, size_t n,
     struct crm_err *err) CRM_MUST;
 enum crm_status crm_git_marked(const char *path, uint64_t **no, size_t *n,
     struct crm_err *err) CRM_MUST;
 enum crm_status crm_git_unmark(const char *path, struct crm_err *err) CRM_MUST;
+
+/* git_gc.c: no git gc runs in the repository until it is let; BUSY git.busy. */
+enum crm_status crm_git_gc_hold(const char *repo, int64_t wait_ms,
+    struct crm_err *err) CRM_MUST;
+void crm_git_gc_let(const char *repo);
 
 /* git_repack.c: joins small packs when there are many. */
 enum crm_status crm_git_repack(struct crm_git_repo *r, struct crm_err *err)

@@ -1,6 +1,7 @@
 #include "store/git_text.h"
 
 #include "base/hash.h"
+#include "base/time.h"
 #include "format/json.h"
 #include "store/rec_codec.h"
 
@@ -179,7 +180,8 @@ put_person(struct crm_buf *out, const char *role, struct crm_str who,
 		if (n.p[i] != ' ')
 			crm_buf_c(out, n.p[i]);
 	crm_buf_printf(out, "%s> %" PRId64 " +0000\n",
-	    crm_str_chr(n, '@') < n.n ? "" : "@localhost", at / 1000000);
+	    crm_str_chr(n, '@') < n.n ? "" : "@localhost",
+	    at < 0 ? 0 : at / 1000000);
 	crm_buf_release(&name);
 }
 
@@ -191,6 +193,40 @@ put_trailer(struct crm_buf *out, const char *key, struct crm_str value)
 	crm_buf_printf(out, "%s: ", key);
 	put_clean(out, value, "");
 	crm_buf_c(out, '\n');
+}
+
+static void
+put_subject(struct crm_buf *out, const struct crm_git_commit *c)
+{
+	put_clean(out, c->program.n ? c->program : CRM_STR("crm"), "");
+	if (c->op.n)
+		crm_buf_printf(out, " %.*s", CRM_FMT(c->op));
+	if (c->id.n && c->put + c->gone == 1 && !c->sealed) {
+		crm_buf_printf(out, ": %s%.*s", c->gone ? "removed " : "",
+		    CRM_FMT(c->id));
+		return;
+	}
+	if (c->put)
+		crm_buf_printf(out, c->put == 1 ? ": %" PRIu64 " record" :
+		    ": %" PRIu64 " records", c->put);
+	if (c->gone)
+		crm_buf_printf(out, "%s %" PRIu64 " removed", c->put ? "," :
+		    ":", c->gone);
+}
+
+/* An id is one word, a count is followed by another. */
+void
+crm_git_subject_bare(struct crm_str subject, struct crm_buf *out)
+{
+	size_t colon = crm_str_chr(subject, ':');
+	struct crm_str what = crm_str_sub(subject, colon + 2, SIZE_MAX);
+	crm_buf_str(out, crm_str_sub(subject, 0, colon));
+	if (crm_str_starts(what, CRM_STR("removed ")))
+		crm_buf_z(out, ": 1 removed");
+	else if (what.n && crm_str_chr(what, ' ') == what.n)
+		crm_buf_z(out, ": 1 record");
+	else
+		crm_buf_str(out, crm_str_sub(subject, colon, SIZE_MAX));
 }
 
 void
@@ -207,13 +243,7 @@ crm_git_commit_print(const struct crm_git_commit *c, struct crm_buf *out)
 	put_person(out, "author", who, c->at);
 	put_person(out, "committer", CRM_STR("crm"), c->at);
 	crm_buf_c(out, '\n');
-	put_clean(out, c->program.n ? c->program : CRM_STR("crm"), "");
-	if (c->put)
-		crm_buf_printf(out, c->put == 1 ? ": %" PRIu64 " record" :
-		    ": %" PRIu64 " records", c->put);
-	if (c->gone)
-		crm_buf_printf(out, "%s %" PRIu64 " removed", c->put ? "," :
-		    ":", c->gone);
+	put_subject(out, c);
 	crm_buf_printf(out, "\n\nCrm-Seq: %" PRIu64 "\nCrm-Rev: %" PRIu64,
 	    c->seq, c->from);
 	if (c->to > c->from)
@@ -221,6 +251,11 @@ crm_git_commit_print(const struct crm_git_commit *c, struct crm_buf *out)
 	crm_buf_c(out, '\n');
 	if (c->txn)
 		crm_buf_printf(out, "Crm-Txn: %" PRIu64 "\n", c->txn);
+	if (c->at < 0) {	/* before git's times begin */
+		crm_buf_z(out, "Crm-At: ");
+		crm_time_format(out, c->at);
+		crm_buf_c(out, '\n');
+	}
 	put_trailer(out, "Crm-Actor", who);
 	put_trailer(out, "Crm-Why", c->sealed ? CRM_STR("") : c->why);
 	put_trailer(out, "Crm-Source", c->sealed ? CRM_STR("") : c->source);

@@ -44,10 +44,15 @@ struct crm_git_commit {
 	int64_t at;
 	uint64_t put, gone;	/* records written, removed */
 	struct crm_str actor, program, why, source;
+	struct crm_str op;	/* "undo" and its like, "" for what the program
+				 * says itself */
+	struct crm_str id;	/* of the record, where it is one */
 	const struct crm_git_oid *tree, *parent;	/* parent NULL: none */
 	bool sealed;		/* say nothing that may name a person */
 };
 void crm_git_commit_print(const struct crm_git_commit *c, struct crm_buf *out);
+/* Appends a commit's subject without the id that it may name. */
+void crm_git_subject_bare(struct crm_str subject, struct crm_buf *out);
 /* A trailer of a commit object ("Crm-Rev"); false where it has none. */
 bool crm_git_trailer(struct crm_str commit, const char *key,
     struct crm_str *out);

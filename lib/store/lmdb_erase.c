@@ -30,8 +30,9 @@ crm_db_blank_commit(struct crm_txn *x, uint64_t rev, bool source,
 	struct crm_commit_rec c = { .counts = counts };
 	uint8_t key[16];
 	uint64_t found;
-	enum crm_status st = crm_db_commit_upto(x->s, x->t, rev, &found, true,
-	    &c, err);
+	/* This transaction's own is not written yet. */
+	enum crm_status st = rev == x->rev ? CRM_NOTFOUND :
+	    crm_db_commit_upto(x->s, x->t, rev, &found, true, &c, err);
 	if (!st && found == rev) {
 		struct crm_arena mem = { 0 };
 		c.actor = crm_arena_str(&mem, c.actor);
@@ -52,7 +53,7 @@ crm_db_blank_commit(struct crm_txn *x, uint64_t rev, bool source,
 	}
 	crm_commit_release(&c);
 	free(counts);
-	return st;
+	return st == CRM_NOTFOUND ? CRM_OK : st;
 }
 
 /* Revisions of the chain, before any of it is touched. */

@@ -66,7 +66,7 @@ crm config country GR
 ok 'it follows' 'crm-history mirror -q'
 err_empty 'quietly'
 is 'a deleted record goes' "$("${git[@]}" ls-tree -r --name-only main | grep -c nick.json)" 0
-is 'its past stays' "$("${git[@]}" log --format=%s -- '*/nick.json')" "$(printf 'crm-rm: 1 removed\ncrm-add: 3 records')"
+is 'its past stays' "$("${git[@]}" log --format=%s -- '*/nick.json')" "$(printf 'crm-rm: removed nick\ncrm-add: 3 records')"
 is 'settings are there' "$("${git[@]}" show main:store/setting.country.txt)" GR
 is 'the sequence has no gap' "$("${git[@]}" log --reverse --format='%(trailers:key=Crm-Seq,valueonly,separator=)' | tr '\n' ' ')" \
 	"$(seq -s ' ' "$("${git[@]}" rev-list --count main)") "
@@ -80,6 +80,14 @@ END
 echo '{"keep":"maria","merge":["m2"]}' | crm-merge -q
 crm-history mirror -q
 is 'a merged record names the survivor' "$("${git[@]}" grep -h '"_into"' main)" '  "_into": "maria",'
+
+# What an undo is, and times that git has none of.
+crm-history undo -q last
+is 'an undo is called one' "$(crm-history mirror -q; "${git[@]}" log -1 --format=%s | grep -o '^crm-history undo')" 'crm-history undo'
+ok 'before 1970' "crm -s old init -q && crm-add -s old -q --now 1955-05-05T00:00:00Z contact id=o name=Old && crm-history -s old mirror -q && git -C old/mirror.git fsck --strict"
+is 'the time is in a trailer' "$(git -C old/mirror.git log --format='%ad%(trailers:key=Crm-At,valueonly,separator=%x20)' --date=unix)" '01955-05-05T00:00:00Z'
+ok 'and far off' "crm-edit -s old -q --now 2190-01-01T00:00:00Z o title=x && crm-history -s old mirror -q && git -C old/mirror.git fsck --strict"
+is 'is a time of git' "$(git -C old/mirror.git log -1 --format=%as)" 2190-01-01
 
 # The same store gives the same commits; nobody's configuration counts.
 cp -r "$CRM_STORE" other && rm -rf other/mirror.git

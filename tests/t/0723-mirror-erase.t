@@ -96,4 +96,11 @@ is 'nothing is left in git' "$left" ''
 is 'git finds no fault' "$fault" ''
 is 'the receipt agrees' "$verify" ''
 echo "# $kills kills"
+# Together with what points there, in one run and in both orders.
+crm-add -q contact id=zz name=Zz && crm-add -q activity id=zzcall kind=note contact=zz body=zzsaid
+crm-add -q contact id=yy name=Yy && crm-add -q activity id=aacall kind=note contact=yy body=zzsaid
+ok 'a person and what points there in one run' "printf 'zz\\nzzcall\\naacall\\nyy\\n' | crm-rm -q --erase --expect 4 -"
+ok 'the store is sound' 'crm verify -q'
+is 'commits name the erased by number only' "$("${git[@]}" log --format=%s | grep -cE '(zz|yy|call)')" 0
+is 'an erasure says what it is' "$("${git[@]}" log -1 --format=%s)" 'crm-rm erase: 4 removed'
 done_testing
