@@ -4,6 +4,7 @@
 #include "base/decimal.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "model/query.h"
 #include "model/ref.h"
 
 bool
@@ -90,6 +91,24 @@ is_ref(struct crm_str s)
 	return r.by_key || crm_ref_is_name(s, &name) || crm_id_valid(s);
 }
 
+/* One that reads as a query, whatever fields, lists and stages there will be
+ * when it is asked. */
+static bool
+is_query(struct crm_str s)
+{
+	static const char *const later[] = { "query.named", "query.type",
+		"query.field", "query.value", "query.like" };
+	struct crm_query_ctx ctx = { .schema = crm_schema_default(),
+		.lines = true };
+	struct crm_query *q = NULL;
+	struct crm_err err = { 0 };
+	bool good = !crm_query_parse_text(&ctx, s, NULL, &q, &err);
+	for (size_t i = 0; !good && i < CRM_LEN(later); i++)
+		good = strcmp(err.id, later[i]) == 0;
+	crm_query_free(q);
+	return good;
+}
+
 /* Kinds whose text has a form that is refused when wrong. Others are stored as
  * given; their keys use the normal form. */
 static const struct {
@@ -107,6 +126,8 @@ static const struct {
 	[CRM_K_DURATION] = { is_duration, N_("not a duration") },
 	[CRM_K_REF] = { is_ref,
 	    N_("not an id or a key (email:..., domain:...)") },
+	[CRM_K_QUERY] = { is_query,
+	    N_("not a query (see crm-query(7))") },
 };
 
 bool

@@ -54,4 +54,10 @@ ok '--create makes it' 'CRM_STORE=$PWD/none crm-add --create -q contact id=z'
 is 'tool keys are not stored' "$(echo '{"type":"contact","id":"z1","_score":3}' | crm-add | grep -c _score)" 0
 fails_with 2 'two types' 'crm-add -t deal contact name=x'
 ok 'a decimal may come as text' "echo '{\"type\":\"rate\",\"base\":\"EUR\",\"quote\":\"SEK\",\"date\":\"2026-11-01\",\"rate\":\"11.5\"}' | crm-add -q && crm-find rate rate:11..12 -q"
+# A segment is asked later: what can never be a query is refused now.
+for q in '(stage:new' 'name:"x' 'country:GR or' not; do
+	fails_with 3 "no query: $q" "crm-add -q segment name=bad 'query=$q'"
+	err_has 'says so' "'query': not a query"
+done
+ok 'what may become one is kept' "crm-add -q segment name=later 'query=@friends shoe_size:42 stage:signed'"
 done_testing
