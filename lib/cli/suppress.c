@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "model/norm_email.h"
 
 #define SALT "suppress.salt"
 #define HASH "suppress.hash."
@@ -80,18 +81,32 @@ crm_suppress_release(struct crm_suppress *p)
 	*p = (struct crm_suppress){ 0 };
 }
 
-bool
-crm_suppress_knows(const struct crm_suppress *p, char kind,
-    struct crm_str term, struct crm_str *since)
+static bool
+knows(const struct crm_suppress *p, char kind, struct crm_str term,
+    struct crm_str *since)
 {
 	char name[64];
-	if (!p->n || !kind || !term.n)
-		return false;
 	name_of(p, kind, term, name);
 	struct crm_map_entry *e = crm_map_get(&p->map, crm_str_z(name));
 	if (e)
 		*since = p->since[e->v.u - 1];
 	return e != NULL;
+}
+
+bool
+crm_suppress_knows(const struct crm_suppress *p, char kind,
+    struct crm_str term, struct crm_str *since)
+{
+	struct crm_buf box = { 0 };
+	if (!p->n || !kind || !term.n)
+		return false;
+	bool known = knows(p, kind, term, since);
+	if (!known && kind == 'e') {
+		crm_email_mailbox(&box, term);
+		known = knows(p, 'm', crm_buf_view(&box), since);
+	}
+	crm_buf_release(&box);
+	return known;
 }
 
 static bool
@@ -129,11 +144,20 @@ crm_suppress_has(struct crm_suppress *p, const struct crm_rec *r,
 	return false;
 }
 
+static enum crm_status
+add(struct crm_suppress *p, struct crm_txn *t, char kind, struct crm_str term,
+    struct crm_str day, struct crm_err *err)
+{
+	char name[64];
+	name_of(p, kind, term, name);
+	return crm_txn_set(t, crm_str_z(name), day, err);
+}
+
 enum crm_status
 crm_suppress_add(struct crm_suppress *p, struct crm_txn *t, char kind,
     struct crm_str term, struct crm_str day, struct crm_err *err)
 {
-	char name[64];
+	struct crm_buf box = { 0 };
 	enum crm_status st = CRM_OK;
 	if (!p->salted && getentropy(p->salt, sizeof(p->salt)) < 0)
 		return crm_err_sys(err, "store.random", _("no random bytes"));
@@ -142,6 +166,12 @@ crm_suppress_add(struct crm_suppress *p, struct crm_txn *t, char kind,
 	if (!p->stored)
 		st = crm_txn_set(t, CRM_STR(SALT), (struct crm_str){
 		    (char *)p->salt, sizeof(p->salt) }, err);
-	name_of(p, kind, term, name);
-	return st ? st : crm_txn_set(t, crm_str_z(name), day, err);
+	if (!st)
+		st = add(p, t, kind, term, day, err);
+	if (!st && kind == 'e') {
+		crm_email_mailbox(&box, term);
+		st = add(p, t, 'm', crm_buf_view(&box), day, err);
+	}
+	crm_buf_release(&box);
+	return st;
 }

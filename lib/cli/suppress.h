@@ -36,7 +36,7 @@ bool crm_suppress_has(struct crm_suppress *p, const struct crm_rec *r,
 /* The same for one key: what it is (crm_suppress_kind) and its normal form. */
 bool crm_suppress_knows(const struct crm_suppress *p, char kind,
     struct crm_str term, struct crm_str *since);
-/* 'e' e-mail, 'p' phone, 'x' id of another system ('i' is the id here); 0 for
+/* 'e' e-mail (with it 'm', its mailbox: see crm_email_mailbox), 'p' phone, 'x' id of another system ('i' is the id here); 0 for
  * fields that name nobody. */
 char crm_suppress_kind(const struct crm_field *f);
 /* Adds a key, inside a transaction; `day` is when. */

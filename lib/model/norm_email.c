@@ -248,6 +248,24 @@ listed(const char *list, struct crm_str word)
 	return strstr(list, key) != NULL;
 }
 
+void
+crm_email_mailbox(struct crm_buf *b, struct crm_str key)
+{
+	struct crm_str domain = crm_email_domain(key);
+	struct crm_str local = crm_str_sub(key, 0, key.n - domain.n -
+	    (domain.n < key.n));
+	bool google = crm_str_is(domain, "gmail.com") ||
+	    crm_str_is(domain, "googlemail.com");
+	size_t plus = crm_str_chr(local, '+');
+	if (plus && local.p[0] != '"')
+		local = crm_str_sub(local, 0, plus);
+	for (size_t i = 0; i < local.n; i++)
+		if (!google || local.p[i] != '.')
+			crm_buf_c(b, local.p[i]);
+	crm_buf_c(b, '@');
+	crm_buf_str(b, google ? CRM_STR("gmail.com") : domain);
+}
+
 bool
 crm_mailbox_is_role(struct crm_str local)
 {

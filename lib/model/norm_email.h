@@ -18,6 +18,9 @@ bool crm_email_key(struct crm_buf *b, struct crm_str s);
  * lower case and readable Unicode, the local part's case as given. False
  * (nothing appended) where that is no address. */
 bool crm_email_fix(struct crm_buf *b, struct crm_str s);
+/* Appends the mailbox that a key's mail arrives in: without "+tag" (RFC 5233),
+ * and at Google without dots, under the provider's one name. */
+void crm_email_mailbox(struct crm_buf *b, struct crm_str key);
 /* The part behind the last '@' (a key's domain). */
 struct crm_str crm_email_domain(struct crm_str key);
 /* True for addresses of a function, not of a person (info@, sales@ …), in

@@ -44,6 +44,11 @@ for who in '{"emails":["Canary05@Y.example"]}' '{"phones":["+30 697 123 4567"]}'
 	fails_with 3 "not stored again: ${who:2:5}" "echo '{\"type\":\"contact\",\"name\":\"New\",${who:1}' | crm-add"
 	err_has 'names the field and the day, not the value' "^crm-add: -:1: '(emails|phones|ext|id)': this person was erased on 2026-11-21 and is not stored again .--allow-suppressed.\$"
 done
+crm-add -q contact id=box name=Box email=b.o.x@gmail.com
+crm-rm -q --erase box
+for who in bo.x@gmail.com BOX+news@googlemail.com canary05+x@y.example; do
+	fails_with 3 "nor in the same mailbox: $who" "crm-add contact name=Box email=$who"
+done
 is 'a shared phone shuts nobody out' "$(echo '{"type":"contact","name":"Colleague","phones":["+302101234567"]}' | crm-add -F values -f name)" Colleague
 fails_with 3 'nor as a lead, nor by import' "printf 'Email,Name\ncanary04@x.example,N\n' >l.csv; crm-import -p csv -t lead l.csv | crm-add"
 fails_with 3 'nor by upsert' "echo '{\"type\":\"contact\",\"emails\":[\"canary04@x.example\"]}' | crm-add --upsert email"
