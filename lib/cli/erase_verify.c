@@ -2,12 +2,13 @@
 #include "cli/erase_impl.h"
 #include "cli/mirror.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LONG_ID = 16 };	/* shorter ones may be anything in the file */
+enum { LONG_ID = 16 /* shorter ones may be anything in the data */, DEPTH = 8 };
 
 struct look {
 	struct crm_idset ids;
@@ -43,6 +44,9 @@ read_receipt(struct look *l, const char *path, struct crm_err *err)
 		    crm_json_is_string(id))
 			crm_idset_add(&l->ids, crm_json_inner(id));
 	}
+	if (!st && !l->ids.map.n)
+		st = crm_err_set(err, CRM_SYSTEM, "verify.receipt",
+		    _("'%s' names nobody who was erased"), path);
 	crm_buf_release(&text);
 	return st;
 }
@@ -75,33 +79,83 @@ in_text(void *ctx, const struct crm_text *x)
 	return true;
 }
 
-/* Free pages hold what was there until the file is built anew. */
-static enum crm_status
-in_file(struct look *l, struct crm_store *s, struct crm_err *err)
+/* Free pages of the data hold what was there until the file is built anew; all
+ * else is text, in which an id stands in quotes or is long. */
+static void
+look_bytes(struct look *l, const char *path, bool data, struct crm_str bytes)
 {
-	struct crm_info info;
-	struct crm_buf path = { 0 };
-	struct stat st;
-	enum crm_status rc = crm_store_info(s, &info, err);
-	if (rc)
-		return rc;
-	crm_buf_printf(&path, "%s/data.mdb", info.path);
-	int fd = open(crm_buf_cstr(&path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	void *map = fd < 0 || fstat(fd, &st) < 0 ? MAP_FAILED :
-	    mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
-	for (size_t i = 0; i < l->ids.map.n && map != MAP_FAILED; i++) {
+	struct crm_buf b = { 0 };
+	for (size_t i = 0; i < l->ids.map.n; i++) {
 		struct crm_str id = l->ids.map.e[i].key;
-		if (id.n >= LONG_ID && memmem(map, (size_t)st.st_size, id.p,
-		    id.n))
+		if (id.n < LONG_ID && data)
+			continue;
+		crm_buf_clear(&b);
+		crm_buf_printf(&b, id.n < LONG_ID ? "\"%.*s\"" : "%.*s",
+		    CRM_FMT(id));
+		if (!memmem(bytes.p, bytes.n, b.p, b.n))
+			continue;
+		crm_buf_clear(&b);
+		crm_buf_printf(&b, "%.*s (%s)", CRM_FMT(id), path);
+		if (data)
 			found(l, _("bytes of erased record %.*s lie in the "
 			    "store's file: run crm compact"), id);
+		else
+			found(l, _("a file names erased record %.*s"),
+			    crm_buf_view(&b));
 	}
-	if (map != MAP_FAILED)
+	crm_buf_release(&b);
+}
+
+static void
+in_file(struct look *l, const char *path, bool data)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	void *map = fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    st.st_size == 0 ? MAP_FAILED : mmap(NULL, (size_t)st.st_size,
+	    PROT_READ, MAP_SHARED, fd, 0);
+	if (map != MAP_FAILED) {
+		look_bytes(l, path, data, (struct crm_str){ map,
+		    (size_t)st.st_size });
 		munmap(map, (size_t)st.st_size);
+	}
 	if (fd >= 0)
 		close(fd);
-	crm_buf_release(&path);
-	return CRM_OK;
+}
+
+/* Every file of the store's directory but those of the mirror. */
+static void
+in_folder(struct look *l, const char *path, int depth)
+{
+	struct crm_buf b = { 0 };
+	struct dirent **e;
+	int n = scandir(path, &e, NULL, alphasort);
+	for (int i = 0; i < n; i++) {
+		const char *name = e[i]->d_name;
+		crm_buf_clear(&b);
+		crm_buf_printf(&b, "%s/%s", path, name);
+		if (e[i]->d_type == DT_DIR && name[0] != '.' &&
+		    (depth || strncmp(name, "mirror.", 7) != 0) &&
+		    depth < DEPTH)
+			in_folder(l, b.p, depth + 1);
+		else if (e[i]->d_type != DT_DIR)
+			in_file(l, b.p, !depth && strncmp(name, "data.", 5) ==
+			    0);
+		free(e[i]);
+	}
+	if (n >= 0)
+		free(e);
+	crm_buf_release(&b);
+}
+
+static enum crm_status
+in_files(struct look *l, struct crm_store *s, struct crm_err *err)
+{
+	struct crm_info info;
+	enum crm_status st = crm_store_info(s, &info, err);
+	if (!st)
+		in_folder(l, info.path, 0);
+	return st;
 }
 
 static void
@@ -152,7 +206,7 @@ crm_erase_verify(struct crm_store *s, const char *receipt,
 	if (!st && l.ids.map.n)
 		st = crm_store_texts(s, in_text, &l, err);
 	if (!st)
-		st = in_file(&l, s, err);
+		st = in_files(&l, s, err);
 	if (!st)
 		st = in_mirror(&l, s, err);
 	crm_idset_release(&l.ids);

@@ -35,6 +35,12 @@ ok 'it can be checked' 'crm verify -q --erased receipt'
 echo '{"id":"other"}' >wrong
 fails_with 4 'a receipt that is not true' 'crm verify --erased wrong'
 out_has 'is told' 'verify.erased: erased record other is there'
+echo "{\"id\":\"$P\"}" >"$CRM_STORE/left.jsonl"
+fails_with 4 'a file in the store that names the person' 'crm verify --erased receipt'
+out_has 'is told, too' "verify.erased: a file names erased record $P .*/left.jsonl"
+rm "$CRM_STORE/left.jsonl"
+: >empty
+fails_with 4 'a receipt that names nobody proves nothing' 'crm verify --erased empty'
 ok 'again: done already' "crm-rm --erase $P email:CANARY05@y.example"
 err_has 'and said so' '2 erased already'
 fails_with 3 'an erased record does not come back' "crm-history restore $P --at 2026-11-21"
