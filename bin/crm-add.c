@@ -4,6 +4,7 @@
 #include "cli/attach.h"
 #include "cli/sink.h"
 #include "cli/unless.h"
+#include "cli/upsert_keys.h"
 #include "model/ref.h"
 
 enum conflict { TAKE, KEEP, FILL, NEWEST };
@@ -91,10 +92,13 @@ is_newer(const struct crm_rec *line, const struct crm_rec *old)
 	    !crm_time_parse(crm_json_inner(b), &tb) || ta > tb;
 }
 
-/* The line as a patch of the stored record (RFC 7396). */
+/* The line as a patch of the stored record (RFC 7396). merged: see
+ * upsert_keys.h; a line of this very id says how it is to be. */
 static void
-patch(struct add *o, const struct crm_rec *line, const struct crm_rec *old)
+patch(struct add *o, const struct crm_rec *line, const struct crm_rec *old,
+    bool merged)
 {
+	merged = merged && !crm_str_eq(crm_rec_id(line), crm_rec_id(old));
 	crm_change_clear(&o->change);
 	for (uint32_t i = 0; i < line->shape->n; i++) {
 		struct crm_str key = line->shape->keys[i], had;
@@ -109,7 +113,9 @@ patch(struct add *o, const struct crm_rec *line, const struct crm_rec *old)
 		if (crm_str_eq(val, had))
 			continue;	/* a stored value holds no null */
 		crm_buf_clear(&o->key);
-		if (crm_json_kind(val) != 'n')
+		if (merged && crm_upsert_key(old, key, had, val, &o->key))
+			;
+		else if (crm_json_kind(val) != 'n')
 			crm_json_merge(&o->key, had, val);
 		crm_change_put(&o->change, key, crm_buf_view(&o->key));
 	}
@@ -129,7 +135,7 @@ upsert(struct add *o, struct crm_sink *s, struct crm_item *item,
 	    !is_newer(line, old)))
 		crm_change_clear(&o->change);
 	else
-		patch(o, line, old);
+		patch(o, line, old, crm_txn_merged(s->t));
 	return crm_sink_change(s, item, old, &o->change, 0, err);
 }
 

@@ -79,8 +79,7 @@ crm_merge_keys(const struct crm_rec *const *rec, size_t n,
 	for (size_t i = 0; t && i < t->nfields; i++) {
 		const struct crm_field *f = &t->fields[i];
 		struct crm_str final = changed(c, rec[0], f->name);
-		if (!(f->flags & (CRM_F_UNIQUE | CRM_F_KEY)) || f->parent >= 0 ||
-		    crm_str_is(f->name, "id") || f->kind == CRM_K_NAME ||
+		if (!crm_field_merges(f) ||
 		    (final.n && crm_json_kind(final) != '"'))
 			continue;
 		crm_buf_clear(&name);

@@ -209,7 +209,7 @@ store_new(struct crm_sink *s, struct crm_item *item,
 	struct crm_result res = { 0 };
 	const struct crm_record *use = rec;
 	bool sound = item && rec->rec.line.p == item->rec.line.p &&
-	    item->sound;
+	    item->sound && !crm_txn_merged(s->t);
 	crm_buf_clear(&s->names_by.fields);
 	enum crm_status st = sound ? CRM_OK : completed(s, rec, &made, err);
 	if (st)

@@ -25,8 +25,8 @@ void crm_sink_end_one(struct crm_sink *s, enum crm_status st,
     struct crm_err *err);
 void crm_sink_forget(struct crm_sink *s);
 void crm_sink_fail(struct crm_sink *s, const struct crm_err *err);
-/* References by key in r's fields become ids: what is to be changed goes into
- * c. One by a mere name that meets no one record leaves what `old` (may be
+/* References by key in r's fields become ids, old ids of merged records those
+ * of their survivors: what is to be changed goes into c. One by a mere name that meets no one record leaves what `old` (may be
  * NULL) has. */
 enum crm_status crm_sink_refs(struct crm_sink *s, const struct crm_rec *r,
     const struct crm_rec *old, struct crm_change_set *c, struct crm_err *err)

@@ -232,11 +232,34 @@ resolve_name(struct crm_sink *s, struct crm_str name,
 	return st;
 }
 
+struct referrer {
+	struct crm_sink *s;
+	struct crm_str id;
+};
+
+/* An id; the old one of a merged record leads to its survivor, but not where
+ * that is the referrer itself. */
+static enum crm_status
+lead_on(const struct referrer *from, struct crm_str id, struct crm_buf *out,
+    struct crm_err *err)
+{
+	struct crm_sink *s = from->s;
+	struct crm_key k = { .by = CRM_BY_ID, .value = id };
+	enum crm_status st = crm_txn_merged(s->t) ? crm_txn_get(s->t, &k, 1,
+	    s->rows, NULL, err) : CRM_NOTFOUND;
+	bool there = !st && is_there(crm_batch_row(s->rows, 0));
+	struct crm_str to = there ? crm_rec_id(crm_batch_row(s->rows, 0)) : id;
+	if (crm_str_eq(to, id) || !crm_str_eq(to, from->id))
+		crm_json_quote(out, to);
+	return st == CRM_NOTFOUND ? CRM_OK : st;
+}
+
 static enum crm_status
 resolve(void *ctx, const struct crm_field *f, struct crm_str text,
     struct crm_buf *out, struct crm_err *err)
 {
-	struct crm_sink *s = ctx;
+	const struct referrer *from = ctx;
+	struct crm_sink *s = from->s;
 	const struct crm_type *types[16];
 	const struct crm_rec *row;
 	struct crm_ref ref;
@@ -246,10 +269,8 @@ resolve(void *ctx, const struct crm_field *f, struct crm_str text,
 	if (crm_ref_is_name(text, &name))
 		return resolve_name(s, name, types, n, out, err);
 	crm_ref_parse(s->ses.schema, text, &ref);
-	if (!ref.by_key) {
-		crm_json_quote(out, text);
-		return CRM_OK;
-	}
+	if (!ref.by_key)
+		return lead_on(from, text, out, err);
 	struct crm_buf key = { 0 };
 	crm_buf_printf(&key, "%u ", f->index);
 	crm_buf_str(&key, text);
@@ -280,41 +301,52 @@ resolve(void *ctx, const struct crm_field *f, struct crm_str text,
 	return CRM_OK;
 }
 
-/* Could the field's value hold a reference by key? */
+/* Could the field's value hold a reference by key, or with `ids` any? */
 static bool
 may_hold_key(const struct crm_type *t, const struct crm_field *f,
-    struct crm_str raw)
+    struct crm_str raw, bool ids)
 {
 	if (f->kind == CRM_K_REF)
-		return memchr(raw.p, ':', raw.n) != NULL;
+		return ids || memchr(raw.p, ':', raw.n) != NULL;
 	return f->kind == CRM_K_OBJECT && crm_field_refers(t, f);
 }
 
-bool
-crm_sink_names(struct crm_fieldmap *map, const struct crm_rec *r)
+static bool
+has_refs(struct crm_fieldmap *map, const struct crm_rec *r, bool ids)
 {
 	if (!r->type)
 		return false;
 	const struct crm_field *const *f = crm_fieldmap_get(map, r->shape,
 	    r->type);
 	for (uint32_t i = 0; i < r->shape->n; i++)
-		if (f[i] && may_hold_key(r->type, f[i], crm_rec_val(r, i)))
+		if (f[i] && may_hold_key(r->type, f[i], crm_rec_val(r, i),
+		    ids))
 			return true;
 	return false;
+}
+
+bool
+crm_sink_names(struct crm_fieldmap *map, const struct crm_rec *r)
+{
+	return has_refs(map, r, false);
 }
 
 enum crm_status
 crm_sink_refs(struct crm_sink *s, const struct crm_rec *r,
     const struct crm_rec *old, struct crm_change_set *c, struct crm_err *err)
 {
-	if (!crm_sink_names(&s->map, r))
+	bool ids = crm_txn_merged(s->t);
+	if (!has_refs(&s->map, r, ids))
 		return CRM_OK;
 	const struct crm_field *const *f = crm_fieldmap_get(&s->map, r->shape,
 	    r->type);
-	const struct crm_refs map = { .fn = resolve, .ctx = s };
+	struct referrer from = { s, crm_rec_id(r) };
+	const struct crm_refs map = { .fn = resolve, .ctx = &from,
+		.once = ids };
 	crm_buf_clear(&s->names_by.fields);
 	for (uint32_t i = 0; i < r->shape->n; i++) {
-		if (!f[i] || !may_hold_key(r->type, f[i], crm_rec_val(r, i)))
+		if (!f[i] || !may_hold_key(r->type, f[i], crm_rec_val(r, i),
+		    ids))
 			continue;
 		struct crm_buf b = { 0 };
 		struct crm_str raw = crm_rec_val(r, i);
@@ -326,8 +358,8 @@ crm_sink_refs(struct crm_sink *s, const struct crm_rec *r,
 		if (!st && (!got.n || (got.n == 2 && raw.n > 2))) {
 			bool had = old && crm_rec_get(old, r->shape->keys[i],
 			    &was);
-			crm_buf_clear(&b);
-			crm_buf_str(&b, had ? was : CRM_STR("null"));
+			crm_buf_clear(&b);	/* nothing takes it out */
+			crm_buf_str(&b, had ? was : CRM_STR(""));
 		}
 		if (!st && !crm_str_eq(raw, crm_buf_view(&b)))
 			crm_change_put(c, r->shape->keys[i], crm_buf_view(&b));

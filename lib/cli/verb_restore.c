@@ -9,6 +9,7 @@
 #include "cli/hooks.h"
 #include "cli/input.h"
 #include "cli/mirror.h"
+#include "cli/restore_merged.h"
 #include "cli/restore_place.h"
 #include "cli/verbs.h"
 #include "format/json.h"
@@ -28,9 +29,7 @@ struct restore {
 	uint64_t rev;		/* of the backup */
 	uint64_t txn, n, batch, bytes;
 	bool head, end;
-	struct crm_str *merged;	/* id, survivor in turn */
-	size_t nmerged, cap;
-	struct crm_arena mem;
+	struct crm_restore_merged merged;
 };
 
 static enum crm_status
@@ -113,26 +112,21 @@ take_named(struct restore *r, struct crm_str line, struct crm_str name,
 static enum crm_status
 take_record(struct restore *r, struct crm_str line, struct crm_err *err)
 {
-	struct crm_result res;
+	struct crm_result res = { 0 };
 	struct crm_str into;
 	enum crm_status st = crm_record_read(&r->rd, line, &r->rec, err);
 	if (st)
 		return st;
 	struct crm_op op = { .kind = CRM_OP_INSERT, .rec = &r->rec.rec,
 		.rev = r->rec.rev_in <= r->rev ? r->rec.rev_in : 0 };
-	st = crm_txn_apply(r->t, &op, 1, &res, err);
+	st = crm_json_get(line, CRM_STR("_into"), &into) ?
+	    crm_restore_merged_take(&r->merged, r->t, &r->rd, line,
+	    op.rec, op.rev, &res, err) :
+	    crm_txn_apply(r->t, &op, 1, &res, err);
 	if (!st && res.status)
 		return crm_err_set(err, CRM_SYSTEM, "restore.record",
 		    _("record %.*s cannot be stored: its id or a unique key "
 		    "is there twice"), CRM_FMT(crm_rec_id(&r->rec.rec)));
-	if (!st && crm_json_get(line, CRM_STR("_into"), &into)) {
-		crm_grow(&r->merged, &r->cap, r->nmerged + 2,
-		    sizeof(*r->merged));
-		r->merged[r->nmerged++] = crm_arena_str(&r->mem,
-		    crm_rec_id(&r->rec.rec));
-		r->merged[r->nmerged++] = crm_arena_str(&r->mem,
-		    crm_json_inner(into));
-	}
 	r->n++;
 	r->bytes += line.n;
 	if (!st && (++r->batch >= BATCH || r->bytes >= BATCH_BYTES)) {
@@ -182,28 +176,6 @@ take_line(struct restore *r, struct crm_str line, struct crm_err *err)
 	return take_record(r, line, err);
 }
 
-/* Merged records become redirects again once all are there. */
-static enum crm_status
-merge_all(struct restore *r, struct crm_err *err)
-{
-	struct crm_batch *b = crm_batch_new();
-	enum crm_status st = CRM_OK;
-	for (size_t i = 0; i < r->nmerged && !st; i += 2) {
-		struct crm_key k[2] = {
-			{ .by = CRM_BY_ID, .value = r->merged[i] },
-			{ .by = CRM_BY_ID, .value = r->merged[i + 1] } };
-		struct crm_result res;
-		st = crm_txn_get(r->t, k, 2, b, NULL, err);
-		struct crm_op op = { .kind = CRM_OP_MERGE,
-			.no = st ? 0 : crm_batch_row(b, 0)->no,
-			.into = st ? 0 : crm_batch_row(b, 1)->no };
-		if (!st)
-			st = crm_txn_apply(r->t, &op, 1, &res, err);
-	}
-	crm_batch_free(b);
-	return st;
-}
-
 static enum crm_status
 read_all(struct restore *r, struct crm_err *err)
 {
@@ -222,7 +194,7 @@ read_all(struct restore *r, struct crm_err *err)
 		st = crm_err_set(err, CRM_SYSTEM, "restore.end",
 		    _("the backup is cut off: nothing more can be told"));
 	if (!st)
-		st = merge_all(r, err);
+		st = crm_restore_merged_end(&r->merged, r->t, &r->rd, err);
 	if (!st)
 		st = commit(r, err);
 	return st;
@@ -278,8 +250,7 @@ fill(struct restore *r, const char *path, const struct crm_store_opts *o,
 	crm_store_close(r->s);
 	crm_buf_release(&r->buf);
 	crm_attach_in_release(&r->file);
-	crm_arena_release(&r->mem);
-	free(r->merged);
+	crm_spool_release(&r->merged.lines);
 	return st;
 }
 

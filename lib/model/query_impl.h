@@ -296,9 +296,10 @@ bool crm_q_words(struct crm_arena *mem, struct crm_str text,
     struct crm_str **word, size_t *n);
 
 /* query_ref.c: what a reference is compared with, as items: the id, that of the
- * record an old id leads to, or those of the records a key names. */
+ * record an old id leads to, or, unless exact, those of the records a key
+ * names. */
 void crm_q_ref_items(struct crm_q_build *b, struct crm_q_test *t, size_t *cap,
-    struct crm_str s);
+    struct crm_str s, bool exact);
 
 /* query_regex.c */
 struct crm_q_regex;

@@ -46,6 +46,19 @@ computed_match(struct crm_query *q, const struct crm_q_step *s,
 	return value_match(q, s->test, v.list, (struct crm_str){ NULL, 0 }, r);
 }
 
+/* Keys of records that became part of this one. */
+static bool
+merged_match(struct crm_query *q, const struct crm_q_step *s,
+    const struct crm_rec *r)
+{
+	const struct crm_field *f = s->test->field;
+	struct crm_str list, none = { NULL, 0 };
+	return s->test->how == CRM_Q_KEY && f && crm_field_merges(f) &&
+	    f->kind != CRM_K_EMAIL && f->kind != CRM_K_PHONE &&
+	    crm_rec_merged(r, f, &list) && value_match(q, s->test, list, none,
+	    r);
+}
+
 bool
 crm_q_path_match(struct crm_query *q, const struct crm_q_path *p,
     const struct crm_rec *r, const struct crm_query_env *env)
@@ -56,8 +69,9 @@ crm_q_path_match(struct crm_query *q, const struct crm_q_path *p,
 	const struct crm_q_step *s = at.step;
 	switch (s->where) {
 	case CRM_Q_FIELD:
-		return at.slot >= 0 && value_match(q, s->test,
-		    crm_rec_val(r, (size_t)at.slot), s->rest, r);
+		return (at.slot >= 0 && value_match(q, s->test,
+		    crm_rec_val(r, (size_t)at.slot), s->rest, r)) ||
+		    merged_match(q, s, r);
 	case CRM_Q_REF:
 		return at.slot >= 0 && crm_q_follow(q, s,
 		    crm_rec_val(r, (size_t)at.slot), r, env);

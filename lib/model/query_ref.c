@@ -41,7 +41,7 @@ is_target(const struct crm_field *f, const struct crm_type *t)
 
 void
 crm_q_ref_items(struct crm_q_build *b, struct crm_q_test *t, size_t *cap,
-    struct crm_str s)
+    struct crm_str s, bool exact)
 {
 	const struct crm_query_env *env = b->ctx->env;
 	const struct crm_schema *schema = b->ctx->schema;
@@ -50,6 +50,7 @@ crm_q_ref_items(struct crm_q_build *b, struct crm_q_test *t, size_t *cap,
 	struct crm_ref ref;
 	struct crm_buf key = { 0 };
 	crm_ref_parse(schema, s, &ref);
+	ref.by_key &= !exact;
 	add(&found, s);
 	if (!ref.by_key && env && env->get && env->get(env->ctx, s, &r) &&
 	    !crm_str_eq(crm_rec_id(&r), s))

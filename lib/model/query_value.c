@@ -322,6 +322,13 @@ by_key(const void *a, const void *b)
 	return crm_str_cmp(x->key, y->key);
 }
 
+/* An id, or a reference to one: ids of merged records lead on. */
+static bool
+names_record(const struct crm_q_test *t)
+{
+	return t->kind == CRM_K_REF || crm_field_is_id(t->field);
+}
+
 /* The alternatives of field:a,b,c. */
 static bool
 has_items(struct crm_q_build *b, struct crm_q_test *t,
@@ -339,8 +346,8 @@ has_items(struct crm_q_build *b, struct crm_q_test *t,
 			t->how = CRM_Q_PRESENT;
 			return true;
 		}
-		if (t->kind == CRM_K_REF && (quoted || s.p[s.n - 1] != '*')) {
-			crm_q_ref_items(b, t, &cap, s);
+		if (names_record(t) && (quoted || s.p[s.n - 1] != '*')) {
+			crm_q_ref_items(b, t, &cap, s, t->kind != CRM_K_REF);
 			continue;
 		}
 		crm_grow(&t->item, &cap, t->n + 1, sizeof(*t->item));
@@ -378,6 +385,11 @@ fill(struct crm_q_build *b, struct crm_q_test *t, const struct crm_q_want *w,
 	    t->kind != CRM_K_ANY)
 		return crm_q_value_bad(b, _("'%s' and the like are for "
 		    "numbers, money, dates, times and durations"), ">");
+	if (names_record(t)) {
+		size_t cap = 0;
+		crm_q_ref_items(b, t, &cap, s, true);
+		return true;
+	}
 	t->item = crm_calloc(1, sizeof(*t->item));
 	return make_item(b, t, w, computed, s, true);
 }

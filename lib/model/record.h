@@ -182,6 +182,19 @@ void crm_rec_diff(const struct crm_rec *a, const struct crm_rec *b,
  * without LF. */
 void crm_rec_print(const struct crm_rec *r, struct crm_buf *out);
 
+/* Keys of records that became part of this one and for which its field has no
+ * room: the list raw.merged_FIELD. They name the record as its own do. */
+bool crm_rec_merged(const struct crm_rec *r, const struct crm_field *f,
+    struct crm_str *list);
+/* May there be such? A single value by which records are named. */
+static inline bool
+crm_field_merges(const struct crm_field *f)
+{
+	return f->flags & (CRM_F_UNIQUE | CRM_F_KEY) && f->parent < 0 &&
+	    f->kind != CRM_K_NAME && f->kind != CRM_K_MAP &&
+	    !crm_field_is_id(f);
+}
+
 /* Keys of a record for the store, the same definition for indexes, uniqueness,
  * upsert, references and dedupe. */
 enum crm_key_what {

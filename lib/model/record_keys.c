@@ -245,6 +245,42 @@ add_value(struct crm_keyset *k, unsigned what, const struct crm_type *t,
 	}
 }
 
+bool
+crm_rec_merged(const struct crm_rec *r, const struct crm_field *f,
+    struct crm_str *list)
+{
+	static const char prefix[] = "merged_";
+	int slot = crm_shape_slot(r->shape, CRM_STR("raw"));
+	struct crm_str key, raw = { 0 };
+	if (slot >= 0)
+		raw = crm_rec_val(r, (size_t)slot);
+	struct crm_json_iter it = crm_json_iter(raw);
+	while (it.object && crm_json_next(&it, &key, list))
+		if (crm_str_starts(key, crm_str_z(prefix)) && crm_str_eq(
+		    crm_str_sub(key, strlen(prefix), SIZE_MAX), f->name))
+			return true;
+	return false;
+}
+
+static void
+add_merged(struct crm_keyset *k, unsigned what, const struct crm_rec *r,
+    struct crm_str region)
+{
+	int slot = crm_shape_slot(r->shape, CRM_STR("raw"));
+	struct crm_str raw, list;
+	if (slot < 0)
+		return;
+	raw = crm_rec_val(r, (size_t)slot);
+	if (!memmem(raw.p, raw.n, "\"merged_", 8))
+		return;
+	for (size_t i = 0; i < r->type->nfields; i++) {
+		const struct crm_field *f = &r->type->fields[i];
+		if (crm_field_merges(f) && crm_rec_merged(r, f, &list))
+			add_value(k, what & ~(1u << CRM_KEY_WORD), r->type, f,
+			    list, region);
+	}
+}
+
 static bool
 has_keys(const struct crm_field *f, unsigned what)
 {
@@ -309,6 +345,7 @@ crm_record_keys(const struct crm_rec *r, unsigned what,
 	for (size_t i = out->nlocal; i < out->nslot; i++)
 		add_value(out, what, r->type, f[slot[i]],
 		    crm_rec_val(r, slot[i]), region);
+	add_merged(out, what, r, region);
 	for (size_t i = 0; i < out->n; i++)
 		out->k[i].term.p = out->mem.p + (uintptr_t)out->k[i].term.p;
 }

@@ -399,7 +399,10 @@ apply_leave(struct crm_txn *x, const struct crm_op *op,
 	struct crm_val v = next_val(x, old, merge ? CRM_MERGED : CRM_DEAD);
 	struct crm_str body = { (const char *)old->body, old->nbody };
 	v.into = op->into;
-	st = crm_db_keys_drop(x, &r, err);
+	st = merge && !x->merged ? crm_db_meta_put_u64(x->s, x->t, "imerged",
+	    x->merged = 1, err) : CRM_OK;
+	if (!st)
+		st = crm_db_keys_drop(x, &r, err);
 	if (!st)
 		st = crm_db_journal(x, op->no, old, &e, err);
 	if (!st)
@@ -473,6 +476,12 @@ crm_db_apply(struct crm_txn *x, const struct crm_op *op,
 		return apply_return(x, op, &old, res, err);
 	}
 	return CRM_OK;
+}
+
+bool
+crm_txn_merged(const struct crm_txn *x)
+{
+	return x->merged != 0;
 }
 
 int64_t

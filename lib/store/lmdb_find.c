@@ -1,8 +1,24 @@
 /* Records by id, number, ending or key. */
 #include "store/lmdb_txn.h"
 
-enum { HOPS_MAX = 64, ENDING_MIN = 4, ENDING_MAX = 64, MANY = 32,
+enum { HOPS_MAX = 1 << 20, ENDING_MIN = 4, ENDING_MAX = 64, MANY = 32,
     TOUCHED = 1024 /* bytes of pages a look-up touches */ };
+
+/* The live record that a number leads to. */
+static enum crm_status
+follow(struct crm_store *s, MDB_txn *t, uint64_t rev, uint64_t no,
+    struct crm_buf *join, struct crm_rec *out, struct crm_err *err)
+{
+	for (int i = 0; i < HOPS_MAX; i++) {
+		enum crm_status st = crm_db_rec_get(s, t, no, rev, join, out,
+		    err);
+		if (st || out->state != CRM_MERGED)
+			return st ? st : out->state == CRM_LIVE ? CRM_OK :
+			    CRM_NOTFOUND;
+		no = out->into;
+	}
+	return crm_db_damage(s, _("a chain of merged records"), err);
+}
 
 enum crm_status
 crm_db_resolve(struct crm_store *s, MDB_txn *t, uint64_t rev,
@@ -11,14 +27,7 @@ crm_db_resolve(struct crm_store *s, MDB_txn *t, uint64_t rev,
 {
 	uint64_t no;
 	enum crm_status st = crm_db_id_get(s, t, id, &no, err);
-	for (int i = 0; !st && i < HOPS_MAX; i++) {
-		st = crm_db_rec_get(s, t, no, rev, join, out, err);
-		if (st || out->state != CRM_MERGED)
-			return st ? st : out->state == CRM_LIVE ? CRM_OK :
-			    CRM_NOTFOUND;
-		no = out->into;
-	}
-	return st ? st : crm_db_damage(s, _("a chain of merged records"), err);
+	return st ? st : follow(s, t, rev, no, join, out, err);
 }
 
 /* -- keys ------------------------------------------------------------------- */
@@ -208,36 +217,63 @@ candidates(struct crm_store *s, MDB_txn *t, uint64_t rev,
 	return st;
 }
 
-/* Rows for the live ones among the candidates; one row, or with `all` each. */
+/* Rows for the live ones among the candidates, each once; with `old` for what
+ * merged ones lead to. */
+static enum crm_status
+add_live(struct crm_store *s, MDB_txn *t, uint64_t rev,
+    const struct crm_key *key, const struct crm_u64s *nos, bool old,
+    struct crm_batch *out, uint32_t *found, bool all, struct crm_err *err)
+{
+	struct crm_u64s seen = { 0 };
+	struct crm_buf join = { 0 };
+	bool field = key->by == CRM_BY_FIELD;
+	enum crm_status st = CRM_OK;
+	for (size_t i = 0; i < nos->n && !st; i++) {
+		struct crm_rec r;
+		size_t had = seen.n;
+		if (!field && key->type &&
+		    CRM_NO_TYPE(nos->v[i]) != key->type->no)
+			continue;
+		st = old ? follow(s, t, rev, nos->v[i], &join, &r, err) :
+		    crm_db_rec_get(s, t, nos->v[i], rev, &join, &r, err);
+		if (st == CRM_NOTFOUND || (!st && (r.state != CRM_LIVE ||
+		    (field && !has_key(s, &r, key->field, key->value))))) {
+			st = CRM_OK;
+			continue;
+		}
+		if (!st && old) {
+			crm_u64s_add(&seen, r.no);
+			crm_u64s_uniq(&seen);
+		}
+		if (!st && (!old || seen.n > had) && (++*found == 1 || all))
+			crm_batch_add(out, &r);
+	}
+	crm_u64s_release(&seen);
+	crm_buf_release(&join);
+	return st;
+}
+
+/* One row, or with `all` each. Endings of ids are first those of live records;
+ * where none ends so, those of merged ones. */
 static enum crm_status
 add_several(struct crm_store *s, MDB_txn *t, uint64_t rev,
     const struct crm_key *key, struct crm_batch *out, uint32_t *several,
     bool all, struct crm_err *err)
 {
 	struct crm_u64s nos = { 0 };
-	struct crm_buf join = { 0 };
 	uint32_t found = 0;
-	bool field = key->by == CRM_BY_FIELD;
 	enum crm_status st = candidates(s, t, rev, key, &nos, err);
-	for (size_t i = 0; i < nos.n && !st; i++) {
-		struct crm_rec r;
-		if (!field && key->type &&
-		    CRM_NO_TYPE(nos.v[i]) != key->type->no)
-			continue;
-		st = crm_db_rec_get(s, t, nos.v[i], rev, &join, &r, err);
-		if (st == CRM_NOTFOUND)
-			st = CRM_OK;
-		else if (!st && r.state == CRM_LIVE && (!field ||
-		    has_key(s, &r, key->field, key->value)) &&
-		    (++found == 1 || all))
-			crm_batch_add(out, &r);
-	}
+	if (!st)
+		st = add_live(s, t, rev, key, &nos, false, out, &found, all,
+		    err);
+	if (!st && !found && key->by == CRM_BY_ENDING)
+		st = add_live(s, t, rev, key, &nos, true, out, &found, all,
+		    err);
 	if (!st && found == 0 && !all)
 		crm_batch_add_none(out);
 	if (several)
 		*several = found;
 	crm_u64s_release(&nos);
-	crm_buf_release(&join);
 	return st;
 }
 

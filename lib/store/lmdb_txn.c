@@ -59,12 +59,12 @@ begin_lmdb(struct crm_txn *x, struct crm_err *err)
 	x->nlast_id = 0;
 	if (!rc && mdb_cursor_get(x->id, &k, &v, MDB_LAST) == 0)
 		crm_db_last_id(x, k);
-	if (rc)
-		st = crm_db_err(s, rc, _("cannot begin"), err);
-	if (!st)
-		st = crm_db_last(s, x->t, &rev, &last, err);
+	st = rc ? crm_db_err(s, rc, _("cannot begin"), err) :
+	    crm_db_last(s, x->t, &rev, &last, err);
 	if (!st)
 		st = crm_db_meta_load(s, x->t, err);
+	if (!st)
+		st = crm_db_meta_u64(s, x->t, "imerged", &x->merged, err);
 	if (st)
 		return st;
 	x->rev = rev + 1 > x->why.rev ? rev + 1 : x->why.rev;

@@ -73,6 +73,7 @@ struct crm_txn {
 	int64_t at;
 	uint8_t uuid[16];
 	uint8_t match;		/* enum crm_match_state */
+	uint64_t merged;	/* not 0: some record was merged once */
 	bool set;		/* a named value or a mark was written */
 	bool dead;		/* a system error: only abort is left */
 	struct crm_log log;

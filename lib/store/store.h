@@ -289,6 +289,8 @@ enum crm_status crm_txn_apply(struct crm_txn *t, const struct crm_op *op,
 /* Sets (or with an empty value removes) a named value in meta. */
 enum crm_status crm_txn_set(struct crm_txn *t, struct crm_str name,
     struct crm_str value, struct crm_err *err) CRM_MUST;
+/* Was some record ever merged? Else no id is an old one. */
+bool crm_txn_merged(const struct crm_txn *t);
 uint64_t crm_txn_rev(const struct crm_txn *t);	/* the revision it will be */
 /* Its time: crm_why's, but never before the last one's. */
 int64_t crm_txn_at(const struct crm_txn *t);
