@@ -4,19 +4,17 @@
 
 enum { MAXGROUP = 64 };
 
-struct group {	/* members of a cluster held together by strong links */
-	uint32_t rec[MAXGROUP];
+struct group {	/* members of a cluster, by their places in it */
+	size_t at[MAXGROUP];
 	size_t n;
 };
 
-static double
-pair_p(const struct crm_match *m, uint32_t a, uint32_t b)
-{
-	struct crm_match_why why[24];
-	double prior, p;
-	crm_match_explain(m, a, b, why, &prior, &p);
-	return p;
-}
+/* A cluster and the probabilities of its pairs. */
+struct inside {
+	const struct crm_match_cluster *c;
+	double *p;
+	size_t n;	/* members that are looked at */
+};
 
 static bool
 is_tool(struct crm_str key)
@@ -86,9 +84,11 @@ put_conflicts(struct crm_buf *b, const struct crm_str *line, size_t n)
 }
 
 static bool
-put_line(struct crm_dedupe *d, struct crm_dedupe_set *s, const uint32_t *rec,
-    size_t n, bool review)
+put_line(struct crm_dedupe *d, struct crm_dedupe_set *s,
+    const struct inside *in, const struct group *g, bool review)
 {
+	const uint32_t *rec = in->c->rec;
+	size_t n = g->n;
 	struct crm_str line[MAXGROUP];
 	struct crm_buf why = { 0 };
 	double low = 1;
@@ -99,13 +99,14 @@ put_line(struct crm_dedupe *d, struct crm_dedupe_set *s, const uint32_t *rec,
 	struct crm_buf *b = &d->buf;
 	crm_buf_clear(b);
 	crm_buf_c(b, '{');
-	crm_json_add_str(b, "keep", crm_match_id(s->m, rec[0]));
+	crm_json_add_str(b, "keep", crm_match_id(s->m, rec[g->at[0]]));
 	crm_json_key(b, "merge");
 	crm_buf_c(b, '[');
 	for (size_t i = 0; i < n; i++) {
 		double p, best = 0;
-		struct crm_str id = crm_match_id(s->m, rec[i]);
-		line[i] = s->line[crm_match_input(s->m, rec[i])];
+		uint32_t x = rec[g->at[i]];
+		struct crm_str id = crm_match_id(s->m, x);
+		line[i] = s->line[crm_match_input(s->m, x)];
 		struct crm_str r;
 		uint64_t own = crm_json_get(line[i], CRM_STR("rev"), &r) ?
 		    strtoull(r.p, NULL, 10) : 0;
@@ -115,10 +116,11 @@ put_line(struct crm_dedupe *d, struct crm_dedupe_set *s, const uint32_t *rec,
 		if (i > 1)
 			crm_buf_c(b, ',');
 		crm_json_quote(b, id);
-		crm_dedupe_why(s->m, rec[0], rec[i], n > 2 ? id : CRM_STR(""),
+		crm_dedupe_why(s->m, rec[g->at[0]], x, n > 2 ? id : CRM_STR(""),
 		    i == 1, &why, &p);
 		for (size_t j = 0; j < n; j++) {
-			double q = j == i ? 0 : pair_p(s->m, rec[i], rec[j]);
+			double q = j == i ? 0 : in->p[g->at[i] * in->n +
+			    g->at[j]];
 			best = q > best ? q : best;
 		}
 		low = best < low ? best : low;
@@ -142,29 +144,27 @@ put_line(struct crm_dedupe *d, struct crm_dedupe_set *s, const uint32_t *rec,
 /* Splits a cluster by its strong links; the records come oldest first, so the
  * first of each group is its oldest. */
 static size_t
-split(const struct crm_match *m, const struct crm_match_cluster *c,
-    double match, struct group *g)
+split(const struct inside *c, double match, struct group *g)
 {
 	size_t n = 0;
 	bool in[MAXGROUP] = { false };
-	for (size_t i = 0; i < c->n && i < MAXGROUP; i++) {
+	for (size_t i = 0; i < c->n; i++) {
 		if (in[i])
 			continue;
 		struct group *x = &g[n++];
 		x->n = 0;
-		x->rec[x->n++] = c->rec[i];
+		x->at[x->n++] = i;
 		in[i] = true;
 		for (size_t k = 0; k < x->n; k++)
-			for (size_t j = i + 1; j < c->n && j < MAXGROUP; j++) {
-				if (in[j] || pair_p(m, x->rec[k], c->rec[j]) <
-				    match)
+			for (size_t j = i + 1; j < c->n; j++) {
+				if (in[j] || c->p[x->at[k] * c->n + j] < match)
 					continue;
 				/* A strong link does not outweigh a plain
 				 * contradiction with the group's oldest. */
-				if (pair_p(m, x->rec[0], c->rec[j]) < 0.02)
+				if (c->p[i * c->n + j] < 0.02)
 					continue;
 				in[j] = true;
-				x->rec[x->n++] = c->rec[j];
+				x->at[x->n++] = j;
 			}
 	}
 	return n;
@@ -177,17 +177,23 @@ crm_dedupe_plan(struct crm_dedupe *d, struct crm_dedupe_set *s)
 	size_t n;
 	const struct crm_match_cluster *c = crm_match_clusters(s->m, &n);
 	struct group *g = crm_calloc(MAXGROUP, sizeof(*g));
+	struct inside in = { .p = crm_calloc(MAXGROUP * MAXGROUP,
+	    sizeof(*in.p)) };
 	bool more = true;
 	for (size_t i = 0; i < n && more && crm_out_more(d->out); i++) {
-		uint32_t rest[MAXGROUP];
-		size_t k = split(s->m, &c[i], match, g);
+		struct group rest = { .n = 0 };
+		in.c = &c[i];
+		in.n = c[i].n < MAXGROUP ? c[i].n : MAXGROUP;
+		crm_match_inside(s->m, in.c, in.n, in.p);
+		size_t k = split(&in, match, g);
 		for (size_t j = 0; j < k; j++) {
-			rest[j] = g[j].rec[0];
+			rest.at[rest.n++] = g[j].at[0];
 			if (g[j].n > 1 && more)
-				more = put_line(d, s, g[j].rec, g[j].n, false);
+				more = put_line(d, s, &in, &g[j], false);
 		}
 		if (k > 1 && more)
-			more = put_line(d, s, rest, k, true);
+			more = put_line(d, s, &in, &rest, true);
 	}
+	free(in.p);
 	free(g);
 }

@@ -66,17 +66,19 @@ struct crm_twins {
 static void
 scale_model(struct crm_buf *out, struct crm_str shipped, uint64_t n)
 {
-	static const double share[4] = { 5, 0.5, 0.1, 0.5 };
-	static const double most[4] = { 0.07, 0.005, 0.005, 0.005 };
+	static const double share[] = { 5, 0.5, 0.1, 0.5, 0.025, 0.025 };
+	static const double most[] = { 0.07, 0.005, 0.005, 0.005, 0.0003,
+		0.0003 };
+	enum { SORTS = CRM_LEN(share) };
 	struct crm_str val;
 	if (!crm_json_get(shipped, CRM_STR("prior"), &val))
 		return;
 	crm_buf_str(out, (struct crm_str){ shipped.p,
 		(size_t)(val.p - shipped.p) });
-	for (size_t i = 0; i < 8; i++) {
-		double x = share[i % 4] / (double)(n + 1);
-		crm_buf_printf(out, "%c%.9g", i ? ',' : '[', x < most[i % 4] ?
-		    x : most[i % 4]);
+	for (size_t i = 0; i < 2 * SORTS; i++) {
+		double x = share[i % SORTS] / (double)(n + 1);
+		crm_buf_printf(out, "%c%.9g", i ? ',' : '[', x <
+		    most[i % SORTS] ? x : most[i % SORTS]);
 	}
 	crm_buf_c(out, ']');
 	crm_buf_str(out, crm_str_sub(shipped, (size_t)(val.p + val.n -

@@ -1,26 +1,14 @@
 /* What the groups of two records say of their pair. Two addresses may look
  * little alike, yet both be like a third; and of a pair that looks alike, one
  * may belong with others that are not like the other. A pair's own odds are
- * weighed with those of its third parties. How much a pair's own looks can be
- * trusted is seen where third parties vouch for a pair: the more of those look
- * unlike, the more of the unlike are the same. The weights are those of a
- * logistic regression over published sets and made-up ones of many scripts and
- * degrees of difficulty, each left out in turn. */
+ * weighed with those of its third parties, by weights of a logistic regression
+ * over published sets and made-up ones of many scripts, degrees of difficulty
+ * and shares of duplicates. */
 #include "match/inner.h"
 
 #include <math.h>
 
-/* Log-odds from here to there count; most members of a group that are asked. */
-#define LEAST (-4.0)
-#define MOST 12.0
-/* From where a third party vouches; below which a pair looks unlike; the share
- * of those among pairs that are vouched for, in an ordinary set. */
-#define VOUCHED 8.0
-#define UNLIKE 6.0
-#define ORDINARY 0.08
-/* Where the own odds alone decide: p of 0.99 at the usual slope. */
-#define SURE 6.56
-enum { ASKED = 24, NO_GROUP = UINT32_MAX };
+enum { NO_GROUP = UINT32_MAX };
 
 struct link {
 	uint32_t lo, hi;
@@ -32,8 +20,6 @@ struct among {
 	uint32_t *group;	/* of each record */
 	struct link *l;		/* by lo, hi */
 	size_t n, cap;
-	double trouble;		/* log of the share that looks unlike, over the
-				 * ordinary */
 };
 
 static int
@@ -57,8 +43,7 @@ odds_of(const struct among *g, uint32_t a, uint32_t b)
 {
 	struct link k = link_of(a, b, 0), *l;
 	l = g->n ? bsearch(&k, g->l, g->n, sizeof(k), by_records) : NULL;
-	double o = l ? l->odds : LEAST;
-	return o < LEAST ? LEAST : o > MOST ? MOST : o;
+	return crm_odds_within(l ? l->odds : CRM_ODDS_LEAST);
 }
 
 static void
@@ -79,7 +64,7 @@ static void
 add_inner(struct among *g, struct crm_cache *cache,
     const struct crm_match_cluster *c, size_t had)
 {
-	for (size_t i = 0; c->n <= ASKED && i < c->n; i++)
+	for (size_t i = 0; c->n <= CRM_ASKED && i < c->n; i++)
 		for (size_t j = i + 1; j < c->n; j++) {
 			struct link k = link_of(c->rec[i], c->rec[j], 0);
 			if (bsearch(&k, g->l, had, sizeof(k), by_records))
@@ -101,8 +86,8 @@ static bool
 within(const struct among *g, const struct crm_match_cluster *c, uint32_t a,
     uint32_t b, double *best)
 {
-	*best = LEAST;
-	for (size_t i = 0; i < c->n && i < ASKED; i++) {
+	*best = CRM_ODDS_LEAST;
+	for (size_t i = 0; i < c->n && i < CRM_ASKED; i++) {
 		if (c->rec[i] == a || c->rec[i] == b)
 			continue;
 		double x = odds_of(g, a, c->rec[i]), y = odds_of(g, b, c->rec[i]);
@@ -119,7 +104,7 @@ across(const struct among *g, uint32_t x, uint32_t r, double *sum, size_t *n)
 	if (g->group[x] == NO_GROUP)
 		return;
 	const struct crm_match_cluster *c = &g->m->cluster[g->group[x]];
-	for (size_t i = 0; i < c->n && i < ASKED; i++)
+	for (size_t i = 0; i < c->n && i < CRM_ASKED; i++)
 		if (c->rec[i] != x) {
 			*sum += odds_of(g, r, c->rec[i]);
 			(*n)++;
@@ -133,41 +118,28 @@ same_group(const struct among *g, const struct link *l)
 	    g->group[l->lo] == g->group[l->hi];
 }
 
-static void
-see_trouble(struct among *g)
+static double
+bounded(double odds)
 {
-	double vouched = 0, unlike = 0, best;
-	for (size_t i = 0; i < g->n; i++) {
-		const struct link *l = &g->l[i];
-		if (!same_group(g, l) || !within(g,
-		    &g->m->cluster[g->group[l->lo]], l->lo, l->hi, &best) ||
-		    best < VOUCHED)
-			continue;
-		vouched++;
-		unlike += l->odds < UNLIKE;
-	}
-	g->trouble = log((unlike + 25 * ORDINARY) / (vouched + 25) / ORDINARY);
+	return odds > CRM_ODDS_MOST ? CRM_ODDS_MOST :
+	    odds < -CRM_ODDS_MOST ? -CRM_ODDS_MOST : odds;
 }
 
 static double
 logit_of(const struct among *g, const struct link *l)
 {
-	double own = g->m->model.slope * l->odds, o = l->odds, best, sum = 0;
+	const struct crm_match_model *d = &g->m->model;
+	double own = d->shift + d->slope * l->odds, best, sum = 0;
 	size_t n = 0;
-	o = o < -MOST ? -MOST : o > MOST ? MOST : o;
 	if (!same_group(g, l)) {
 		across(g, l->lo, l->hi, &sum, &n);
 		across(g, l->hi, l->lo, &sum, &n);
-	} else if (within(g, &g->m->cluster[g->group[l->lo]], l->lo, l->hi,
-	    &best)) {
-		double p = 0.6 + 0.28 * o + 0.34 * best + 1.5 * g->trouble;
-		return p > own ? p : own;
+		return n ? 0.7 + 0.47 * bounded(l->odds) + 0.93 * sum /
+		    (double)n + 2.2 * g->m->trouble : own;
 	}
-	if (n)
-		return 0.55 + 0.55 * o + 0.94 * sum / (double)n +
-		    1.7 * g->trouble;
-	double doubt = o > SURE ? 0 : o > 0 ? 1 - o / SURE : 1;
-	return own - (0.75 - 0.35 * g->trouble) * doubt;
+	if (!within(g, &g->m->cluster[g->group[l->lo]], l->lo, l->hi, &best))
+		return own;
+	return crm_match_vouched(g->m, l->odds, best);
 }
 
 static double
@@ -207,7 +179,6 @@ crm_match_among(struct crm_match *m)
 {
 	struct among g = { .m = m };
 	prepare(&g);
-	see_trouble(&g);
 	m->pair = crm_reallocarray(m->pair, g.n + 1, sizeof(*m->pair));
 	m->npairs = g.n;
 	for (size_t i = 0; i < g.n; i++) {

@@ -18,6 +18,8 @@ struct state {
 	uint32_t *next, *last;	/* members as a list, from the root */
 	uint32_t *size;
 	struct crm_cache *cache[65];	/* one a thread */
+	struct edge *edge;	/* best first */
+	size_t nedges;
 	double need;		/* log-odds that joins */
 };
 
@@ -39,10 +41,7 @@ odds_between(const struct state *s, unsigned thread, uint32_t a, uint32_t b)
 		return w->same ? 60 : -60;
 	struct crm_pattern p;
 	crm_match_compare(s->m, s->cache[thread], a < b ? a : b, a < b ? b : a, &p);
-	double o = crm_match_w_pair(s->m, &p, a, b, NULL);
-	/* One pair must not outvote all others: least of all one that is
-	 * doubted because a record says little. */
-	return o > 12 ? 12 : o < -4 ? -4 : o;
+	return crm_odds_within(crm_match_w_pair(s->m, &p, a, b, NULL));
 }
 
 /* The members that stand for a cluster: all of a small one, else SAMPLE of
@@ -164,15 +163,16 @@ rate_step(void *arg, unsigned thread, size_t step)
 	}
 }
 
-static enum crm_status
-list_clusters(struct state *s, struct crm_err *err)
+static void
+list_clusters(struct state *s)
 {
 	struct crm_match *m = s->m;
 	size_t n = 0, at = 0;
 	for (uint32_t r = 0; r < m->n; r++)
 		n += s->up[r] == r && s->size[r] > 1;
-	m->cluster = crm_calloc(n + 1, sizeof(*m->cluster));
-	m->member = crm_reallocarray(NULL, m->n + 1, sizeof(*m->member));
+	m->nclusters = 0;
+	m->cluster = crm_reallocarray(m->cluster, n + 1, sizeof(*m->cluster));
+	m->member = crm_reallocarray(m->member, m->n + 1, sizeof(*m->member));
 	for (uint32_t r = 0; r < m->n; r++) {
 		if (s->up[r] != r || s->size[r] < 2)
 			continue;
@@ -184,48 +184,90 @@ list_clusters(struct state *s, struct crm_err *err)
 				break;
 		}
 	}
-	enum crm_status st = crm_match_parallel(m->o.threads,
-	    (n + STEP - 1) / STEP, rate_step, s, err);
-	if (st == CRM_OK)
-		qsort_r(m->cluster, n, sizeof(*m->cluster), by_first, m);
-	return st;
+}
+
+/* The pairs from here on can join, whatever the trouble is. */
+static void
+list_edges(struct state *s, double from)
+{
+	const struct crm_match *m = s->m;
+	s->edge = crm_reallocarray(NULL, m->npairs + 1, sizeof(*s->edge));
+	for (size_t i = 0; i < m->npairs; i++)
+		if (m->odds[i] >= from)
+			s->edge[s->nedges++] = (struct edge){ m->odds[i],
+				(uint32_t)i };
+	qsort_r(s->edge, s->nedges, sizeof(*s->edge), by_odds, s->m);
+}
+
+static void
+unite(struct state *s)
+{
+	const struct crm_match *m = s->m;
+	for (uint32_t r = 0; r < m->n; r++) {
+		s->up[r] = s->next[r] = s->last[r] = r;
+		s->size[r] = 1;
+	}
+	for (size_t i = 0; i < s->nedges && s->edge[i].odds >= s->need; i++) {
+		const struct crm_match_pair *q = &m->pair[s->edge[i].pair];
+		uint32_t a = root(s, q->a), b = root(s, q->b);
+		if (a > b) {
+			uint32_t t = a;
+			a = b;
+			b = t;
+		}
+		if (a != b && may_join(s, a, b))
+			join(s, a, b);
+	}
+	list_clusters(s);
+}
+
+/* The raw log-odds that join. */
+static double
+need(const struct crm_match *m)
+{
+	double p = m->o.group < 0.999999 ? m->o.group : 0.999999;
+	return (log(p / (1 - p)) - m->model.shift) / m->model.slope;
+}
+
+/* Where there is more trouble than in an ordinary set, or less, it takes less,
+ * or more, to be taken for the same; where nobody vouches for a pair the shift
+ * is not to be trusted. */
+static void
+settle(struct state *s)
+{
+	struct crm_match *m = s->m;
+	crm_match_see_trouble(m);
+	if (m->model.loaded || m->o.shipped)
+		return;
+	double by = m->trouble - CRM_SHIFT * 25 / ((double)m->vouched + 25);
+	m->model.shift += by;
+	s->need = need(m);
+	if (fabs(by) > 0.15)
+		unite(s);
 }
 
 enum crm_status
 crm_match_group(struct crm_match *m, struct crm_err *err)
 {
 	struct state s = { .m = m, .cache = { crm_cache_new() } };
-	struct edge *e = crm_reallocarray(NULL, m->npairs + 1, sizeof(*e));
-	size_t n = 0;
-	double p = m->o.group < 0.999999 ? m->o.group : 0.999999;
-	s.need = log(p / (1 - p)) / m->model.slope;
+	s.need = need(m);
 	s.up = crm_reallocarray(NULL, m->n + 1, 4);
 	s.next = crm_reallocarray(NULL, m->n + 1, 4);
 	s.last = crm_reallocarray(NULL, m->n + 1, 4);
 	s.size = crm_reallocarray(NULL, m->n + 1, 4);
-	for (uint32_t r = 0; r < m->n; r++) {
-		s.up[r] = s.next[r] = s.last[r] = r;
-		s.size[r] = 1;
-	}
-	for (size_t i = 0; i < m->npairs; i++)
-		if (m->odds[i] >= s.need)
-			e[n++] = (struct edge){ m->odds[i], (uint32_t)i };
-	qsort_r(e, n, sizeof(*e), by_odds, m);
-	for (size_t i = 0; i < n; i++) {
-		const struct crm_match_pair *q = &m->pair[e[i].pair];
-		uint32_t a = root(&s, q->a), b = root(&s, q->b);
-		if (a > b) {
-			uint32_t t = a;
-			a = b;
-			b = t;
-		}
-		if (a != b && may_join(&s, a, b))
-			join(&s, a, b);
-	}
-	enum crm_status st = list_clusters(&s, err);
+	list_edges(&s, s.need - CRM_TROUBLE_MOST / m->model.slope);
+	unite(&s);
+	settle(&s);
+	enum crm_status st = crm_match_parallel(m->o.threads,
+	    (m->nclusters + STEP - 1) / STEP, rate_step, &s, err);
+	if (st == CRM_OK)
+		qsort_r(m->cluster, m->nclusters, sizeof(*m->cluster), by_first,
+		    m);
+	for (size_t i = 0; m->o.across && i < m->npairs; i++)
+		m->pair[i].p = crm_match_w_p(m, m->odds[i]);
 	for (size_t i = 0; i < CRM_LEN(s.cache); i++)
 		crm_cache_free(s.cache[i]);
-	free(e);
+	free(s.edge);
 	free(s.up);
 	free(s.next);
 	free(s.last);

@@ -220,6 +220,14 @@ maximise(struct em *e, int part, const struct tally *t,
 		d->pr[k] = (t->nr[k] + 1) / (e->pairs + 2);
 	if (d->pm > 0.4)
 		d->pm = 0.4;
+	/* They are few: where the fields say little they would take the same
+	 * for theirs. */
+	for (int k = CRM_HEIRS; k < CRM_RELATED; k++) {
+		double most = d->pr[0] * (crm_match_w_most(m, part, k) +
+		    CRM_NEVER);
+		if (d->pr[k] > most)
+			d->pr[k] = most;
+	}
 	leave_strangers(d);
 	for (size_t c = 0; c < m->ncols; c++) {
 		enum crm_feat f = m->col[c].feat;
@@ -227,7 +235,7 @@ maximise(struct em *e, int part, const struct tally *t,
 		blend(d->m[c], t->m[c], first->m[c], n, 60);
 		cap_worst(d->m[c], n, crm_match_w_worst(f));
 		rising(d->m[c], u[c], n);
-		for (int k = 0; k < CRM_RELATED; k++)
+		for (int k = 0; k < CRM_HEIRS; k++)
 			if (crm_match_w_tie(&m->col[c], k)) {
 				blend(d->r[k][c], t->r[k][c], first->r[k][c],
 				    n, 60);
@@ -236,6 +244,7 @@ maximise(struct em *e, int part, const struct tally *t,
 					d->r[k][c][n] = u[c][n];
 			}
 	}
+	crm_match_w_piece(m, part);
 }
 
 enum crm_status
@@ -258,7 +267,8 @@ crm_match_w_learn(struct crm_match *m, struct crm_err *err)
 		first[p] = m->model.part[p];
 		m->model.part[p].pm = n > 20 ? 0.2 / n : 0.01;
 		for (int k = 0; k < CRM_RELATED; k++)
-			m->model.part[p].pr[k] = n > 20 ? 0.2 / n : 0.005;
+			m->model.part[p].pr[k] = (n > 20 ? 0.2 / n : 0.005) *
+			    (k < CRM_HEIRS ? 1 : 0.05);
 	}
 	set_u(&e);
 	for (int i = 0; i < ROUNDS && m->n > 20; i++) {
@@ -270,6 +280,12 @@ crm_match_w_learn(struct crm_match *m, struct crm_err *err)
 		 * weighed with. */
 		if (i + 1 < ROUNDS)
 			set_u(&e);
+	}
+	/* As they were seen, on made-up and published sets alike; what few
+	 * records teach is less certain. */
+	if (m->n > 20) {
+		m->model.slope += 0.17 * n / (n + 1000);
+		m->model.shift = CRM_SHIFT;
 	}
 done:
 	crm_match_w_logs(m);

@@ -40,7 +40,13 @@ enum crm_feat {
 	CRM_F_COUNTRY, CRM_F_TEXT, CRM_FEATS
 };
 
-enum { CRM_MAXCOL = 24, CRM_MAXLEVEL = 10, CRM_MAXTOK = 14, CRM_RELATED = 3 };
+enum { CRM_MAXCOL = 24, CRM_MAXLEVEL = 10, CRM_MAXTOK = 14 };
+
+/* Sorts of related pairs: by household, by company, by place; those from
+ * CRM_HEIRS on are pieced together from these: two of a household who bear one
+ * name, as father and son; and kin who share a telephone, not an address. */
+enum { CRM_HEIRS = 3, CRM_KIN, CRM_RELATED };
+#define CRM_NEVER 1e-30	/* the share of a sort that cannot be */
 
 struct crm_col {
 	enum crm_feat feat;
@@ -71,7 +77,7 @@ struct crm_match_part {	/* of pairs of one sort */
 struct crm_match_model {
 	double u[CRM_MAXCOL][CRM_MAXLEVEL + 1];
 	struct crm_match_part part[2];	/* persons; companies by own name */
-	double slope;		/* of stated over raw log-odds */
+	double slope, shift;	/* of stated over raw log-odds */
 	bool loaded;
 };
 
@@ -139,6 +145,8 @@ struct crm_match {
 	struct crm_match_pair *pair;
 	double *odds;		/* raw log-odds of each pair */
 	size_t npairs;
+	double trouble;		/* trouble.c */
+	size_t vouched;
 	bool settled;		/* the pairs were seen among the clusters */
 	struct crm_match_cluster *cluster;
 	uint32_t *member;
@@ -355,6 +363,11 @@ double crm_match_w_pair(const struct crm_match *m, const struct crm_pattern *p,
 double crm_match_w_p(const struct crm_match *m, double odds);
 
 double crm_match_w_worst(enum crm_feat f);
+/* The most pairs of a pieced sort there can be to one of a household: none
+ * where nothing is compared that would tell them from the same. */
+double crm_match_w_most(const struct crm_match *m, int part, int related);
+/* Pieces these sorts together from the levels of the others. */
+void crm_match_w_piece(struct crm_match *m, int part);
 /* How related pairs stand to a column: by chance like strangers, by chance but
  * more often (they come from the same people), or they share the very thing. */
 enum crm_tie { CRM_TIE_NONE, CRM_TIE_ALIKE, CRM_TIE_SHARED };
@@ -375,6 +388,28 @@ enum crm_status crm_match_score(struct crm_match *m, struct crm_err *err)
     CRM_MUST;
 enum crm_status crm_match_group(struct crm_match *m, struct crm_err *err)
     CRM_MUST;
+/* trouble.c: how much a pair's own looks can be trusted is seen where third
+ * parties vouch for a pair: the more of those look unlike, the more of the
+ * unlike are the same. Into trouble: the logarithm of the share that looks
+ * unlike, over that of an ordinary set, within bounds; into vouched: of how many pairs. */
+#define CRM_TROUBLE_MOST 0.8
+#define CRM_SHIFT 0.2	/* of the stated log-odds, in an ordinary set */
+void crm_match_see_trouble(struct crm_match *m);
+enum { CRM_ASKED = 24 };	/* most members of a cluster that are asked */
+/* Log-odds from here to there count, where a pair is one of many: it must not
+ * outvote all others, least of all one that is doubted because a record says
+ * little. */
+#define CRM_ODDS_LEAST (-4.0)
+#define CRM_ODDS_MOST 12.0
+static inline double
+crm_odds_within(double odds)
+{
+	return odds < CRM_ODDS_LEAST ? CRM_ODDS_LEAST :
+	    odds > CRM_ODDS_MOST ? CRM_ODDS_MOST : odds;
+}
+/* What the stated log-odds of a pair of a group become by that of
+ * its others that is most like both; best in raw log-odds. */
+double crm_match_vouched(const struct crm_match *m, double odds, double best);
 /* among.c: the pairs, and their probabilities, in the light of the clusters.
  * Once, after crm_match_group. */
 void crm_match_among(struct crm_match *m);

@@ -124,6 +124,11 @@ struct crm_match_cluster {
 const struct crm_match_cluster *crm_match_clusters(const struct crm_match *m,
     size_t *n);
 
+/* Probabilities of all pairs of a cluster's first n members, as crm_match_pairs
+ * states them: that of members i and j into p[i * n + j]. */
+void crm_match_inside(const struct crm_match *m,
+    const struct crm_match_cluster *c, size_t n, double *p);
+
 struct crm_match_why {
 	struct crm_str field;
 	const char *level;	/* "exact", "initial" ... */

@@ -70,7 +70,7 @@ crm_match_explain(const struct crm_match *m, uint32_t a, uint32_t b,
 	double bits = m->model.slope / log(2), per[CRM_MAXCOL];
 	size_t n = 0;
 	crm_match_compare(m, NULL, a < b ? a : b, a < b ? b : a, &pat);
-	*prior = crm_match_w_odds(m, &none) * bits;
+	*prior = crm_match_w_odds(m, &none) * bits + m->model.shift / log(2);
 	*p = crm_match_w_p(m, crm_match_w_pair(m, &pat, a, b, per));
 	for (size_t c = 0; c < m->ncols; c++) {
 		unsigned l = crm_pattern_get(&pat, c);

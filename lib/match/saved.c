@@ -17,8 +17,10 @@ static const char *
 key_of(int part, int k)
 {
 	static const char *const t[2][1 + CRM_RELATED] = {
-		{ "same", "household", "company", "namesake" },
-		{ "same_org", "household_org", "company_org", "namesake_org" }
+		{ "same", "household", "company", "namesake", "heir",
+		  "kin" },
+		{ "same_org", "household_org", "company_org", "namesake_org",
+		  "heir_org", "kin_org" }
 	};
 	return t[part][k];
 }
@@ -50,6 +52,8 @@ crm_match_model_save(const struct crm_match *m, struct crm_buf *out)
 	crm_buf_c(out, ']');
 	crm_json_key(out, "slope");
 	crm_buf_printf(out, "%.17g", d->slope);
+	crm_json_key(out, "shift");
+	crm_buf_printf(out, "%.17g", d->shift);
 	crm_json_key(out, "fields");
 	crm_buf_c(out, '[');
 	for (size_t c = 0; c < m->ncols; c++) {
@@ -143,7 +147,7 @@ crm_match_model_load(struct crm_match *m, struct crm_str text,
     struct crm_err *err)
 {
 	struct crm_json_obj o = { 0 };
-	struct crm_str fields, prior, slope;
+	struct crm_str fields, prior, slope, shift;
 	double p[2 * (1 + CRM_RELATED)];
 	enum crm_status st = crm_json_scan(crm_str_trim(text), NULL, &o, err);
 	text = crm_str_trim(text);
@@ -153,7 +157,8 @@ crm_match_model_load(struct crm_match *m, struct crm_str text,
 	if (!crm_json_get(text, crm_str_z("fields"), &fields) ||
 	    !crm_json_get(text, crm_str_z("prior"), &prior) ||
 	    !crm_json_get(text, crm_str_z("slope"), &slope) ||
-	    slope.n > 40 || !numbers(prior, p, CRM_LEN(p), 0.9))
+	    !crm_json_get(text, crm_str_z("shift"), &shift) ||
+	    slope.n > 40 || shift.n > 40 || !numbers(prior, p, CRM_LEN(p), 0.9))
 		return crm_err_set(err, CRM_INVALID, "match.model",
 		    _("not a model of crm-dedupe"));
 	st = load_fields(m, fields, err);
@@ -163,11 +168,15 @@ crm_match_model_load(struct crm_match *m, struct crm_str text,
 		const double *q = p + t * (1 + CRM_RELATED);
 		m->model.part[t].pm = q[0];
 		for (int k = 0; k < CRM_RELATED; k++)
-			m->model.part[t].pr[k] = q[1 + k];
+			m->model.part[t].pr[k] = k < CRM_HEIRS ||
+			    crm_match_w_most(m, t, k) > 0 ? q[1 + k] : CRM_NEVER;
 	}
 	m->model.slope = strtod(slope.p, NULL);
 	if (!(m->model.slope > 0 && m->model.slope < 10))
 		m->model.slope = 1;
+	m->model.shift = strtod(shift.p, NULL);
+	if (!(fabs(m->model.shift) < 10))
+		m->model.shift = 0;
 	m->model.loaded = true;
 	return CRM_OK;
 }

@@ -5,10 +5,11 @@
 
 /* Shares of the levels, lowest first, of pairs that are the same, related
  * (by household, by company, by place) and strangers. From experience with
- * made-up and published sets; the records soon outweigh them. */
+ * made-up and published sets; the records soon outweigh them. Two of a
+ * household who bear one name are pieced together from these. */
 struct shipped {
 	double m[9], u[9];
-	double r[CRM_RELATED][9];	/* all 0: as strangers */
+	double r[CRM_HEIRS][9];	/* all 0: as strangers */
 	double worst;	/* most that level 1 may have among the same */
 };
 
@@ -71,15 +72,68 @@ crm_match_w_worst(enum crm_feat f)
 	return shipped(f)->worst;
 }
 
+/* Heirs have their names as the same have them, their e-mail as namesakes, and
+ * all but the birth date as a household. Kin share surname and telephone. */
+static enum crm_tie
+pieced_tie(const struct crm_col *c, int related)
+{
+	bool heirs = related == CRM_HEIRS;
+	switch (c->feat) {
+	case CRM_F_GIVEN:
+		return heirs ? CRM_TIE_SHARED : CRM_TIE_NONE;
+	case CRM_F_DATE:
+		return CRM_TIE_NONE;
+	case CRM_F_EMAIL:
+		return heirs ? CRM_TIE_ALIKE : CRM_TIE_SHARED;
+	case CRM_F_STREET: case CRM_F_POST: case CRM_F_CITY: case CRM_F_CODE:
+		return heirs ? crm_match_w_tie(c, 0) : CRM_TIE_NONE;
+	default:
+		return crm_match_w_tie(c, 0);
+	}
+}
+
 enum crm_tie
 crm_match_w_tie(const struct crm_col *c, int related)
 {
+	if (related >= CRM_HEIRS)
+		return pieced_tie(c, related);
 	const double *r = shipped(c->feat)->r[related];
 	/* A record's own company name marks branches, never a household. */
 	if (r[0] <= 0 || (c->own && related == 0))
 		return CRM_TIE_NONE;
 	bool chance = c->feat <= CRM_F_ORG || c->feat == CRM_F_EMAIL;
 	return related == 2 && chance ? CRM_TIE_ALIKE : CRM_TIE_SHARED;
+}
+
+double
+crm_match_w_most(const struct crm_match *m, int part, int related)
+{
+	bool day = false, mail = false, phone = false;
+	for (size_t c = 0; c < m->ncols; c++) {
+		day |= m->col[c].feat == CRM_F_DATE;
+		mail |= m->col[c].feat == CRM_F_EMAIL;
+		phone |= m->col[c].feat == CRM_F_PHONE;
+	}
+	bool tells = related == CRM_HEIRS ? day || mail : phone;
+	return tells && part == 0 && m->given >= 0 ? 0.1 : 0;
+}
+
+void
+crm_match_w_piece(struct crm_match *m, int part)
+{
+	struct crm_match_part *d = &m->model.part[part];
+	for (size_t c = 0; c < m->ncols; c++)
+		for (int k = CRM_HEIRS; k < CRM_RELATED; k++) {
+			enum crm_feat f = m->col[c].feat;
+			const double *like = m->model.u[c];
+			if (k == CRM_HEIRS && f <= CRM_F_FAMILY)
+				like = d->m[c];
+			else if (k == CRM_HEIRS && f == CRM_F_EMAIL)
+				like = d->r[2][c];
+			else if (pieced_tie(&m->col[c], k))
+				like = d->r[0][c];
+			memcpy(d->r[k][c], like, sizeof(d->r[k][c]));
+		}
 }
 
 void
@@ -93,18 +147,23 @@ crm_match_w_default(struct crm_match *m)
 			d->u[c][l] = s->u[l - 1];
 			for (int t = 0; t < 2; t++)
 				d->part[t].m[c][l] = s->m[l - 1];
-			for (int k = 0; k < 2 * CRM_RELATED; k++)
+			for (int k = 0; k < 2 * CRM_HEIRS; k++)
 				d->part[k & 1].r[k / 2][c][l] =
 				    crm_match_w_tie(&m->col[c], k / 2) ?
 				    s->r[k / 2][l - 1] : s->u[l - 1];
 		}
 	}
 	for (int t = 0; t < 2; t++) {
+		crm_match_w_piece(m, t);
 		d->part[t].pm = m->o.prior > 0 ? m->o.prior : 0.01;
 		for (int k = 0; k < CRM_RELATED; k++)
 			d->part[t].pr[k] = 0.005;
+		for (int k = CRM_HEIRS; k < CRM_RELATED; k++)
+			d->part[t].pr[k] = 0.003 * (crm_match_w_most(m, t, k) +
+			    CRM_NEVER);
 	}
 	d->slope = 0.7;
+	d->shift = 0;
 }
 
 void
@@ -136,7 +195,8 @@ log_add(double a, double b)
 }
 
 /* Share of the records that hold the value both agree in, the two themselves
- * left out; rare values lean on the shipped share. */
+ * left out; rare values lean on the shipped share. There are no rare days: a
+ * birth date that nobody else has leans on the share that any two have one. */
 static double
 frequency(const struct crm_match *m, size_t col, uint32_t a, uint32_t b)
 {
@@ -144,8 +204,10 @@ frequency(const struct crm_match *m, size_t col, uint32_t a, uint32_t b)
 	size_t na, nb;
 	const uint32_t *va = crm_col_get(m, col, a, &na);
 	const uint32_t *vb = crm_col_get(m, col, b, &nb);
-	double u0 = shipped(c->feat)->u[crm_match_levels(c->feat) - 1];
-	double best = 1, lean = 100;
+	size_t top = crm_match_levels(c->feat);
+	bool day = c->feat == CRM_F_DATE;
+	double u0 = day ? m->model.u[col][top] : shipped(c->feat)->u[top - 1];
+	double best = 1, lean = day ? 2 / u0 : 100;
 	for (size_t i = 0; i < na; i++)
 		for (size_t j = 0; j < nb; j++) {
 			double x = c->count[va[i]], y = c->count[vb[j]];
@@ -270,5 +332,5 @@ crm_match_w_pair(const struct crm_match *m, const struct crm_pattern *p,
 double
 crm_match_w_p(const struct crm_match *m, double odds)
 {
-	return 1 / (1 + exp(-m->model.slope * odds));
+	return 1 / (1 + exp(-m->model.shift - m->model.slope * odds));
 }
