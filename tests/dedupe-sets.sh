@@ -129,6 +129,42 @@ dedupe_cross_script() {
 		printf "%.4f\n", sum / n }'
 }
 
+# dedupe_scripts TABLE N: for each script of the table (script, native, Latin
+# spellings with bars) "script share": of N of its names, each with a spelling in
+# turn, how many score best among the first spelling of all others.
+dedupe_scripts() {
+	awk -F'\t' -v n="$2" '/^#/ { next }
+	{ rows++; script[rows] = $1; nat[rows] = $2; k[rows] = split($3, t, "|")
+	  for (i = 1; i <= k[rows]; i++) lat[rows, i] = t[i]
+	  if (!of[$1]++) order[++kinds] = $1; at[$1, of[$1]] = rows }
+	function line(a, b, q, right) {
+		printf "{\"a\":{\"surname\":\"%s\"},\"b\":{\"surname\":\"%s\"},", a, b
+		printf "\"q\":\"%s\",\"right\":%d}\n", q, right }
+	END { for (s = 1; s <= kinds; s++) {
+		name = order[s]; step = of[name] > n ? of[name] / n : 1
+		for (x = 1; x <= of[name]; x += step) {
+			r = at[name, int(x)]
+			right = lat[r, 1 + (r % k[r])]
+			line(nat[r], right, name " " r, 1)
+			for (o = 1; o <= rows; o++) {
+				own = 0
+				for (i = 1; i <= k[r]; i++)
+					own += tolower(lat[r, i]) == tolower(lat[o, 1])
+				if (o != r && !own && nat[o] != nat[r])
+					line(nat[r], lat[o, 1], name " " r, 0)
+			} } } }' "$1" >scripts.jsonl
+	echo '{"fields":[{"field":"surname","kind":"family_name"}]}' >scripts.json
+	crm-dedupe --compare --rules scripts.json scripts.jsonl | awk '
+	{ match($0, /"q":"[^"]*"/); q = substr($0, RSTART + 5, RLENGTH - 6)
+	  match($0, /"_score":[0-9.]+/); v = substr($0, RSTART + 9, RLENGTH - 9)
+	  if (/"right":1/) { mine[q] = v; tied[q] = 1 }
+	  else if (v > mine[q]) lost[q] = 1
+	  else if (v == mine[q]) tied[q]++ }
+	END { for (q in mine) { split(q, t, " "); all[t[1]]++
+		if (!(q in lost)) won[t[1]] += 1 / tied[q] }
+		for (s in all) printf "%s %.3f\n", s, won[s] / all[s] }' | sort
+}
+
 # dedupe_bands PAIRS TRUTH: lines "band pairs mean-probability share-right" for
 # "match" (0.99 and more) and the tenths below it.
 dedupe_bands() {

@@ -23,7 +23,7 @@ equal(const struct crm_match *m, struct crm_list a, struct crm_list b)
 static bool
 initial(const struct crm_match *m, uint32_t t)
 {
-	return m->tok[t].len == 1;
+	return m->tok[t].initial;
 }
 
 /* Something, but nothing but initials. */
@@ -103,6 +103,8 @@ crm_match_level_given(const struct crm_match *m, struct crm_list a, struct crm_l
 		return 8;
 	if (first == CRM_SIM_NEAR)
 		return 7;
+	if (crm_sound_joined(m, a, b) >= 880)
+		return 7;
 	if (a.n != b.n || a.n > 1) {
 		size_t na = crm_token_glue_len(m, a);
 		unsigned max = na > 7 ? 1 : 0;
@@ -126,6 +128,18 @@ crm_match_level_given(const struct crm_match *m, struct crm_list a, struct crm_l
 	return best == CRM_SIM_FAIR ? 3 : best == CRM_SIM_FAR ? 2 : 1;
 }
 
+/* As many words, and each near the one in the same place. */
+static bool
+all_near(const struct crm_match *m, struct crm_list a, struct crm_list b)
+{
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		if (crm_token_sim(m, a.t[i], b.t[i]) < CRM_SIM_NEAR)
+			return false;
+	return true;
+}
+
 /* Levels: 7 exact, 6 near, 5 one has more surnames, 4 initial, 3 similar,
  * 2 far, 1 different. */
 unsigned
@@ -143,7 +157,7 @@ crm_match_level_family(const struct crm_match *m, struct crm_list a,
 			    crm_token_sim(m, a.t[i], b.t[j]);
 			best = s > best ? s : best;
 		}
-	if (best >= CRM_SIM_NEAR && a.n == 1 && b.n == 1)
+	if (all_near(m, a, b) || crm_sound_joined(m, a, b) >= 880)
 		return 6;
 	if (a.n > 1 || b.n > 1) {
 		if (crm_token_glue_len(m, a) > 4 &&
@@ -172,7 +186,9 @@ cover(const struct crm_match *m, struct crm_list a, struct crm_list b,
 		size_t at = b.n;
 		enum crm_sim best = CRM_SIM_FAIR;
 		for (size_t j = 0; j < b.n; j++) {
-			enum crm_sim s = used[j] ? CRM_SIM_NONE :
+			bool minor = b.n > 1 && particle(m, b.t[j]) &&
+			    !particle(m, a.t[i]);
+			enum crm_sim s = used[j] || minor ? CRM_SIM_NONE :
 			    crm_token_sim(m, a.t[i], b.t[j]);
 			if (s > best) {
 				best = s;

@@ -8,6 +8,7 @@
 #include "match/match.h"
 #include "match/lexicon.h"
 #include "match/similar.h"
+#include "match/transcribe.h"
 
 /* ---- words of names and addresses */
 
@@ -27,6 +28,10 @@ struct crm_tok {
 	bool digits;	/* holds a digit */
 	bool vowelless;	/* Arabic or Hebrew */
 	bool han;	/* Chinese characters: their sound is not certain */
+	bool loose;	/* a script whose Latin forms have few letters in common */
+	bool initial;	/* one letter, of a script in which that is no word */
+	uint8_t ways;	/* to read it, in .read of the matcher */
+	uint32_t read;
 	uint32_t given, family, org;	/* records that use it so */
 	const struct crm_lexeme *word;
 	uint64_t skel[CRM_SKELETONS], coarse[CRM_SKELETONS];
@@ -114,6 +119,9 @@ struct crm_match {
 	struct crm_match_opts o;
 	struct crm_lexicon words;
 	struct crm_han han;
+	struct crm_scribes scribes;
+	uint16_t *read;		/* words in other scripts: see crm_scribe_read */
+	size_t nread, readcap;
 	struct crm_intern tokens, latin, sim;
 	struct crm_tok *tok;
 	size_t tokcap;
@@ -198,12 +206,16 @@ enum crm_sim crm_token_sim(const struct crm_match *m, uint32_t a, uint32_t b);
  * apart. */
 void crm_sound_put(struct crm_str latin, struct crm_buf *out);
 /* How alike a word in another script and one in Latin are by what is known of
- * that script, in thousandths; 0 where that is nothing. */
+ * that script, in thousandths, from `least` on; 0 where that is nothing. */
 unsigned crm_sound_known(const struct crm_match *m, const struct crm_tok *x,
-    const struct crm_tok *y);
+    const struct crm_tok *y, unsigned least);
 /* How alike two words sound, in thousandths. */
 unsigned crm_sound_words(const struct crm_match *m, const struct crm_tok *x,
     const struct crm_tok *y);
+/* How alike a list of one word in another script sounds to one of several Latin
+ * words run together, in thousandths; 0 where it is not that. */
+unsigned crm_sound_joined(const struct crm_match *m, struct crm_list a,
+    struct crm_list b);
 /* How alike two lists in different scripts sound, in thousandths;
  * 0 where they are in one script or too short to tell. */
 unsigned crm_sound_like(const struct crm_match *m, struct crm_list a,

@@ -127,7 +127,28 @@ kana(uint32_t c)
 	return c >= 0x3041 && c <= 0x3096 ? t[c - 0x3041] : NULL;
 }
 
-/* One kana; a small ya, yu, yo takes the i before it away, a small tsu
+static bool
+is_vowel(char c)
+{
+	return c && strchr("aiueo", c);
+}
+
+/* What a small vowel makes of the sound before it: ku-i is kwi, u-i is wi, i-e
+ * is ye, fu-i is fi. */
+static void
+soften(struct crm_buf *out)
+{
+	char last = out->p[out->n - 1];
+	char before = out->n > 1 ? out->p[out->n - 2] : 'a';
+	bool bare = is_vowel(before) || before == '-' || before == 'q';
+	out->n--;
+	if (last == 'u' && (bare || before == 'k' || before == 'g'))
+		crm_buf_c(out, 'w');
+	else if (last == 'i' && bare)
+		crm_buf_c(out, 'y');
+}
+
+/* One kana; a small ya, yu, yo takes the vowel before it away, a small tsu
  * doubles nothing (spellings differ), the long mark vanishes. */
 static bool
 put_kana(struct crm_buf *out, uint32_t c)
@@ -141,16 +162,17 @@ put_kana(struct crm_buf *out, uint32_t c)
 		return false;
 	bool small_y = c == 0x3083 || c == 0x3085 || c == 0x3087;
 	bool small_v = c < 0x304b && (c & 1);
-	if (small_y && out->n && out->p[out->n - 1] == 'i') {
+	bool after = out->n && is_vowel(out->p[out->n - 1]);
+	if (small_y && after) {
 		out->n--;
 		bool sibilant = out->n && (out->p[out->n - 1] == 'j' ||
 		    out->p[out->n - 1] == 'h');
 		crm_buf_z(out, sibilant ? k + 1 : k);
-	} else if (small_v && out->n && strchr("aiueo", out->p[out->n - 1])) {
-		out->n--;
+	} else {
+		if (small_v && after)
+			soften(out);
 		crm_buf_z(out, k);
-	} else
-		crm_buf_z(out, k);
+	}
 	return true;
 }
 

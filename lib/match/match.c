@@ -113,6 +113,8 @@ crm_match_free(struct crm_match *m)
 	crm_intake_free(m->intake);
 	crm_lexicon_release(&m->words);
 	crm_han_release(&m->han);
+	crm_scribes_release(&m->scribes);
+	free(m->read);
 	crm_intern_release(&m->tokens);
 	crm_intern_release(&m->latin);
 	crm_intern_release(&m->sim);

@@ -2,9 +2,8 @@
  * same from those that may not; among names of one level this tells which is
  * likelier, for scripts without vowels above all. */
 #include "match/inner.h"
-#include "match/transcribe.h"
 
-enum { MAX = 64 };
+enum { MAX = 64, LEAST = 300 };
 
 struct sound {
 	char p[MAX];
@@ -106,19 +105,20 @@ aligned(struct crm_str a, struct crm_str b)
 
 unsigned
 crm_sound_known(const struct crm_match *m, const struct crm_tok *x,
-    const struct crm_tok *y)
+    const struct crm_tok *y, unsigned least)
 {
 	const struct crm_tok *native = x->foreign ? x : y;
 	const struct crm_tok *latin = x->foreign ? y : x;
-	return crm_transcribed(crm_intern_str(&m->tokens,
-	    (uint32_t)(native - m->tok)), crm_intern_str(&m->sim, latin->sim));
+	return native->ways ? crm_transcribed(&m->scribes, m->read +
+	    native->read, native->ways, crm_intern_str(&m->sim, latin->sim),
+	    least) : 0;
 }
 
 unsigned
 crm_sound_words(const struct crm_match *m, const struct crm_tok *x,
     const struct crm_tok *y)
 {
-	unsigned known = x->foreign != y->foreign ? crm_sound_known(m, x, y) : 0;
+	unsigned known = x->foreign != y->foreign ? crm_sound_known(m, x, y, LEAST) : 0;
 	if (known)
 		return known;
 	unsigned letters = crm_jaro_winkler(crm_intern_str(&m->sim, x->sim),
@@ -130,6 +130,52 @@ crm_sound_words(const struct crm_match *m, const struct crm_tok *x,
 	    (letters + sounds) / 2;
 }
 
+/* A word in another script and the Latin words of a list run together, in
+ * thousandths. */
+static unsigned
+one_and_many(const struct crm_match *m, const struct crm_tok *x,
+    struct crm_list l)
+{
+	char buf[64];
+	return x->ways ? crm_transcribed(&m->scribes, m->read + x->read,
+	    x->ways, crm_token_glue(m, l, buf), LEAST) : 0;
+}
+
+unsigned
+crm_sound_joined(const struct crm_match *m, struct crm_list a,
+    struct crm_list b)
+{
+	if (a.n == b.n || (a.n != 1 && b.n != 1))
+		return 0;
+	struct crm_list one = a.n == 1 ? a : b, many = a.n == 1 ? b : a;
+	if (!m->tok[one.t[0]].foreign)
+		return 0;
+	for (size_t i = 0; i < many.n; i++)
+		if (m->tok[many.t[i]].foreign)
+			return 0;
+	return many.n ? one_and_many(m, &m->tok[one.t[0]], many) : 0;
+}
+
+/* The most a word of one list sounds like any of the other, as a guess where
+ * nothing is known; 0 where none can be said to. */
+static unsigned
+best_sound(const struct crm_match *m, const struct crm_tok *x,
+    struct crm_list b)
+{
+	unsigned best = 0;
+	for (size_t j = 0; j < b.n; j++) {
+		const struct crm_tok *y = &m->tok[b.t[j]];
+		if (x->foreign == y->foreign || x->initial || y->initial)
+			continue;
+		unsigned l = crm_sound_known(m, x, y, LEAST);
+		/* A guess says less: it stays near the middle. */
+		if (l == 0 && !x->han && !y->han)
+			l = 760 + crm_sound_words(m, x, y) * 15 / 100;
+		best = l > best ? l : best;
+	}
+	return best;
+}
+
 unsigned
 crm_sound_like(const struct crm_match *m, struct crm_list a, struct crm_list b)
 {
@@ -139,22 +185,15 @@ crm_sound_like(const struct crm_match *m, struct crm_list a, struct crm_list b)
 		a = b;
 		b = t;
 	}
+	unsigned joined = crm_sound_joined(m, a, b);
 	for (size_t i = 0; i < a.n; i++) {
-		const struct crm_tok *x = &m->tok[a.t[i]];
-		unsigned best = 0;
-		for (size_t j = 0; j < b.n; j++) {
-			const struct crm_tok *y = &m->tok[b.t[j]];
-			if (x->foreign == y->foreign || x->han || y->han ||
-			    x->len < 2 || y->len < 2)
-				continue;
-			unsigned l = crm_sound_known(m, x, y);
-			/* A guess says less: it stays near the middle. */
-			if (l == 0)
-				l = 760 + crm_sound_words(m, x, y) * 15 / 100;
-			best = l > best ? l : best;
-		}
+		unsigned best = best_sound(m, &m->tok[a.t[i]], b);
 		sum += best;
 		n += best > 0;
 	}
-	return n ? sum / n : 0;
+	/* words of the longer list that nothing stands for */
+	for (size_t i = a.n; i < b.n && n; i++, n++)
+		sum += 820;
+	sum = n ? sum / n : 0;
+	return joined > sum ? joined : sum;
 }

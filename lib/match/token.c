@@ -44,6 +44,20 @@ sim_form(struct crm_str latin, struct crm_buf *out)
 	}
 }
 
+static void
+put_read(struct crm_match *m, struct crm_tok *t, struct crm_str folded)
+{
+	uint16_t read[CRM_SCRIBE_MAX];
+	size_t n = 0;
+	t->ways = (uint8_t)crm_scribe_read(&m->scribes, folded, &m->han, read);
+	t->read = (uint32_t)m->nread;
+	for (size_t k = 0; k < t->ways; k++)
+		n += CRM_SCRIBE_HEAD + read[n + 1];
+	crm_grow(&m->read, &m->readcap, m->nread + n + 1, sizeof(*m->read));
+	memcpy(m->read + m->nread, read, n * sizeof(*read));
+	m->nread += n;
+}
+
 uint32_t
 crm_token(struct crm_match *m, struct crm_str folded)
 {
@@ -78,6 +92,11 @@ crm_token(struct crm_match *m, struct crm_str folded)
 	t->han = script == CRM_SCRIPT_HAN;
 	t->vowelless = script == CRM_SCRIPT_ARABIC ||
 	    script == CRM_SCRIPT_HEBREW;
+	t->loose = t->han || script == CRM_SCRIPT_HANGUL ||
+	    script == CRM_SCRIPT_KANA || script == CRM_SCRIPT_THAI;
+	t->initial = t->len == 1 && !t->loose;
+	if (t->foreign)
+		put_read(m, t, folded);
 	t->word = crm_lexicon_get(&m->words, folded);
 	if (t->foreign && !(t->word->flags & ~CRM_WORD_PHRASE)) {
 		const struct crm_lexeme *w = crm_lexicon_get(&m->words,
@@ -145,6 +164,29 @@ may_be_alike(const struct crm_tok *a, const struct crm_tok *b, unsigned least)
 	    (unsigned)a->len * b->len * least;
 }
 
+/* One of them in another script than Latin. */
+static enum crm_sim
+sim_foreign(const struct crm_match *m, const struct crm_tok *a,
+    const struct crm_tok *b)
+{
+	bool fine = share_skeleton(a, b, false, 1);
+	bool coarse = fine || share_skeleton(a, b, true, 2);
+	bool known = a->ways || b->ways;
+	if (!coarse && !a->loose && !b->loose && a->len > 3 && b->len > 3 &&
+	    !may_be_alike(a, b, known ? 70 : 110))
+		return CRM_SIM_NONE;
+	unsigned like = crm_sound_known(m, a, b, fine ? 779 : 812);
+	if (known)
+		return fine && like >= 780 ? CRM_SIM_NEAR : sim_known(like);
+	if (!may_be_alike(a, b, coarse ? 35 : 110))
+		return CRM_SIM_NONE;
+	enum crm_sim sim = sim_scripts(fine, coarse, crm_jaro_winkler(
+	    crm_intern_str(&m->sim, a->sim), crm_intern_str(&m->sim, b->sim)));
+	if (sim <= CRM_SIM_FAIR && crm_sound_words(m, a, b) >= 880)
+		return CRM_SIM_NEAR;
+	return sim;
+}
+
 enum crm_sim
 crm_token_sim(const struct crm_match *m, uint32_t x, uint32_t y)
 {
@@ -159,24 +201,11 @@ crm_token_sim(const struct crm_match *m, uint32_t x, uint32_t y)
 	}
 	struct crm_str s = crm_intern_str(&m->sim, a->sim);
 	struct crm_str t = crm_intern_str(&m->sim, b->sim);
-	if (a->len == 1 || b->len == 1)
+	if (a->initial || b->initial)
 		return s.p[0] == t.p[0] ? CRM_SIM_INITIAL : CRM_SIM_NONE;
 	bool nick = share_nickname(a->word, b->word);
-	if (a->foreign != b->foreign && !nick) {
-		unsigned like = crm_sound_known(m, a, b);
-		bool fine = share_skeleton(a, b, false, 1);
-		if (like)
-			return fine && like >= 780 ? CRM_SIM_NEAR :
-			    sim_known(like);
-		bool coarse = share_skeleton(a, b, true, 2);
-		if (!may_be_alike(a, b, fine || coarse ? 35 : 110))
-			return CRM_SIM_NONE;
-		enum crm_sim sim = sim_scripts(fine, coarse,
-		    crm_jaro_winkler(s, t));
-		if (sim <= CRM_SIM_FAIR && crm_sound_words(m, a, b) >= 880)
-			return CRM_SIM_NEAR;
-		return sim;
-	}
+	if (a->foreign != b->foreign && !nick)
+		return sim_foreign(m, a, b);
 	if (!may_be_alike(a, b, 110))
 		return nick ? CRM_SIM_NICK : CRM_SIM_NONE;
 	unsigned jw = crm_jaro_winkler(s, t);

@@ -286,22 +286,19 @@ crm_match_w_odds(const struct crm_match *m, const struct crm_pattern *p)
 /* What the sound of two names in different scripts adds to a level that they
  * are alike in part: nothing where it is as expected. */
 static double
-by_sound(const struct crm_match *m, size_t col, unsigned level, uint32_t a,
-    uint32_t b)
+by_sound(const struct crm_match *m, size_t col, uint32_t a, uint32_t b)
 {
 	size_t na, nb;
 	if ((int)col != m->given && (int)col != m->family)
 		return 0;
-	if (level == crm_match_levels(m->col[col].feat))
-		return 0;
 	const uint32_t *va = crm_col_get(m, col, a, &na);
 	const uint32_t *vb = crm_col_get(m, col, b, &nb);
-	if (na == 0 || nb == 0)
+	if (na == 0 || nb == 0 || *va == *vb)
 		return 0;
 	const struct crm_intern *t = &m->col[col].t;
 	unsigned like = crm_sound_like(m, crm_list_of(crm_intern_str(t, *va)),
 	    crm_list_of(crm_intern_str(t, *vb)));
-	return like ? ((double)like - 880) / 150 : 0;
+	return like ? ((double)like - 920) / 150 : 0;
 }
 
 double
@@ -318,7 +315,7 @@ crm_match_w_pair(const struct crm_match *m, const struct crm_pattern *p,
 			if (by_frequency(m->col[c].feat, l) && !m->o.shipped)
 				u = log(frequency(m, c, a, b));
 			add_level(m, part, c, l, u, &s);
-			s.m += by_sound(m, c, l, a, b);
+			s.m += by_sound(m, c, a, b);
 		}
 		if (per_col) {
 			double now = odds_of(&m->logs, part, &s);
