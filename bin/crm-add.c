@@ -240,7 +240,7 @@ run(struct crm_cli *cli, struct add *o)
 	/* Judging takes its time under the lock: smaller batches then. */
 	struct crm_sink_spec spec = { .apply = apply, .before = before,
 		.prepare = prepare, .ctx = o, .forward = true,
-		.ahead = !o->unless.text,
+		.by_hand = true, .ahead = !o->unless.text,
 		.batch = o->batch ? o->batch : o->unless.text ? 1000 : 0 };
 	if (!crm_unless_read(&o->unless, cli) ||
 	    !crm_assigns_take(&o->as, cli) || (o->as.n && !take_type(cli)))

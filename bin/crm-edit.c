@@ -146,7 +146,7 @@ run(struct crm_cli *cli, struct edit *o)
 {
 	struct crm_sink s;
 	struct crm_sink_spec spec = { .apply = apply, .ctx = o, .refs = true,
-		.loose = true };
+		.loose = true, .by_hand = true };
 	if (!crm_assigns_take(&o->as, cli) || !check(cli, o))
 		return;
 	for (size_t i = 0; i < o->as.n; i++)

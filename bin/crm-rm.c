@@ -116,6 +116,8 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 		return crm_err_field(err, CRM_INVALID, "edit.id",
 		    CRM_STR("id"), _("missing: which record?"));
 	enum crm_status st = crm_sink_lookup(s, ref, NULL, 0, &row, err);
+	if (!st)
+		st = crm_sink_may_go(row, err);
 	return st ? st : remove_one(o, s, item, row->no, 0, err);
 }
 

@@ -104,6 +104,9 @@ bool crm_office_add(const struct crm_office *o, int64_t t, int64_t amount,
  * ("zone.database") without a database. *out is UTC then. */
 enum crm_status crm_zone_of_country(struct crm_str country,
     struct crm_str region, const struct crm_zone **out, struct crm_err *err);
+/* All zones of a country (two capitals), at most max: their number. */
+size_t crm_zones_of_country(struct crm_str country,
+    const struct crm_zone **out, size_t max);
 
 /* When a 29 February is kept in years without one. */
 enum crm_leap_day { CRM_LEAP_FEB28, CRM_LEAP_MAR1, CRM_LEAP_ONLY };

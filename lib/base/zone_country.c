@@ -234,3 +234,16 @@ crm_zone_of_country(struct crm_str country, struct crm_str region,
 	pthread_mutex_unlock(&a->lock);
 	return st;
 }
+
+size_t
+crm_zones_of_country(struct crm_str country, const struct crm_zone **out,
+    size_t max)
+{
+	struct crm_str table = zone_table();
+	struct row r;
+	size_t n = 0;
+	while (country.n == 2 && n < max && next_zone(&table, country.p, &r))
+		if (crm_zone_get(r.zone, &out[n], NULL) == CRM_OK)
+			n++;
+	return n;
+}

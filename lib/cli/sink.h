@@ -57,6 +57,7 @@ struct crm_sink_spec {
 	 * `from` on, though of one source? May be NULL. */
 	bool (*apart)(void *ctx, const struct crm_sink *s, size_t from,
 	    size_t to);
+	bool by_hand;		/* what is written once stays */
 	bool ahead;		/* worth reading the next batch while one is stored */
 	int64_t batch;		/* records a transaction; 0: 50,000 */
 	const char *cause;	/* what hooks hear; NULL: by the program's name */
@@ -137,6 +138,11 @@ void crm_sink_named(struct crm_sink *s);
 void crm_sink_blank(struct crm_sink *s, size_t n, bool last);
 /* Reports what is still open (references to ids that never came). */
 void crm_sink_end(struct crm_sink *s);
+
+/* May it be deleted by hand? INVALID ("sink.kept") for entries of a ledger:
+ * records with fields that are written once (x-crm-append). */
+enum crm_status crm_sink_may_go(const struct crm_rec *r, struct crm_err *err)
+    CRM_MUST;
 
 /* -- inside apply ---------------------------------------------------------- */
 

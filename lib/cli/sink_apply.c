@@ -356,6 +356,8 @@ crm_sink_change(struct crm_sink *s, struct crm_item *item,
 	}
 	if (!st)
 		st = same_record(&old.rec, &new.rec, err);
+	if (!st && s->spec.by_hand)
+		st = crm_sink_once(&old.rec, &new.rec, err);
 	if (!st)
 		st = follow_up(s, &old.rec, &new, err);
 	if (!st)

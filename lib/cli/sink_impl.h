@@ -31,6 +31,9 @@ void crm_sink_fail(struct crm_sink *s, const struct crm_err *err);
 enum crm_status crm_sink_refs(struct crm_sink *s, const struct crm_rec *r,
     const struct crm_rec *old, struct crm_change_set *c, struct crm_err *err)
     CRM_MUST;
+/* INVALID ("sink.kept") where a field that is written once would change. */
+enum crm_status crm_sink_once(const struct crm_rec *old,
+    const struct crm_rec *new, struct crm_err *err) CRM_MUST;
 /* Does the record name one by a key? */
 bool crm_sink_names(struct crm_fieldmap *map, const struct crm_rec *r);
 /* A line that was read, its `_` members apart, may hold references by a mere

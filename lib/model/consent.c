@@ -258,6 +258,19 @@ is_bounced(const struct crm_rec *r, struct crm_str address)
 	return false;
 }
 
+/* true, or what other systems write for it. */
+static bool
+says_yes(struct crm_str v)
+{
+	static const char *const yes[] = { "true", "yes", "y", "1", "on" };
+	if (crm_json_is_string(v))
+		v = crm_json_inner(v);
+	for (size_t i = 0; i < CRM_LEN(yes); i++)
+		if (same_word(v, crm_str_z(yes[i])))
+			return true;
+	return false;
+}
+
 /* "Do not" marks that other systems bring along; any of both records counts. */
 static bool
 is_marked(const struct crm_rec *r)
@@ -266,8 +279,7 @@ is_marked(const struct crm_rec *r)
 		"opted_out", "opt_out", "unsubscribed", "restricted" };
 	struct crm_str v;
 	for (size_t i = 0; i < CRM_LEN(marks); i++)
-		if (crm_rec_get(r, crm_str_z(marks[i]), &v) &&
-		    crm_str_is(v, "true"))
+		if (crm_rec_get(r, crm_str_z(marks[i]), &v) && says_yes(v))
 			return true;
 	return false;
 }
@@ -308,11 +320,13 @@ is_open(const struct crm_hours *h, int day)
 }
 
 /* The office in which a person may be met: the channel's hours on the country's
- * working days, or those the person prefers. */
-static void
+ * working days, or those the person prefers. False where the country has several
+ * zones and nothing tells which. */
+static bool
 office_of(struct crm_consent *c, const struct person *p, struct crm_office *o)
 {
 	struct crm_str v;
+	char code[3];
 	const struct crm_rec *place = p->rec;
 	struct crm_hours own;
 	if (p->stored && !crm_rec_get(place, CRM_STR("timezone"), &v) &&
@@ -322,19 +336,24 @@ office_of(struct crm_consent *c, const struct person *p, struct crm_office *o)
 	crm_buf_clear(&c->tmp);
 	if (wish)
 		crm_json_unescape(&c->tmp, crm_json_inner(v));
-	if (!crm_place_office(place, c->env, c->calendar, o))
+	bool one = crm_place_office(place, c->env, c->calendar, o) ||
+	    !crm_place_country(place, c->env, code);
+	if (!one)
+		crm_office_init(o, c->calendar, c->zone, crm_str_z(code));
+	else if (!o->calendar)
 		crm_office_init(o, c->calendar, c->zone, c->country);
 	const struct crm_hours *base = crm_calendar_hours(c->calendar,
 	    crm_str_z(o->country));
 	if (wish && crm_hours_parse(crm_buf_view(&c->tmp), base, &own,
 	    NULL) == CRM_OK) {
 		o->hours = own;
-		return;
+		return one;
 	}
 	o->hours = c->hours;
 	for (int d = 0; d < 7; d++)
 		if (!c->weekend && !is_open(base, d))
 			memset(o->hours.day[d], 0, sizeof(o->hours.day[d]));
+	return one;
 }
 
 /* The end of the last open span before t: its beginning of the quiet. */
@@ -355,10 +374,10 @@ quiet_since(const struct crm_office *o, int64_t t)
 }
 
 static enum crm_consent_reason
-ask_hour(struct crm_consent *c, const struct person *p, int64_t *since)
+ask_office(struct crm_consent *c, const struct crm_office *office,
+    int64_t *since)
 {
-	struct crm_office o;
-	office_of(c, p, &o);
+	struct crm_office o = *office;
 	enum crm_office_state st = crm_office_state(&o, c->at);
 	if (st == CRM_OFFICE_OPEN)
 		return CRM_CONSENT_YES;
@@ -378,6 +397,25 @@ ask_hour(struct crm_consent *c, const struct person *p, int64_t *since)
 	*since = crm_zone_midnight(o.zone, day);
 	return st == CRM_OFFICE_WEEKEND ? CRM_CONSENT_WEEKEND :
 	    CRM_CONSENT_HOLIDAY;
+}
+
+/* Where one of several zones cannot be told, it has to be the hour in all. */
+static enum crm_consent_reason
+ask_hour(struct crm_consent *c, const struct person *p, int64_t *since)
+{
+	struct crm_office o = { 0 };
+	if (office_of(c, p, &o))
+		return ask_office(c, &o, since);
+	if (strcmp(c->many, o.country) != 0)
+		c->nzones = crm_zones_of_country(crm_str_z(o.country),
+		    c->zones, CRM_LEN(c->zones));
+	memcpy(c->many, o.country, sizeof(c->many));
+	enum crm_consent_reason r = CRM_CONSENT_YES;
+	for (size_t i = 0; i < c->nzones && r == CRM_CONSENT_YES; i++) {
+		o.zone = c->zones[i];
+		r = ask_office(c, &o, since);
+	}
+	return c->nzones ? r : ask_office(c, &o, since);
 }
 
 enum crm_consent_reason

@@ -32,6 +32,9 @@ struct crm_consent {
 	bool weekend;			/* on days off, too */
 	bool anyhow;			/* whatever the preferred channel is */
 	struct crm_buf rules, line, offs, ids, tmp;
+	char many[3];			/* a country, and its zones */
+	const struct crm_zone *zones[64];
+	size_t nzones;
 };
 
 /* Takes a rule file's text (canonical JSON, see crm-consent(1)); channel must

@@ -49,26 +49,57 @@ zone_of(const struct crm_rec *r, struct crm_buf *b, struct crm_str country,
 	return !crm_zone_of_country(country, s, zone, NULL);
 }
 
+/* By the address, else by the phones. */
+static void
+country_of(const struct crm_rec *r, struct crm_buf *b, char code[3])
+{
+	char own[3] = "";
+	struct crm_str country = crm_norm_country(r,
+	    (struct crm_str){ NULL, 0 }, own);
+	memset(code, 0, 3);
+	if (country.n == 2)
+		memcpy(code, country.p, 2);
+	else
+		phone_country(r, b, code);
+}
+
+static bool
+account_of(const struct crm_rec *r, const struct crm_query_env *env,
+    struct crm_buf *b, struct crm_rec *out)
+{
+	struct crm_str s;
+	return env && env->get && text(r, "account", b, &s) &&
+	    env->get(env->ctx, s, out) && out->type != r->type;
+}
+
+bool
+crm_place_country(const struct crm_rec *r, const struct crm_query_env *env,
+    char code[3])
+{
+	struct crm_buf b = { 0 };
+	struct crm_rec account;
+	country_of(r, &b, code);
+	if (!code[0] && account_of(r, env, &b, &account))
+		country_of(&account, &b, code);
+	crm_buf_release(&b);
+	return code[0] != '\0';
+}
+
 bool
 crm_place_office(const struct crm_rec *r, const struct crm_query_env *env,
     const struct crm_calendar *c, struct crm_office *out)
 {
 	struct crm_buf b = { 0 };
-	struct crm_str s, none = { NULL, 0 };
+	struct crm_str s;
 	struct crm_rec account;
 	struct crm_hours own;
 	const struct crm_zone *zone;
-	char code[3] = "", dialled[3];
-	struct crm_str country = crm_norm_country(r, none, code);
-	if (country.n == 0) {
-		phone_country(r, &b, dialled);
-		country = crm_str_z(dialled);
-	}
-	bool told = zone_of(r, &b, country, &zone);
+	char code[3];
+	country_of(r, &b, code);
+	bool told = zone_of(r, &b, crm_str_z(code), &zone);
 	if (told)
-		crm_office_init(out, c, zone, country);
-	else if (env && env->get && text(r, "account", &b, &s) &&
-	    env->get(env->ctx, s, &account) && account.type != r->type)
+		crm_office_init(out, c, zone, crm_str_z(code));
+	else if (account_of(r, env, &b, &account))
 		told = crm_place_office(&account, NULL, c, out);
 	if (told && text(r, "preferred_hours", &b, &s) &&
 	    crm_hours_parse(s, &out->hours, &own, NULL) == CRM_OK)

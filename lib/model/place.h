@@ -12,4 +12,9 @@
 bool crm_place_office(const struct crm_rec *r, const struct crm_query_env *env,
     const struct crm_calendar *c, struct crm_office *out);
 
+/* The country alone, as two letters, by the same rules: where it has several
+ * zones, nothing may tell which. */
+bool crm_place_country(const struct crm_rec *r,
+    const struct crm_query_env *env, char code[3]);
+
 #endif

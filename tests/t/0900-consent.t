@@ -175,4 +175,29 @@ same 'what a lead said holds for the contact it became' \
 {"name":"L"}
 "withdrawn"
 X
+
+# A country of several zones: the hour has to suit all of them, its holidays count.
+person us ',"address":{"country":"US"},"phones":["+302101234567"]' | crm-add -q
+says us granted 2025-01-01T00:00:00Z | crm-add -q
+for x in 10:quiet 15:quiet 19:us 23:us; do
+	is "somewhere in the United States at ${x%:*}" "$(crm-find contact id=us | $ask --at 2026-11-18T${x%:*}:30:00Z --why -F ids 2>&1 | sed 's/.*"reason":"\([a-z]*\).*/\1/')" "${x#*:}"
+done
+is 'Thanksgiving' "$(crm-find contact id=us | $ask --at 2026-11-26T19:30:00Z --why 2>&1 | jq -r .reason)" holiday
+crm-edit -q us do_not_contact=yes
+is 'marks of other systems' "$(crm-find contact id=us | $ask --at 2026-11-18T19:30:00Z --why 2>&1 | jq -r .reason)" suppressed
+
+# The ledger only grows.
+crm-add -q contact id=led name=Led email=led@x.example
+crm-add -q consent id=said contact=led purpose=news status=granted at=2026-01-01T00:00:00Z
+for e in status=withdrawn proof=x channel=email expires=2027-01-01T00:00:00Z contact=yes purpose= ; do
+	fails_with 3 "what was said stays: $e" "crm-edit said $e"
+	err_has 'and why' 'is written once: add another consent that says so'
+done
+fails_with 3 'nor by an upsert' 'crm-add --upsert id consent id=said status=denied'
+fails_with 3 'nor is it deleted' 'crm-rm said'
+err_has 'which says what to do' "'said' is kept: add another consent that takes it back"
+ok 'what is beside it may change' 'crm-edit -q said notes=x && crm-add -q --upsert id consent id=said status=granted'
+ok 'a slip can be undone' 'crm-add -q consent id=slip contact=led purpose=news status=denied && crm-history -q undo last'
+ok 'and goes with the contact' 'crm-rm -q --cascade led'
+is 'both' "$(crm-find any id:said,slip,led --count)" 0
 done_testing
