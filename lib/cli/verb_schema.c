@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "cli/env.h"
+#include "cli/mirror.h"
 #include "cli/out.h"
 #include "cli/rulefile.h"
 #include "format/json.h"
@@ -188,7 +189,10 @@ run(struct crm_cli *cli)
 	if (st)
 		crm_cli_fail(cli, &err);
 	cli->store = NULL;
+	bool follow = adding && !st && crm_mirror_follows(s);
 	crm_store_close(s);
+	if (follow)
+		crm_mirror_follow(cli);
 }
 
 int

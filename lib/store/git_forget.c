@@ -4,9 +4,6 @@
  * what is under way, so that a killed run is done again. */
 #include "store/git_mirror.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "base/map.h"
 #include "base/mem.h"
 #include "store/git_scan.h"

@@ -1,6 +1,8 @@
 #include "store/git_lib.h"
 
 #include <git2.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 
@@ -56,6 +58,7 @@ close_git(struct crm_git_handle *h)
 static enum crm_status
 open_git(const char *path, struct crm_git_handle **out, struct crm_err *err)
 {
+	struct stat sb;
 	enum crm_status st = begin(err);
 	*out = NULL;
 	if (st)
@@ -69,8 +72,11 @@ open_git(const char *path, struct crm_git_handle **out, struct crm_err *err)
 		*out = h;
 		return CRM_OK;
 	}
-	st = git_err(rc, rc == GIT_ENOTFOUND ? "git.missing" : "git.open",
-	    path, err);
+	/* libgit2 says this in several ways. */
+	st = stat(path, &sb) == 0 && sb.st_uid != geteuid() ? crm_err_set(err, CRM_SYSTEM, "git.open",
+	    _("'%s' belongs to another user: read a clone of your own"),
+	    path) : git_err(rc, rc == GIT_ENOTFOUND ? "git.missing" :
+	    "git.open", path, err);
 	close_git(h);
 	return st;
 }

@@ -15,7 +15,7 @@ crm-add -q -m first <<'END'
 {"type":"account","id":"acme","name":"Acme \"quoted\" \\ Ünï\u0001","emails":["a@acme.gr"],"x":{"deep":[1,{"y":1.50}]}}
 {"type":"contact","name":"Maria","emails":["maria@acme.gr"],"account":"acme","ext":{"hubspot":"77"}}
 {"type":"contact","id":"nick","name":"Nick","n":1e400,"m":-0.0}
-{"type":"contact","id":"n2","name":"Nick Two","emails":["n2@x.example"]}
+{"type":"contact","id":"n2","name":"Nick Two","emails":["n2@x.example"],"ext":{"old":"5"}}
 {"type":"contact","id":"n3","name":"Nick Three"}
 {"type":"contact","id":"a.b:c-d_e","name":"Odd id"}
 {"type":"deal","id":"d1","name":"D","account":"acme","contacts":["n2","nick"],"amount":"1.10","currency":"EUR"}
@@ -34,8 +34,8 @@ is 'each command is a commit at once' "$("${git[@]}" rev-list --count main)" 11
 same 'and status says that all is there' "crm status -F jsonl | jq -c '.rev == .mirror'" <<'END'
 true
 END
-echo '{"contact":{"properties":{"shoe_size":{"type":"integer","x-crm-index":true}}}}' >own.json
-crm schema add own.json >/dev/null 2>&1 || true
+echo '{"$id":"contact","type":"object","properties":{"shoe_size":{"type":"integer","x-crm-index":true}}}' >own.json
+ok 'a field of its own' 'crm schema add own.json && crm schema contact | grep -q shoe_size'
 ok 'sound' "${git[*]} fsck --full --strict"
 git clone -q "$CRM_STORE/mirror.git" clone
 for from in "$CRM_STORE/mirror.git" clone; do
@@ -45,6 +45,7 @@ for from in "$CRM_STORE/mirror.git" clone; do
 	is 'has the same digest' "$(crm -s new status --digest | grep digest)" "$(crm status --digest | grep digest)"
 	is 'the same records, to the byte, revisions too' "$(crm-find -s new any | sha256sum)" "$(crm-find any | sha256sum)"
 	is 'old ids lead to the survivor' "$(crm-find -s new --get <<<n2)" "$(crm-find --get <<<n2)"
+	is 'who has the keys of the merged' "$(crm-find -s new contact ext.old=5 -F ids)" nick
 	is 'settings and schema' "$(crm -s new config)$(crm -s new schema contact)" "$(crm config)$(crm schema contact)"
 	ok 'attached files' "diff -r '$CRM_STORE/files' new/files -x index"
 	ok 'it is sound' 'crm -s new verify -q'
