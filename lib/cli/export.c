@@ -214,6 +214,11 @@ crm_export_run(struct crm_export_job *j)
 		crm_cli_usage(cli, _("one of --redact, --pseudonymize"));
 		return;
 	}
+	if (j->subject && cli->as_of != INT64_MAX) {
+		crm_cli_usage(cli, _("--subject gives all that is held now: "
+		    "not with --as-of"));
+		return;
+	}
 	/* a secret of the user's own makes pseudonyms that others cannot make */
 	const char *secret = crm_cli_config(cli, "pseudonym_key");
 	for (size_t i = 0; secret && secret[i]; i++)

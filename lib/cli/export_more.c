@@ -17,6 +17,8 @@ crm_export_store(struct crm_export_job *j, uint64_t *rev)
 {
 	struct crm_store_opts o = { 0 };
 	struct crm_at now = { CRM_AT_NOW, 0 };
+	if (j->cli->as_of != INT64_MAX)
+		now = (struct crm_at){ CRM_AT_TIME, j->cli->as_of };
 	*rev = j->feed.rev;
 	if (j->feed.store)
 		return j->feed.store;

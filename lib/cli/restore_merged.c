@@ -42,13 +42,14 @@ merge_one(struct crm_txn *t, struct crm_reader *rd, struct crm_str line,
 	if (st)
 		return st;
 	uint64_t no = crm_batch_row(b, 0)->no, to = crm_batch_row(b, 1)->no;
+	uint64_t rev = crm_batch_row(b, 0)->rev;
 	bool there = crm_batch_row(b, 1)->line.n &&
 	    crm_batch_row(b, 1)->state != CRM_DEAD;
 	struct crm_op op = { .kind = there ? CRM_OP_MERGE : CRM_OP_DELETE,
-		.no = no, .into = there ? to : 0 };
+		.no = no, .into = there ? to : 0, .rev = there ? rev : 0 };
 	st = crm_txn_apply(t, &op, 1, &res, err);
 	op = (struct crm_op){ .kind = CRM_OP_REPLACE, .no = no, .into = to,
-		.rec = &rec->rec };
+		.rev = rev, .rec = &rec->rec };
 	return st || !there ? st : crm_txn_apply(t, &op, 1, &res, err);
 }
 

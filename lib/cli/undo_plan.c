@@ -9,6 +9,7 @@
 struct find {
 	uint64_t rev, txn;	/* rev 0: the newest */
 	bool other;		/* of another program than is wanted */
+	bool restored;		/* the restoring of a backup */
 	const char *program;
 };
 
@@ -20,6 +21,7 @@ see_commit(void *ctx, const struct crm_commit *c)
 		return true;
 	if (!f->rev || c->rev == f->rev) {
 		f->txn = c->txn;
+		f->restored = crm_str_is(c->program, "crm restore");
 		f->other = f->program && !crm_str_is(c->program, f->program);
 	}
 	return false;
@@ -30,6 +32,7 @@ crm_undo_find(struct crm_undo *u, struct crm_store *s, const char *which,
     const char *program, struct crm_err *err)
 {
 	struct find f = { .program = program };
+	struct crm_info info = { 0 };
 	char *end = NULL;
 	if (strcmp(which, "last") != 0) {
 		f.rev = strtoull(which, &end, 10);
@@ -39,9 +42,20 @@ crm_undo_find(struct crm_undo *u, struct crm_store *s, const char *which,
 			    " or 'last', not '%s'"), which);
 	}
 	enum crm_status st = crm_store_commits(s, 0, see_commit, &f, err);
+	if (!st && !f.txn && f.rev)
+		st = crm_store_info(s, &info, err);
+	if (!st && !f.txn && f.rev && f.rev < info.horizon)
+		return crm_err_set(err, CRM_VERSION, "store.horizon",
+		    _("'%s' knows no changes before revision %" PRIu64
+		    " any more: its journal was compacted"), info.path,
+		    info.horizon);
 	if (!st && !f.txn)
 		return crm_err_set(err, CRM_SYSTEM, "undo.txn",
 		    _("there is no transaction '%s'"), which);
+	if (!st && f.restored)
+		return crm_err_set(err, CRM_SYSTEM, "undo.restored",
+		    _("transaction '%s' restored a backup: what was before it "
+		    "is not in this store"), which);
 	if (!st && f.other)
 		return crm_err_set(err, CRM_SYSTEM, "undo.txn",
 		    _("transaction '%s' is not one of %s"), which, program);

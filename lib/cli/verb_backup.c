@@ -1,6 +1,10 @@
 /* crm backup. A backup is text and the same bytes for the same store: a head,
  * the named values, every record with its revision (one that was merged carries `_into`), an end that
  * counts them. It depends on no machine, no page size, no version of LMDB. */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/hash.h"
 #include "base/time.h"
 #include "cli/attach.h"
 #include "cli/backup.h"
@@ -13,7 +17,7 @@ struct backup {
 	struct crm_store *s;
 	struct crm_out *out;
 	struct crm_buf line;
-	struct crm_query_env *env;
+	struct crm_sha256 sum;	/* of the lines so far */
 	uint64_t n, rev;
 	bool stop;
 };
@@ -22,6 +26,7 @@ static void
 put_line(struct backup *b)
 {
 	crm_buf_c(&b->line, '\n');
+	crm_sha256_add(&b->sum, b->line.p, b->line.n);
 	b->stop = b->stop || !crm_out_text(b->out, crm_buf_view(&b->line));
 	crm_buf_clear(&b->line);
 }
@@ -69,6 +74,40 @@ put_file(void *ctx, struct crm_str line)
 	put_line(b);
 }
 
+/* A line that tells what is before it: nothing is missing, nothing another. */
+static void
+put_end(struct backup *b)
+{
+	uint8_t sum[32];
+	char hex[65] = { 0 };
+	crm_sha256_end(&b->sum, sum);
+	crm_hex(sum, sizeof(sum), hex);
+	crm_buf_printf(&b->line, "{\"_backup_end\":%" PRIu64 ",\"_rev\":%"
+	    PRIu64 ",\"_sha256\":\"%s\"}", b->n, b->rev, hex);
+	put_line(b);
+}
+
+/* A store's directory is no place for its backup: the name may be that of one
+ * of its files. */
+static enum crm_status
+check_place(struct crm_cli *cli, const char *file, struct crm_err *err)
+{
+	struct crm_buf dir = { 0 };
+	struct stat store, place;
+	const char *slash = strrchr(file, '/');
+	crm_buf_add(&dir, file, slash ? (size_t)(slash - file) + 1 : 0);
+	if (!dir.n)
+		crm_buf_z(&dir, ".");
+	bool inside = strcmp(file, "-") != 0 &&
+	    stat(crm_cli_store_path(cli), &store) == 0 &&
+	    stat(crm_buf_cstr(&dir), &place) == 0 &&
+	    store.st_dev == place.st_dev && store.st_ino == place.st_ino;
+	crm_buf_release(&dir);
+	return inside ? crm_err_set(err, CRM_SYSTEM, "backup.place",
+	    _("'%s' is in the store itself: a backup belongs elsewhere"),
+	    file) : CRM_OK;
+}
+
 static enum crm_status
 backup_text(struct crm_cli *cli, struct crm_store *s, struct crm_err *err)
 {
@@ -80,6 +119,7 @@ backup_text(struct crm_cli *cli, struct crm_store *s, struct crm_err *err)
 	if (!b.out)
 		return st;
 	crm_out_own(b.out);
+	crm_sha256_init(&b.sum);
 	b.rev = info.rev;
 	crm_buf_z(&b.line, "{\"_backup\":1");
 	crm_json_add_u64(&b.line, "rev", info.rev);
@@ -90,11 +130,8 @@ backup_text(struct crm_cli *cli, struct crm_store *s, struct crm_err *err)
 		st = crm_attach_write(s, put_file, &b, err);
 	if (!st)
 		st = put_records(&b, err);
-	if (!st) {
-		crm_buf_printf(&b.line, "{\"_backup_end\":%" PRIu64 ",\"_rev\":%"
-		    PRIu64 "}", b.n, b.rev);
-		put_line(&b);
-	}
+	if (!st)
+		put_end(&b);
 	crm_buf_release(&b.line);
 	return st;
 }
@@ -126,10 +163,14 @@ crm_verb_backup(int argc, char **argv)
 			crm_cli_usage(&cli, _("--binary wants a directory"));
 		else if (crm_verb_open(&cli, false, &s)) {
 			cli.output = cli.args[0];
+			st = check_place(&cli, cli.output, &err);
 			/* before: it may be killed half done */
-			crm_copies_note(s, binary ? "store" : "backup",
-			    cli.args[0], cli.clock.now);
-			st = binary ? crm_store_copy(s, 0, cli.args[0], &err) :
+			if (!st)
+				crm_copies_note(s, binary ? "store" : "backup",
+				    cli.args[0], cli.clock.now);
+			if (!st)
+				st = binary ?
+				    crm_store_copy(s, 0, cli.args[0], &err) :
 			    backup_text(&cli, s, &err);
 			if (!st && binary)
 				st = crm_attach_copy(s, cli.args[0], &err);

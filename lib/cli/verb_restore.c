@@ -2,6 +2,7 @@
  * mirror. */
 #include <sys/stat.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/time.h"
 #include "cli/attach.h"
@@ -30,6 +31,7 @@ struct restore {
 	uint64_t txn, n, batch, bytes;
 	bool head, end;
 	struct crm_restore_merged merged;
+	struct crm_sha256 sum;	/* of the lines so far */
 };
 
 static enum crm_status
@@ -145,6 +147,28 @@ number(struct crm_str val)
 	return strtoull(text, NULL, 10);
 }
 
+/* The backup's last line: is what came before it what was written? One without
+ * a sum is taken as it is. */
+static enum crm_status
+take_end(struct restore *r, struct crm_str line, uint64_t n,
+    struct crm_err *err)
+{
+	struct crm_str val;
+	uint8_t sum[32];
+	char hex[65] = { 0 };
+	r->end = n == r->n;
+	if (!crm_json_get(line, CRM_STR("_sha256"), &val))
+		return CRM_OK;
+	crm_sha256_end(&r->sum, sum);
+	crm_hex(sum, sizeof(sum), hex);
+	if (!crm_str_is(crm_json_inner(val), hex))
+		return crm_err_set(err, CRM_SYSTEM, "restore.damaged",
+		    _("the backup is damaged: its lines are not those that "
+		    "were written (without '_sha256' in its last line they "
+		    "are taken as they are)"));
+	return CRM_OK;
+}
+
 static enum crm_status
 take_line(struct restore *r, struct crm_str line, struct crm_err *err)
 {
@@ -152,6 +176,9 @@ take_line(struct restore *r, struct crm_str line, struct crm_err *err)
 	enum crm_status st = crm_json_check(line, &r->rd.lim, err);
 	if (st)
 		return st;
+	if (r->end)
+		return crm_err_set(err, CRM_SYSTEM, "restore.end",
+		    _("lines behind the backup's end"));
 	if (crm_json_get(line, CRM_STR("_backup"), &val)) {
 		if (r->head || !crm_str_is(val, "1"))
 			return crm_err_set(err, CRM_VERSION, "restore.version",
@@ -169,10 +196,8 @@ take_line(struct restore *r, struct crm_str line, struct crm_err *err)
 		return take_named(r, line, val, err);
 	if (crm_json_get(line, CRM_STR("_file"), &val))
 		return crm_attach_read(&r->file, r->s, line, val, err);
-	if (crm_json_get(line, CRM_STR("_backup_end"), &val)) {
-		r->end = number(val) == r->n;
-		return CRM_OK;
-	}
+	if (crm_json_get(line, CRM_STR("_backup_end"), &val))
+		return take_end(r, line, number(val), err);
 	return take_record(r, line, err);
 }
 
@@ -187,8 +212,12 @@ read_all(struct restore *r, struct crm_err *err)
 	r->rd.lim = (struct crm_json_limits){ .line = LINE_MAX_BYTES,
 		.members = SIZE_MAX, .depth = 4096 };
 	crm_input_init(&in, r->cli, r->cli->args, r->cli->nargs);
-	while (!st && crm_input_next(&in, &line))
+	crm_sha256_init(&r->sum);
+	while (!st && crm_input_next(&in, &line)) {
 		st = take_line(r, line, err);
+		crm_sha256_add(&r->sum, line.p, line.n);
+		crm_sha256_add(&r->sum, "\n", 1);
+	}
 	crm_input_release(&in);
 	if (!st && !r->end)
 		st = crm_err_set(err, CRM_SYSTEM, "restore.end",
@@ -254,13 +283,29 @@ fill(struct restore *r, const char *path, const struct crm_store_opts *o,
 	return st;
 }
 
-/* What --binary wrote is a store: it is copied. */
+static void
+keep_first(void *ctx, const struct crm_err *found)
+{
+	struct crm_err *first = ctx;
+	if (!first->id)
+		*first = *found;
+}
+
+/* What --binary wrote is a store: it is copied, if it is sound. */
 static enum crm_status
 copy(const char *from, const char *path, const struct crm_store_opts *o,
     struct crm_err *err)
 {
 	struct crm_store *s = NULL;
+	struct crm_err found = { 0 };
 	enum crm_status st = crm_store_open(from, o, &s, err);
+	if (!st)
+		st = crm_store_verify(s, keep_first, &found, err);
+	if (!st)
+		st = crm_attach_verify(s, keep_first, &found, err);
+	if (!st && found.id)
+		st = crm_err_set(err, CRM_CORRUPT, "restore.damaged",
+		    _("the copy is damaged: %s"), found.msg);
 	if (!st)
 		st = crm_store_copy(s, 0, path, err);
 	if (!st)

@@ -68,6 +68,10 @@ keep_rev(struct crm_cli *cli, struct crm_store *s, const char *ago,
 			    ago);
 		at.value = span.from;
 	}
+	if (at.value > cli->clock.now)
+		return crm_err_set(err, CRM_USAGE, "usage.value",
+		    _("--keep: '%s' is in the future: all history would go "
+		    "(0d says that)"), ago);
 	struct crm_err early = { 0 };
 	/* behind the horizon there is nothing left to drop */
 	enum crm_status st = crm_store_at(s, at, rev, &early);

@@ -357,6 +357,12 @@ rewrite_merged(struct crm_txn *x, const struct crm_op *op,
 	struct crm_entry e = entry(x, op, old, true, CRM_OPN_EDIT);
 	v.into = old->into;
 	res->no = op->no;
+	if (op->rev) {	/* of long ago: no change of today */
+		v.rev = op->rev;
+		v.first = old->first;
+		x->changes++;
+		return put_rec(x, op->no, op->rec, v, false, err);
+	}
 	enum crm_status st = crm_db_journal(x, op->no, old, &e, err);
 	if (!st)
 		st = keep_text(x, op->no, old, err);
@@ -403,8 +409,13 @@ apply_leave(struct crm_txn *x, const struct crm_op *op,
 	    x->merged = 1, err) : CRM_OK;
 	if (!st)
 		st = crm_db_keys_drop(x, &r, err);
-	if (!st)
+	if (op->rev) {	/* it was merged long ago: no change of today */
+		v.rev = op->rev;
+		v.first = old->first;
+		x->changes++;
+	} else if (!st) {
 		st = crm_db_journal(x, op->no, old, &e, err);
+	}
 	if (!st)
 		st = put_body(x, op->no, &v, body, err);
 	x->counts.live[CRM_NO_TYPE(op->no)]--;

@@ -10,6 +10,7 @@
 
 struct copy {
 	struct crm_store *s;
+	const char *path;
 	MDB_txn *from;
 	MDB_env *env;
 	MDB_txn *to;
@@ -214,6 +215,20 @@ copy_tree(struct copy *c, enum crm_db db)
 	return rc == MDB_NOTFOUND ? 0 : rc;
 }
 
+/* The copy may lie on another disk than the store. */
+static enum crm_status
+copy_err(struct copy *c, int rc, struct crm_err *err)
+{
+	int fd = -1;
+	if (rc != EIO && rc != ENOSPC && rc != EDQUOT)
+		return crm_db_err(c->s, rc, _("cannot copy"), err);
+	if (mdb_env_get_fd(c->env, &fd) == 0 && crm_db_disk_full(fd))
+		rc = ENOSPC;
+	errno = rc;
+	return crm_err_sys(err, rc == EIO ? "store.io" : "store.full",
+	    _("'%s': cannot write the copy"), c->path);
+}
+
 static enum crm_status
 copy_trees(struct copy *c, struct crm_err *err)
 {
@@ -230,7 +245,7 @@ copy_trees(struct copy *c, struct crm_err *err)
 			rc = copy_tree(c, i);
 	}
 	if (rc || st)
-		return st ? st : crm_db_err(s, rc, _("cannot copy"), err);
+		return st ? st : copy_err(c, rc, err);
 	/* The horizon is written into the copy with its own checksum. */
 	MDB_dbi meta = s->dbi[CRM_DB_META];
 	s->dbi[CRM_DB_META] = c->dbi[CRM_DB_META];
@@ -240,7 +255,7 @@ copy_trees(struct copy *c, struct crm_err *err)
 		return st;
 	rc = mdb_txn_commit(c->to);
 	c->to = NULL;
-	return rc ? crm_db_err(s, rc, _("cannot copy"), err) : CRM_OK;
+	return rc ? copy_err(c, rc, err) : CRM_OK;
 }
 
 static int
@@ -264,7 +279,7 @@ static enum crm_status
 copy_file(struct crm_store *s, uint64_t keep, const char *path,
     struct crm_err *err)
 {
-	struct copy c = { .s = s, .from = s->rtxn, .keep = keep,
+	struct copy c = { .s = s, .path = path, .from = s->rtxn, .keep = keep,
 		.used = crm_calloc(UINT16_MAX + 1, 1) };
 	struct crm_buf lock = { 0 };
 	crm_buf_printf(&lock, "%s-lock", path);

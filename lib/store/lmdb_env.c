@@ -60,12 +60,11 @@ crm_db_damage(struct crm_store *s, const char *what, struct crm_err *err)
 	    _("'%s' is damaged: %s; see 'crm verify'"), s->path, what);
 }
 
-/* A short write comes back as EIO: was it the disk's end? */
-static bool
-disk_is_full(const struct crm_store *s)
+bool
+crm_db_disk_full(int fd)
 {
 	struct statvfs v;
-	return fstatvfs(s->dirfd, &v) == 0 &&
+	return fstatvfs(fd, &v) == 0 &&
 	    (v.f_bavail < v.f_blocks / 100 || v.f_bavail < 16);
 }
 
@@ -93,7 +92,7 @@ crm_db_err(struct crm_store *s, int rc, const char *what, struct crm_err *err)
 		return crm_err_set(err, CRM_FULL, "store.full",
 		    _("the transaction is too big"));
 	}
-	if (rc == EIO && disk_is_full(s))
+	if (rc == EIO && crm_db_disk_full(s->dirfd))
 		rc = ENOSPC;
 	errno = rc > 0 ? rc : EINVAL;
 	return crm_err_sys(err, rc == ENOSPC || rc == EDQUOT ? "store.full" :

@@ -110,6 +110,8 @@ enum crm_status crm_db_grow(struct crm_store *s, struct crm_err *err);
 /* An error of LMDB as ours. MDB_MAP_FULL sets s->map_full. */
 enum crm_status crm_db_err(struct crm_store *s, int rc, const char *what,
     struct crm_err *err);
+/* A short write comes back as EIO: was it the end of the disk fd is on? */
+bool crm_db_disk_full(int fd);
 enum crm_status crm_db_damage(struct crm_store *s, const char *what,
     struct crm_err *err);
 

@@ -243,7 +243,7 @@ struct crm_op {
 	} kind;
 	uint64_t no, into;
 	uint64_t if_rev;	/* not 0: CONFLICT unless the record has it */
-	uint64_t rev;	/* INSERT by crm restore: the record's own revision; 0 */
+	uint64_t rev;	/* by crm restore: the record's own revision (INSERT, MERGE, REPLACE of a merged one); 0 */
 	const struct crm_rec *rec;	/* canonical, checked, id set */
 	const struct crm_made *made;	/* INSERT: the keys of rec; NULL: not made yet */
 	const char *name;	/* for the journal; NULL: the kind's own */

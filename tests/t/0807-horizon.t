@@ -25,4 +25,23 @@ is 'works' "$(crm-find contact -f title)" '{"title":"two"}'
 ok 'log' 'crm-history log'
 ok 'blame' 'crm-history blame a'
 is 'each field is known' "$(grep -c '"field"' <<<"$out")" 2
+for age in 2x '' 0 2099-01-01; do
+	fails_with 2 "--keep '$age'" "crm compact --keep '$age'"
+done
+is 'nothing went' "$(crm-history show a --at 2026-10-15 -f title)" '{"title":"two"}'
+
+# Merged before the horizon: the old id leads on, but it does not come back.
+crm-add -q contact id=b name=B
+echo '{"keep":"a","merge":["b"]}' | crm-merge -q
+t=$(crm-history log -l 1 -f txn -F values)
+crm-add -q contact id=dead
+crm-rm -q dead
+ok 'compact --keep 0d' 'crm compact -q --keep 0d'
+fails_with 4 'a merge of before' "crm-merge -q --undo $t"
+err_has 'names the horizon' 'before revision [0-9]+'
+is 'its id leads on' "$(crm-view b -F jsonl -f id)" '{"id":"a"}'
+fails_with 3 'what was deleted before is gone' 'crm-history show dead'
+ok 'and its id is free' 'crm-add -q account id=dead'
+is 'status tells the horizon' "$(crm status -F jsonl | jq .horizon)" "$(($(crm status -F jsonl | jq .rev) - 1))"
+ok 'sound' 'crm verify -q'
 done_testing
