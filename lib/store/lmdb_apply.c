@@ -185,6 +185,19 @@ next_val(const struct crm_txn *x, const struct crm_val *old, unsigned state)
 		.shape = old->shape };
 }
 
+/* What crm restore brings is no change of today: its value says when it was. */
+static bool
+of_old(struct crm_txn *x, const struct crm_op *op, const struct crm_val *old,
+    struct crm_val *v)
+{
+	if (!op->rev)
+		return false;
+	v->rev = op->rev;
+	v->first = old->first;
+	x->changes++;
+	return true;
+}
+
 /* -- operations ------------------------------------------------------------- */
 
 static enum crm_status
@@ -236,37 +249,6 @@ rewrite(struct crm_txn *x, const struct crm_op *op, uint64_t no,
 	return st;
 }
 
-/* Ids that come in order are told new by the greatest one there is. */
-static bool
-is_last_id(const struct crm_txn *x, MDB_val k)
-{
-	size_t n = k.mv_size < x->nlast_id ? k.mv_size : x->nlast_id;
-	int c = memcmp(k.mv_data, x->last_id, n);
-	return c > 0 || (c == 0 && k.mv_size > x->nlast_id);
-}
-
-void
-crm_db_last_id(struct crm_txn *x, MDB_val k)
-{
-	x->nlast_id = k.mv_size < sizeof(x->last_id) ? k.mv_size :
-	    sizeof(x->last_id);
-	memcpy(x->last_id, k.mv_data, x->nlast_id);
-}
-
-static enum crm_status
-put_id(struct crm_txn *x, struct crm_str id, uint64_t no, struct crm_err *err)
-{
-	uint8_t key[132];
-	MDB_val k = { crm_db_id_key(id, key), key }, v = { 8, &no };
-	bool last = is_last_id(x, k);
-	int rc = mdb_cursor_put(x->id, &k, &v, last ? MDB_APPEND : 0);
-	if (rc)
-		return crm_db_err(x->s, rc, _("cannot write"), err);
-	if (last)
-		crm_db_last_id(x, k);
-	return CRM_OK;
-}
-
 static enum crm_status
 insert_new(struct crm_txn *x, const struct crm_op *op, struct crm_str id,
     struct crm_result *res, struct crm_err *err)
@@ -287,7 +269,7 @@ insert_new(struct crm_txn *x, const struct crm_op *op, struct crm_str id,
 	st = put_new(x, no, op->rec, (struct crm_val){ .first = true,
 		.rev = op->rev ? op->rev : x->rev, .state = CRM_LIVE }, err);
 	if (!st)
-		st = put_id(x, id, no, err);
+		st = crm_db_put_id(x, id, no, err);
 	if (!st)
 		st = crm_db_check_refs(x, NULL, keys, id, res, err);
 	for (size_t i = 0; i < keys->n && !st; i++)
@@ -300,24 +282,6 @@ insert_new(struct crm_txn *x, const struct crm_op *op, struct crm_str id,
 	return st;
 }
 
-/* By the transaction's cursor, which stands near where ids come in order. */
-static enum crm_status
-find_id(struct crm_txn *x, struct crm_str id, uint64_t *no,
-    struct crm_err *err)
-{
-	uint8_t key[132];
-	MDB_val k = { crm_db_id_key(id, key), key }, v;
-	int rc = is_last_id(x, k) ? MDB_NOTFOUND :
-	    mdb_cursor_get(x->id, &k, &v, MDB_SET);
-	if (rc == MDB_NOTFOUND)
-		return CRM_NOTFOUND;
-	if (rc || v.mv_size != 8)
-		return crm_db_err(x->s, rc ? rc : MDB_CORRUPTED,
-		    _("cannot read"), err);
-	memcpy(no, v.mv_data, 8);
-	return CRM_OK;
-}
-
 static enum crm_status
 apply_insert(struct crm_txn *x, const struct crm_op *op,
     struct crm_result *res, struct crm_err *err)
@@ -328,7 +292,7 @@ apply_insert(struct crm_txn *x, const struct crm_op *op,
 	if (!op->rec->type || op->rec->type->no >= CRM_TYPES ||
 	    !crm_id_valid(id))
 		return refuse(res, CRM_INVALID, 0);
-	enum crm_status st = find_id(x, id, &no, err);
+	enum crm_status st = crm_db_find_id(x, id, &no, err);
 	if (st == CRM_NOTFOUND)
 		return insert_new(x, op, id, res, err);
 	if (!st)
@@ -357,14 +321,9 @@ rewrite_merged(struct crm_txn *x, const struct crm_op *op,
 	struct crm_entry e = entry(x, op, old, true, CRM_OPN_EDIT);
 	v.into = old->into;
 	res->no = op->no;
-	if (op->rev) {	/* of long ago: no change of today */
-		v.rev = op->rev;
-		v.first = old->first;
-		x->changes++;
-		return put_rec(x, op->no, op->rec, v, false, err);
-	}
-	enum crm_status st = crm_db_journal(x, op->no, old, &e, err);
-	if (!st)
+	enum crm_status st = of_old(x, op, old, &v) ? CRM_OK :
+	    crm_db_journal(x, op->no, old, &e, err);
+	if (!st && !op->rev)
 		st = keep_text(x, op->no, old, err);
 	return st ? st : put_rec(x, op->no, op->rec, v, false, err);
 }
@@ -409,13 +368,8 @@ apply_leave(struct crm_txn *x, const struct crm_op *op,
 	    x->merged = 1, err) : CRM_OK;
 	if (!st)
 		st = crm_db_keys_drop(x, &r, err);
-	if (op->rev) {	/* it was merged long ago: no change of today */
-		v.rev = op->rev;
-		v.first = old->first;
-		x->changes++;
-	} else if (!st) {
+	if (!st && !of_old(x, op, old, &v))
 		st = crm_db_journal(x, op->no, old, &e, err);
-	}
 	if (!st)
 		st = put_body(x, op->no, &v, body, err);
 	x->counts.live[CRM_NO_TYPE(op->no)]--;

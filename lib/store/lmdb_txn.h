@@ -111,6 +111,12 @@ enum crm_status crm_db_apply(struct crm_txn *x, const struct crm_op *op,
     struct crm_result *res, struct crm_err *err) CRM_MUST;
 /* Notes the greatest key of the tree of ids. */
 void crm_db_last_id(struct crm_txn *x, MDB_val k);
+/* Notes the number of an id; finds it, by the transaction's cursor, which
+ * stands near where ids come in order. */
+enum crm_status crm_db_put_id(struct crm_txn *x, struct crm_str id,
+    uint64_t no, struct crm_err *err) CRM_MUST;
+enum crm_status crm_db_find_id(struct crm_txn *x, struct crm_str id,
+    uint64_t *no, struct crm_err *err) CRM_MUST;
 /* The value of a record with this header (shape and offsets are worked out
  * here), in x->val. */
 enum crm_status crm_db_encode(struct crm_txn *x, uint64_t no,
