@@ -40,9 +40,14 @@ typedef enum crm_status crm_attach_fn(void *ctx, const char *path,
     const char *hex, struct crm_err *err);
 enum crm_status crm_attach_each(struct crm_store *s, crm_attach_fn *fn,
     void *ctx, struct crm_err *err) CRM_MUST;
-/* Removes every file whose SHA-256 is not in `used`, from the list of kept ones,
- * too, and what a program that was killed left half written. BUSY ("attach.busy")
- * while another program is about to attach one. */
+/* Takes the folder of files for crm_attach_prune, closed by the caller: nobody
+ * attaches one meanwhile. NOTFOUND without files, BUSY ("attach.busy") while
+ * another program has put one there that no record names yet. */
+enum crm_status crm_attach_lock(struct crm_store *s, int *fd,
+    struct crm_err *err) CRM_MUST;
+/* Removes every file whose SHA-256 is not in `used` (found under the lock), from
+ * the list of kept ones, too, and what a program that was killed left half
+ * written. */
 enum crm_status crm_attach_prune(struct crm_store *s,
     const struct crm_map *used, struct crm_err *err) CRM_MUST;
 /* Puts what fd reads from its beginning under its name; attach.changed where

@@ -77,42 +77,48 @@ sweep(const char *dir)
 	}
 }
 
-/* Waits for those who have put a file there that no record names yet. */
 static enum crm_status
-lock(const char *dir, int *fd, struct crm_err *err)
+wait_for(int fd, struct crm_err *err)
 {
-	*fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (*fd < 0)
-		return errno == ENOENT ? CRM_NOTFOUND : crm_err_sys(err,
-		    "attach.read", "%s", dir);
-	for (int ms = 0; flock(*fd, LOCK_EX | LOCK_NB) < 0; ms += STEP) {
-		if (ms >= PATIENCE) {
-			close(*fd);
+	for (int ms = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; ms += STEP) {
+		if (ms >= PATIENCE)
 			return crm_err_set(err, CRM_BUSY, "attach.busy",
 			    _("another program is attaching files"));
-		}
 		nanosleep(&(struct timespec){ .tv_nsec = STEP * 1000000 },
 		    NULL);
 	}
 	return CRM_OK;
 }
 
-/* The lock is held until the list is known to be whole. */
+enum crm_status
+crm_attach_lock(struct crm_store *s, int *fd, struct crm_err *err)
+{
+	struct crm_buf path = { 0 };
+	*fd = -1;
+	enum crm_status st = crm_attach_folder(s, &path, err);
+	if (!st)
+		*fd = open(crm_buf_cstr(&path), O_RDONLY | O_DIRECTORY |
+		    O_CLOEXEC);
+	if (!st && *fd < 0)
+		st = errno == ENOENT ? CRM_NOTFOUND : crm_err_sys(err,
+		    "attach.read", "%s", path.p);
+	if (!st)
+		st = wait_for(*fd, err);
+	if (st && *fd >= 0)
+		close(*fd);
+	crm_buf_release(&path);
+	return st;
+}
+
 enum crm_status
 crm_attach_prune(struct crm_store *s, const struct crm_map *used,
     struct crm_err *err)
 {
 	struct crm_buf path = { 0 };
-	int fd;
-	enum crm_status st = crm_attach_folder(s, &path, err);
-	size_t n = path.n;
+	enum crm_status st = crm_attach_each(s, remove_one, (void *)used, err);
 	if (!st)
-		st = lock(crm_buf_cstr(&path), &fd, err);
-	if (st) {
-		crm_buf_release(&path);
-		return st == CRM_NOTFOUND ? CRM_OK : st;
-	}
-	st = crm_attach_each(s, remove_one, (void *)used, err);
+		st = crm_attach_folder(s, &path, err);
+	size_t n = path.n;
 	crm_buf_z(&path, "/index");
 	if (!st)
 		st = rewrite_index(crm_buf_cstr(&path), used, err);
@@ -122,7 +128,6 @@ crm_attach_prune(struct crm_store *s, const struct crm_map *used,
 			crm_buf_printf(&path, "/%02x", (unsigned)i);
 		sweep(crm_buf_cstr(&path));
 	}
-	close(fd);
 	crm_buf_release(&path);
 	return st;
 }

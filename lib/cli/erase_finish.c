@@ -98,8 +98,15 @@ note_used(void *ctx, const struct crm_text *x)
 static enum crm_status
 remove_files(struct crm_store *s, struct todo *t, struct crm_err *err)
 {
-	enum crm_status st = crm_store_texts(s, note_used, t, err);
-	return st ? st : crm_attach_prune(s, &t->used, err);
+	int fd;
+	enum crm_status st = crm_attach_lock(s, &fd, err);
+	if (st)
+		return st == CRM_NOTFOUND ? CRM_OK : st;
+	st = crm_store_texts(s, note_used, t, err);
+	if (!st)
+		st = crm_attach_prune(s, &t->used, err);
+	close(fd);
+	return st;
 }
 
 /* -- the receipt ------------------------------------------------------------ */
