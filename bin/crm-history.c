@@ -39,6 +39,11 @@ run(struct crm_cli *cli, struct crm_history *h)
 		    "undo, restore, apply, verify, mirror or textconv"));
 		return;
 	}
+	if (v->sink && cli->as_of != INT64_MAX) {
+		crm_cli_usage(cli, _("--as-of is for reading: '%s' changes what "
+		    "is there now (--at says which state is meant)"), v->name);
+		return;
+	}
 	h->cli = cli;
 	h->args = cli->args + 1;
 	h->nargs = cli->nargs - 1;

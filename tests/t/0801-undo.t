@@ -54,6 +54,7 @@ crm-edit -q petros title=X
 fails_with 4 '--atomic: all or nothing' "crm-edit -q maria title=Y; crm-history undo $t --atomic -q"
 fails_with 4 'no such transaction' 'crm-history undo 999'
 fails_with 2 'not a number' 'crm-history undo yesterday'
+fails_with 2 'not in the past' 'crm-history undo last --as-of 2020-01-01'
 n=$(crm-find any | sha256sum)
 ok 'undo -n' 'crm-history undo last -n'
 is 'stores nothing' "$(crm-find any | sha256sum)" "$n"

@@ -48,11 +48,16 @@ after() {
 		verdict $? "$title: ${commands[$i]}" "$(diff "then.$i" "now.$i" | head -n 10)"
 	done
 }
+crm-find contact | crm-export -F csv -f id,account.name >names
 crm-edit -q --now 2026-12-02T00:00:00Z m1 name=Other emails= account=
 crm-edit -q --now 2026-12-02T01:00:00Z d1 stage=won amount=7
 crm-add -q --now 2026-12-03T00:00:00Z contact id=late name='Maria Papadopoulou' email=maria@acme.gr account=acme
 crm-convert -q --now 2026-12-03T01:00:00Z l1
 after 'edited, added'
+crm-edit -q --now 2026-12-03T02:00:00Z acme name=Renamed
+same 'crm-export of lines: references of then' \
+	"crm-find contact --as-of $t | crm-export -F csv -f id,account.name --as-of $t | diff - names" </dev/null
+fails_with 2 'but all of a person is what is there now' "crm-export --subject m1 --as-of $t"
 echo '{"keep":"m1","merge":["m2"]}' | crm-merge -q --now 2026-12-04T00:00:00Z
 crm-rm -q --cascade --now 2026-12-05T00:00:00Z acme
 crm-rm -q --now 2026-12-05T01:00:00Z t1
