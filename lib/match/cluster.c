@@ -126,6 +126,19 @@ by_first(const void *x, const void *y, void *arg)
 	return c ? c : (a->rec[0] > b->rec[0]) - (a->rec[0] < b->rec[0]);
 }
 
+void
+crm_match_sort_members(struct crm_match *m, uint32_t *rec, size_t n)
+{
+	qsort_r(rec, n, sizeof(*rec), by_age, m);
+}
+
+void
+crm_match_sort_clusters(struct crm_match *m, struct crm_match_cluster *c,
+    size_t n)
+{
+	qsort_r(c, n, sizeof(*c), by_first, m);
+}
+
 /* How sure a cluster is: by its pairs, at most SAMPLE records of it. */
 static void
 rate(const struct state *s, unsigned thread, struct crm_match_cluster *c)
@@ -157,8 +170,8 @@ rate_step(void *arg, unsigned thread, size_t step)
 	for (size_t i = step * STEP; i < (step + 1) * STEP &&
 	    i < m->nclusters; i++) {
 		struct crm_match_cluster *c = &m->cluster[i];
-		qsort_r(m->member + (c->rec - m->member), c->n,
-		    sizeof(*c->rec), by_age, m);
+		crm_match_sort_members(m, m->member + (c->rec - m->member),
+		    c->n);
 		rate(s, thread, c);
 	}
 }
@@ -261,8 +274,7 @@ crm_match_group(struct crm_match *m, struct crm_err *err)
 	enum crm_status st = crm_match_parallel(m->o.threads,
 	    (m->nclusters + STEP - 1) / STEP, rate_step, &s, err);
 	if (st == CRM_OK)
-		qsort_r(m->cluster, m->nclusters, sizeof(*m->cluster), by_first,
-		    m);
+		crm_match_sort_clusters(m, m->cluster, m->nclusters);
 	for (size_t i = 0; m->o.across && i < m->npairs; i++)
 		m->pair[i].p = crm_match_w_p(m, m->odds[i]);
 	for (size_t i = 0; i < CRM_LEN(s.cache); i++)

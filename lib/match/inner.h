@@ -159,6 +159,11 @@ struct crm_match {
 	struct crm_match_cluster *cluster;
 	uint32_t *member;
 	size_t nclusters;
+	/* copies.c: records n .. n + copies - 1 stand aside */
+	uint32_t *copy;		/* of each of them: the record it copies */
+	size_t copies;
+	struct crm_match_cluster *whole;	/* clusters with copies */
+	uint32_t *whole_member;
 };
 
 /* match.c: what crm_match_add does, at once, or in two threads: one for what
@@ -425,6 +430,24 @@ double crm_match_vouched(const struct crm_match *m, double odds, double best);
 /* among.c: the pairs, and their probabilities, in the light of the clusters.
  * Once, after crm_match_group. */
 void crm_match_among(struct crm_match *m);
+
+/* cluster.c: members the oldest first; clusters by the oldest's id. */
+void crm_match_sort_members(struct crm_match *m, uint32_t *rec, size_t n);
+void crm_match_sort_clusters(struct crm_match *m, struct crm_match_cluster *c,
+    size_t n);
+
+/* run.c: puts record o[i].rec at i, for all. */
+struct crm_match_order {
+	const struct crm_match *m;
+	uint32_t rec;
+};
+void crm_match_permute(struct crm_match *m, const struct crm_match_order *o);
+
+/* copies.c: sets many copies of a record aside (records are in order, nothing
+ * is learned yet); and gives them back with the results. */
+void crm_match_part_copies(struct crm_match *m);
+void crm_match_pair_copies(struct crm_match *m);
+void crm_match_join_copies(struct crm_match *m);
 
 /* pool.c: work(arg, thread, i) for i in 0..n-1 on several threads. */
 typedef void (*crm_work)(void *arg, unsigned thread, size_t i);

@@ -145,6 +145,9 @@ crm_match_free(struct crm_match *m)
 	free(m->odds);
 	free(m->cluster);
 	free(m->member);
+	free(m->copy);
+	free(m->whole);
+	free(m->whole_member);
 	free(m);
 }
 
@@ -394,7 +397,7 @@ crm_match_say(struct crm_match *m, struct crm_str a, struct crm_str b,
 size_t
 crm_match_count(const struct crm_match *m)
 {
-	return m->n;
+	return m->n + m->copies;
 }
 
 struct crm_str

@@ -79,7 +79,9 @@ void crm_match_hint(struct crm_match *m, enum crm_match_subject subject);
 void crm_match_say(struct crm_match *m, struct crm_str a, struct crm_str b,
     bool same);
 
-/* Finds candidates, learns the weights, scores and clusters. SYSTEM where a
+/* Finds candidates, learns the weights, scores and clusters. Of many records
+ * that say exactly the same all join the group of the first, and each makes a
+ * pair with that one, not with all others. SYSTEM where a
  * thread cannot be made; SYSTEM, FULL: the temporary file. */
 enum crm_status crm_match_run(struct crm_match *m, struct crm_err *err)
     CRM_MUST;
@@ -121,7 +123,7 @@ struct crm_match_cluster {
 	bool vetoed;		/* some pair in it speaks against */
 };
 /* Clusters of two records and more, by the oldest's id. */
-const struct crm_match_cluster *crm_match_clusters(const struct crm_match *m,
+const struct crm_match_cluster *crm_match_clusters(struct crm_match *m,
     size_t *n);
 
 /* Probabilities of all pairs of a cluster's first n members, as crm_match_pairs

@@ -44,6 +44,8 @@ crm_match_pairs(struct crm_match *m, double p, size_t *n)
 	size_t k = 0;
 	if (!m->settled && !m->o.across)
 		crm_match_among(m);
+	if (!m->settled)
+		crm_match_pair_copies(m);
 	m->settled = true;
 	for (size_t i = 0; i < m->npairs; i++)
 		if (m->pair[i].p >= p)
@@ -56,10 +58,11 @@ crm_match_pairs(struct crm_match *m, double p, size_t *n)
 }
 
 const struct crm_match_cluster *
-crm_match_clusters(const struct crm_match *m, size_t *n)
+crm_match_clusters(struct crm_match *m, size_t *n)
 {
+	crm_match_join_copies(m);
 	*n = m->nclusters;
-	return m->cluster;
+	return m->whole ? m->whole : m->cluster;
 }
 
 size_t

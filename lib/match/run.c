@@ -3,15 +3,10 @@
 
 #include <math.h>
 
-struct order {
-	const struct crm_match *m;
-	uint32_t rec;
-};
-
 static int
 by_content(const void *a, const void *b)
 {
-	const struct order *x = a, *y = b;
+	const struct crm_match_order *x = a, *y = b;
 	uint64_t h = x->m->content[x->rec], k = y->m->content[y->rec];
 	if (h != k)
 		return h < k ? -1 : 1;
@@ -19,7 +14,7 @@ by_content(const void *a, const void *b)
 }
 
 static void
-permute(void *p, size_t size, size_t n, const struct order *o)
+permute(void *p, size_t size, size_t n, const struct crm_match_order *o)
 {
 	if (p == NULL || n == 0)
 		return;
@@ -30,20 +25,27 @@ permute(void *p, size_t size, size_t n, const struct order *o)
 	free(q);
 }
 
-/* Numbers the records by what they hold, so that nothing later depends on the
- * order they came in. */
-static void
-put_in_order(struct crm_match *m)
+void
+crm_match_permute(struct crm_match *m, const struct crm_match_order *o)
 {
-	struct order *o = crm_reallocarray(NULL, m->n + 1, sizeof(*o));
-	for (size_t i = 0; i < m->n; i++)
-		o[i] = (struct order){ m, (uint32_t)i };
-	qsort(o, m->n, sizeof(*o), by_content);
 	permute(m->id, sizeof(*m->id), m->n, o);
 	permute(m->age, sizeof(*m->age), m->n, o);
 	permute(m->source, sizeof(*m->source), m->n, o);
 	permute(m->content, sizeof(*m->content), m->n, o);
 	permute(m->input, sizeof(*m->input), m->n, o);
+	permute(m->row, m->ncols * sizeof(*m->row), m->n, o);
+}
+
+/* Numbers the records by what they hold, so that nothing later depends on the
+ * order they came in. */
+static void
+put_in_order(struct crm_match *m)
+{
+	struct crm_match_order *o = crm_reallocarray(NULL, m->n + 1, sizeof(*o));
+	for (size_t i = 0; i < m->n; i++)
+		o[i] = (struct crm_match_order){ m, (uint32_t)i };
+	qsort(o, m->n, sizeof(*o), by_content);
+	crm_match_permute(m, o);
 	m->row = crm_calloc(m->n * m->ncols + 1, sizeof(*m->row));
 	for (size_t i = 0; i < m->n; i++)
 		for (size_t c = 0; c < m->ncols; c++)
@@ -165,8 +167,8 @@ find_said(struct crm_match *m)
 	crm_intern_release(&ids);
 }
 
-enum crm_status
-crm_match_ready(struct crm_match *m, struct crm_err *err)
+static enum crm_status
+make_ready(struct crm_match *m, bool part, struct crm_err *err)
 {
 	crm_intake_free(m->intake);
 	m->intake = NULL;
@@ -175,13 +177,21 @@ crm_match_ready(struct crm_match *m, struct crm_err *err)
 		    _("too many records"));
 	crm_match_split_names(m);
 	put_in_order(m);
-	for (size_t c = 0; c < m->ncols; c++)
-		count_column(m, &m->col[c]);
-	crm_match_w_logs(m);
 	crm_buf_c(&m->said_text, 0);
 	m->said_text.n--;
 	find_said(m);
+	if (part)
+		crm_match_part_copies(m);
+	for (size_t c = 0; c < m->ncols; c++)
+		count_column(m, &m->col[c]);
+	crm_match_w_logs(m);
 	return CRM_OK;
+}
+
+enum crm_status
+crm_match_ready(struct crm_match *m, struct crm_err *err)
+{
+	return make_ready(m, false, err);
 }
 
 void
@@ -206,7 +216,7 @@ crm_match_clear(struct crm_match *m)
 enum crm_status
 crm_match_run(struct crm_match *m, struct crm_err *err)
 {
-	enum crm_status st = crm_match_ready(m, err);
+	enum crm_status st = make_ready(m, true, err);
 	if (st == CRM_OK)
 		st = crm_match_candidates(m, err);
 	if (st)
