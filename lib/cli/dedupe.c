@@ -218,8 +218,12 @@ crm_dedupe_run(struct crm_cli *cli, const struct crm_dedupe_opts *o)
 		long cores = sysconf(_SC_NPROCESSORS_ONLN);
 		cli->jobs = cores > 0 ? cores : 1;
 	}
+	if (o->threshold > 1 || o->review > 1)
+		crm_cli_usage(cli, _("%s: a probability is at most 1"),
+		    o->threshold > 1 ? "--threshold" : "--review");
 	d->out = crm_out_init(cli, NULL);
-	bool ok = d->out && crm_session_schema(cli) &&
+	bool ok = d->out && o->threshold <= 1 && o->review <= 1 &&
+	    crm_session_schema(cli) &&
 	    read_file(d, o->model, &d->model) &&
 	    read_file(d, o->labels, &d->labels);
 	if (ok && (crm_dedupe_data(d, &err) || crm_dedupe_rules(d, &err))) {

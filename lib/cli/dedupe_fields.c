@@ -49,6 +49,20 @@ rule_field(struct crm_dedupe_plan *p, struct crm_str val, struct crm_err *err)
 }
 
 static enum crm_status
+rule_threshold(struct crm_dedupe_plan *p, struct crm_str val,
+    struct crm_err *err)
+{
+	char text[32] = "";
+	if (crm_json_kind(val) == '0' && val.n < sizeof(text))
+		memcpy(text, val.p, val.n);
+	p->threshold = text[0] ? strtod(text, NULL) : -1;
+	if (p->threshold >= 0 && p->threshold <= 1)
+		return CRM_OK;
+	return crm_err_set(err, CRM_USAGE, "match.rules",
+	    _("rules: 'threshold' is a probability: a number from 0 to 1"));
+}
+
+static enum crm_status
 read_rules(struct crm_dedupe_plan *p, struct crm_str text, struct crm_err *err)
 {
 	struct crm_json_obj o = { 0 };
@@ -56,8 +70,9 @@ read_rules(struct crm_dedupe_plan *p, struct crm_str text, struct crm_err *err)
 	struct crm_str val, key, f;
 	enum crm_status st = crm_json_scan(text, &lim, &o, err);
 	crm_json_obj_release(&o);
+	err->code = CRM_USAGE;	/* not a rejected record */
 	if (st)
-		return st;
+		return CRM_USAGE;
 	if (!crm_json_get(text, crm_str_z("fields"), &val) ||
 	    crm_json_kind(val) != '[')
 		return crm_err_set(err, CRM_USAGE, "match.rules",
@@ -70,11 +85,9 @@ read_rules(struct crm_dedupe_plan *p, struct crm_str text, struct crm_err *err)
 		crm_json_text(&b, val);
 		p->source = crm_arena_str(&p->mem, crm_buf_view(&b));
 	}
-	if (crm_json_get(text, crm_str_z("threshold"), &val)) {
-		crm_buf_clear(&b);
-		crm_json_text(&b, val);
-		p->threshold = strtod(crm_buf_cstr(&b), NULL);
-	}
+	if (crm_json_get(text, crm_str_z("threshold"), &val) &&
+	    crm_json_kind(val) != 'n' && !st)
+		st = rule_threshold(p, val, err);
 	crm_buf_release(&b);
 	return st;
 }
@@ -86,11 +99,12 @@ crm_dedupe_rules(struct crm_dedupe *d, struct crm_err *err)
 	enum crm_status st;
 	if (d->o->rules == NULL)
 		return CRM_OK;
-	if (crm_buf_read_file(&b, d->o->rules))
-		st = crm_err_sys(err, "match.rules", "%s", d->o->rules);
-	else
+	bool read = crm_buf_read_file(&b, d->o->rules) == 0;
+	if (read)
 		st = read_rules(&d->rules, crm_str_trim(crm_buf_view(&b)), err);
-	if (st)
+	else
+		st = crm_err_sys(err, "match.rules", "%s", d->o->rules);
+	if (st && read)
 		snprintf(err->source, sizeof(err->source), "%s", d->o->rules);
 	crm_buf_release(&b);
 	return st;

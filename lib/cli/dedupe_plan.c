@@ -2,11 +2,13 @@
 #include "cli/dedupe.h"
 #include "format/json.h"
 
-enum { MAXGROUP = 64 };
+/* Members of a cluster whose pairs are all looked at, and whose reasons and
+ * conflicts are told; members that one line merges. */
+enum { MAXGROUP = 64, PER_LINE = 500 };
 
 struct group {	/* members of a cluster, by their places in it */
-	size_t at[MAXGROUP];
-	size_t n;
+	size_t *at;
+	size_t n, cap;
 };
 
 /* A cluster and the probabilities of its pairs. */
@@ -14,7 +16,27 @@ struct inside {
 	const struct crm_match_cluster *c;
 	double *p;
 	size_t n;	/* members that are looked at */
+	struct group group[MAXGROUP], rest;
+	size_t ngroups;
 };
+
+static void
+put_in(struct group *g, size_t at)
+{
+	crm_grow(&g->at, &g->cap, g->n + 1, sizeof(*g->at));
+	g->at[g->n++] = at;
+}
+
+static double
+pair_p(const struct crm_match *m, const struct inside *in, size_t i, size_t j)
+{
+	struct crm_match_why why[24];
+	double prior, p;
+	if (i < in->n && j < in->n)
+		return in->p[i * in->n + j];
+	crm_match_explain(m, in->c->rec[i], in->c->rec[j], why, &prior, &p);
+	return p;
+}
 
 static bool
 is_tool(struct crm_str key)
@@ -83,53 +105,68 @@ put_conflicts(struct crm_buf *b, const struct crm_str *line, size_t n)
 	crm_buf_c(b, '}');
 }
 
+/* The least of what a member has with the one it is likest to. */
+static double
+weakest(const struct crm_match *m, const struct inside *in,
+    const struct group *g)
+{
+	double low = 1;
+	size_t n = g->n < MAXGROUP ? g->n : MAXGROUP;
+	for (size_t i = 1; i < n; i++) {
+		double best = 0;
+		for (size_t j = 0; j < n; j++) {
+			double p = j == i ? 0 : pair_p(m, in, g->at[i],
+			    g->at[j]);
+			best = p > best ? p : best;
+		}
+		low = best < low ? best : low;
+	}
+	return low;
+}
+
+/* Merges members from .. to - 1 of a group into its first. Only the first line
+ * of a group can say which revision it saw: it makes the next. */
 static bool
 put_line(struct crm_dedupe *d, struct crm_dedupe_set *s,
-    const struct inside *in, const struct group *g, bool review)
+    const struct inside *in, const struct group *g, size_t from, size_t to,
+    bool review)
 {
+	struct crm_str line[MAXGROUP], r;
+	struct crm_buf why = { 0 }, *b = &d->buf;
 	const uint32_t *rec = in->c->rec;
-	size_t n = g->n;
-	struct crm_str line[MAXGROUP];
-	struct crm_buf why = { 0 };
-	double low = 1;
-	uint64_t rev = 0;
-	d->found = true;
-	if (d->cli->quiet)
-		return true;
-	struct crm_buf *b = &d->buf;
+	uint64_t rev = 0, own;
+	size_t n = 0;
 	crm_buf_clear(b);
 	crm_buf_c(b, '{');
 	crm_json_add_str(b, "keep", crm_match_id(s->m, rec[g->at[0]]));
 	crm_json_key(b, "merge");
 	crm_buf_c(b, '[');
-	for (size_t i = 0; i < n; i++) {
-		double p, best = 0;
+	for (size_t i = 0; i < to; i = i ? i + 1 : from) {
 		uint32_t x = rec[g->at[i]];
 		struct crm_str id = crm_match_id(s->m, x);
-		line[i] = s->line[crm_match_input(s->m, x)];
-		struct crm_str r;
-		uint64_t own = crm_json_get(line[i], CRM_STR("rev"), &r) ?
+		struct crm_str text = s->line[crm_match_input(s->m, x)];
+		double p;
+		own = crm_json_get(text, CRM_STR("rev"), &r) ?
 		    strtoull(r.p, NULL, 10) : 0;
-		rev = i && own && rev ? own > rev ? own : rev : i ? 0 : own;
+		rev = i && own && rev ? own > rev ? own : rev :
+		    i ? 0 : own;
+		if (n < MAXGROUP)
+			line[n++] = text;
 		if (i == 0)
 			continue;
-		if (i > 1)
+		if (i > from)
 			crm_buf_c(b, ',');
 		crm_json_quote(b, id);
-		crm_dedupe_why(s->m, rec[g->at[0]], x, n > 2 ? id : CRM_STR(""),
-		    i == 1, &why, &p);
-		for (size_t j = 0; j < n; j++) {
-			double q = j == i ? 0 : in->p[g->at[i] * in->n +
-			    g->at[j]];
-			best = q > best ? q : best;
-		}
-		low = best < low ? best : low;
+		if (n < MAXGROUP)
+			crm_dedupe_why(s->m, rec[g->at[0]], x, g->n > 2 ? id :
+			    CRM_STR(""), i == from, &why, &p);
 	}
 	crm_buf_c(b, ']');
+	double low = weakest(s->m, in, g);
 	crm_json_add_double(b, "_score", low > 0.9999 ? 0.9999 : low, 4);
 	if (review)
 		crm_json_add_raw(b, "_review", CRM_STR("true"));
-	if (rev)
+	if (rev && from == 1)
 		crm_json_add_u64(b, "_rev", rev);
 	crm_json_key(b, "_why");
 	crm_buf_c(b, '[');
@@ -141,19 +178,51 @@ put_line(struct crm_dedupe *d, struct crm_dedupe_set *s,
 	return crm_out_record(d->out, crm_buf_view(b));
 }
 
+/* Leaves out the records that have the id of one before: there is nothing to
+ * merge, and no way to tell which is meant. */
+static void
+drop_namesakes(const struct crm_match *m, const struct inside *in,
+    struct group *g)
+{
+	struct crm_map seen = { 0 };
+	size_t n = 0;
+	for (size_t i = 0; i < g->n; i++) {
+		bool fresh;
+		crm_map_put(&seen, crm_match_id(m, in->c->rec[g->at[i]]),
+		    &fresh);
+		if (fresh)
+			g->at[n++] = g->at[i];
+	}
+	g->n = n;
+	crm_map_release(&seen);
+}
+
+static bool
+put_group(struct crm_dedupe *d, struct crm_dedupe_set *s,
+    const struct inside *in, struct group *g, bool review)
+{
+	bool more = true;
+	drop_namesakes(s->m, in, g);
+	for (size_t from = 1; from < g->n && more; from += PER_LINE) {
+		size_t to = g->n - from > PER_LINE ? from + PER_LINE : g->n;
+		d->found = true;
+		more = d->cli->quiet || put_line(d, s, in, g, from, to, review);
+	}
+	return more;
+}
+
 /* Splits a cluster by its strong links; the records come oldest first, so the
  * first of each group is its oldest. */
-static size_t
-split(const struct inside *c, double match, struct group *g)
+static void
+split(struct inside *c, double match)
 {
-	size_t n = 0;
 	bool in[MAXGROUP] = { false };
 	for (size_t i = 0; i < c->n; i++) {
 		if (in[i])
 			continue;
-		struct group *x = &g[n++];
+		struct group *x = &c->group[c->ngroups++];
 		x->n = 0;
-		x->at[x->n++] = i;
+		put_in(x, i);
 		in[i] = true;
 		for (size_t k = 0; k < x->n; k++)
 			for (size_t j = i + 1; j < c->n; j++) {
@@ -164,36 +233,58 @@ split(const struct inside *c, double match, struct group *g)
 				if (c->p[i * c->n + j] < 0.02)
 					continue;
 				in[j] = true;
-				x->at[x->n++] = j;
+				put_in(x, j);
 			}
 	}
-	return n;
+}
+
+/* Each of the many members behind those goes where it is a match, or is left to
+ * a person's judgement. */
+static void
+add_others(const struct crm_match *m, struct inside *c, double match)
+{
+	for (size_t i = c->n; i < c->c->n; i++) {
+		struct group *to = NULL;
+		for (size_t j = 0; j < c->ngroups && !to; j++)
+			if (pair_p(m, c, c->group[j].at[0], i) >= match)
+				to = &c->group[j];
+		put_in(to ? to : &c->rest, i);
+	}
+}
+
+static bool
+plan_cluster(struct crm_dedupe *d, struct crm_dedupe_set *s,
+    struct inside *in)
+{
+	double match = crm_dedupe_match(d->o);
+	bool more = true;
+	in->n = in->c->n < MAXGROUP ? in->c->n : MAXGROUP;
+	in->ngroups = in->rest.n = 0;
+	crm_match_inside(s->m, in->c, in->n, in->p);
+	split(in, match);
+	for (size_t j = 0; j < in->ngroups; j++)
+		put_in(&in->rest, in->group[j].at[0]);
+	add_others(s->m, in, match);
+	for (size_t j = 0; j < in->ngroups && more; j++)
+		more = put_group(d, s, in, &in->group[j], false);
+	return more && put_group(d, s, in, &in->rest, true);
 }
 
 void
 crm_dedupe_plan(struct crm_dedupe *d, struct crm_dedupe_set *s)
 {
-	double match = crm_dedupe_match(d->o);
 	size_t n;
 	const struct crm_match_cluster *c = crm_match_clusters(s->m, &n);
-	struct group *g = crm_calloc(MAXGROUP, sizeof(*g));
-	struct inside in = { .p = crm_calloc(MAXGROUP * MAXGROUP,
-	    sizeof(*in.p)) };
+	struct inside *in = crm_zalloc(sizeof(*in));
+	in->p = crm_calloc(MAXGROUP * MAXGROUP, sizeof(*in->p));
 	bool more = true;
 	for (size_t i = 0; i < n && more && crm_out_more(d->out); i++) {
-		struct group rest = { .n = 0 };
-		in.c = &c[i];
-		in.n = c[i].n < MAXGROUP ? c[i].n : MAXGROUP;
-		crm_match_inside(s->m, in.c, in.n, in.p);
-		size_t k = split(&in, match, g);
-		for (size_t j = 0; j < k; j++) {
-			rest.at[rest.n++] = g[j].at[0];
-			if (g[j].n > 1 && more)
-				more = put_line(d, s, &in, &g[j], false);
-		}
-		if (k > 1 && more)
-			more = put_line(d, s, &in, &rest, true);
+		in->c = &c[i];
+		more = plan_cluster(d, s, in);
 	}
-	free(in.p);
-	free(g);
+	for (size_t i = 0; i < MAXGROUP; i++)
+		free(in->group[i].at);
+	free(in->rest.at);
+	free(in->p);
+	free(in);
 }

@@ -31,6 +31,11 @@ crm_dedupe_matcher(struct crm_dedupe *d, const struct crm_dedupe_plan *p,
 	enum crm_status st = crm_match_new(&o, out, err);
 	if (st == CRM_OK && d->model.n)
 		st = crm_match_model_load(*out, crm_buf_view(&d->model), err);
+	if (st && d->model.n) {	/* the option's fault, not a record's */
+		snprintf(err->source, sizeof(err->source), "%s", d->o->model ?
+		    d->o->model : "");
+		err->code = st = CRM_USAGE;
+	}
 	return st;
 }
 

@@ -56,7 +56,7 @@ same 'a plain duplicate in a small set of colleagues' \
 	'crm-dedupe -a -t contact --pairs | jq -c "[.a,.b,._decision]"' <<'END'
 ["dup1","dup2","match"]
 END
-fails_with 3 'a model of other fields is refused' 'crm-dedupe --model model.json plain'
+fails_with 2 'a model of other fields is refused' 'crm-dedupe --model model.json plain'
 # Two that look little alike, and a third that is like both.
 cat >three.jsonl <<'X'
 {"type":"contact","id":"p","name":"Karin Lindqvist","emails":["karin.lindqvist@acme.example"],"phones":["+46 8 123 45 67"]}
@@ -72,4 +72,31 @@ ok 'what was grouped does not depend on what is shown' '
 	crm-dedupe --pairs --review 0.9 three.jsonl >high
 	crm-dedupe --pairs --review 0.1 three.jsonl | grep -Ff <(cut -d, -f1-3 high) | cmp - high'
 
+# A form that was sent a thousand times, among others.
+{
+	for i in {1..1000}; do echo '{"type":"contact","id":"k'$i'","created":"2024-01-'$((i % 20 + 10))'","name":"Ann Lee","emails":["ann.lee@form.example"]}'; done
+	for i in {1..3000}; do echo '{"type":"contact","name":"Wx'$i' Yz'$((i % 500))'","emails":["u'$i'@mail.example"]}'; done
+} >form.jsonl
+run 'crm-dedupe --clusters form.jsonl'
+is 'any number of copies are one group' "$(jq -c '[._cluster,(.ids|length)]' <<<"$out")" '["k20",1000]'
+crm-dedupe --pairs form.jsonl >form.pairs
+ok 'and not half a million pairs' '[ "$(wc -l <form.pairs)" -lt 1100 ]'
+is 'in which all are named' "$(jq -r '.a,.b' form.pairs | sort -u | grep -c k)" 1000
+run 'crm-dedupe form.jsonl'
+is 'the plan merges them all' "$(jq -r '.merge[]' <<<"$out" | sort -u | wc -l)" 999
+shuf --random-source=form.jsonl form.jsonl | sed 's/^/ /' >mixed.jsonl
+ok 'in any order, with any number of threads' '
+	jq -c "select(.id)" form.jsonl >ids; grep "\"id\"" mixed.jsonl >mixed_ids
+	crm-dedupe --clusters -j1 ids >one; crm-dedupe --clusters -j2 mixed_ids | cmp - one'
+is 'records of one id are not merged into themselves' \
+	"$(head -2 in.jsonl | jq -c '.id="z"|.name="Ann Lee"|.emails=["ann@lee.example"]' | crm-dedupe)" ''
+
+for r in x '[]' '{"fields":{}}' '{"fields":[{"field":"name","kind":"none"}]}' \
+	'{"fields":[{"field":"name"}],"threshold":"high"}' '{"fields":[{"field":"name"}],"threshold":2}'; do
+	echo "$r" >rules.json
+	fails_with 2 "rules: $r" 'crm-dedupe --rules rules.json in.jsonl'
+	err_has 'name their file' 'rules.json: '
+done
+fails_with 4 'no such rules' 'crm-dedupe --rules nowhere in.jsonl'
+fails_with 2 'no probability' 'crm-dedupe --threshold 2 in.jsonl'
 done_testing
