@@ -165,6 +165,20 @@ dedupe_scripts() {
 		for (s in all) printf "%s %.3f\n", s, won[s] / all[s] }' | sort
 }
 
+# judged TABLE FIELD: each line of the table (y or n, a value, another) to the file judged, " ok" behind where --compare
+# says so too: 0.5 and more for y, less than 0.8 for n.
+judged() {
+	grep -v '^#' "$1" | awk -F'\t' -v field="$2" '
+	function record(v) { gsub(/["\\]/, "\\\\&", v)
+		return "{\"type\":\"contact\"," (field ~ /s$/ ? "\"" field "\":[\"" v "\"]" : \
+		    "\"" field "\":\"" v "\"") "}" }
+	{ printf "{\"a\":%s,\"b\":%s}\n", record($2), record($3) }' |
+		crm-dedupe --compare >compared
+	grep -v '^#' "$1" | paste - compared | awk -F'\t' '
+	{ match($0, /"_score":[0-9.]+/); s = substr($0, RSTART + 9, RLENGTH - 9)
+	  print $1, $2, "|", $3, s, ($1 == "y" ? s >= 0.5 : s < 0.8) ? "ok" : "WRONG" }' >judged
+}
+
 # dedupe_bands PAIRS TRUTH: lines "band pairs mean-probability share-right" for
 # "match" (0.99 and more) and the tenths below it.
 dedupe_bands() {

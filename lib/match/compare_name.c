@@ -83,6 +83,19 @@ middle(const struct crm_match *m, struct crm_list a, struct crm_list b)
 	return fair ? 0 : -1;
 }
 
+/* JP for Jean-Pierre. */
+static bool
+stands_for(const struct crm_match *m, struct crm_list a, struct crm_list b)
+{
+	struct crm_str s = crm_token_latin(m, a.t[0]);
+	if (b.n != s.n || !crm_token_initials(m, a.t[0]))
+		return false;
+	for (size_t i = 0; i < b.n; i++)
+		if (crm_token_latin(m, b.t[i]).p[0] != s.p[i])
+			return false;
+	return true;
+}
+
 /* Levels: 9 exact, 8 one has more names, 7 near, 6 nickname, 5 initial,
  * 4 first alike but the middle differs, 3 a word shared or similar, 2 far,
  * 1 different, 0 nothing can be said. */
@@ -101,10 +114,14 @@ crm_match_level_given(const struct crm_match *m, struct crm_list a, struct crm_l
 		return 4;
 	if (first == CRM_SIM_EXACT)
 		return 8;
+	if (first != CRM_SIM_NICK && crm_token_sexes(m, a.t[0], b.t[0]))
+		return 1;
 	if (first == CRM_SIM_NEAR)
+		return crm_token_others(m, a.t[0], b.t[0]) ? 2 : 7;
+	if (a.n != b.n && crm_sound_joined(m, a, b) >= 880)
 		return 7;
-	if (crm_sound_joined(m, a, b) >= 880)
-		return 7;
+	if (stands_for(m, a, b) || stands_for(m, b, a))
+		return 5;
 	if (a.n != b.n || a.n > 1) {
 		size_t na = crm_token_glue_len(m, a);
 		unsigned max = na > 7 ? 1 : 0;
@@ -123,7 +140,7 @@ crm_match_level_given(const struct crm_match *m, struct crm_list a, struct crm_l
 				continue;
 			enum crm_sim s = crm_token_sim(m, a.t[i], b.t[j]);
 			if (s >= CRM_SIM_NEAR)
-				return 3;
+				return i && j && best < CRM_SIM_FAIR ? 2 : 3;
 		}
 	return best == CRM_SIM_FAIR ? 3 : best == CRM_SIM_FAR ? 2 : 1;
 }
@@ -157,7 +174,8 @@ crm_match_level_family(const struct crm_match *m, struct crm_list a,
 			    crm_token_sim(m, a.t[i], b.t[j]);
 			best = s > best ? s : best;
 		}
-	if (all_near(m, a, b) || crm_sound_joined(m, a, b) >= 880)
+	if (all_near(m, a, b) || (a.n != b.n &&
+	    crm_sound_joined(m, a, b) >= 880))
 		return 6;
 	if (a.n > 1 || b.n > 1) {
 		if (crm_token_glue_len(m, a) > 4 &&
@@ -235,7 +253,8 @@ same_glued(const struct crm_match *m, const struct crm_list a[2],
 		size_t nt = crm_token_glue_len(m, t);
 		size_t longer = ns > nt ? ns : nt;
 		unsigned allow = longer >= 14 ? 2 : longer >= 9 ? 1 : 0;
-		if (crm_token_glue_osa(m, s, t, allow) <= allow)
+		if (crm_token_glue_osa(m, s, t, allow) <= allow ||
+		    crm_sound_joined(m, s, t) >= 880)
 			return true;
 	}
 	return false;
@@ -256,6 +275,30 @@ hidden_given(const struct crm_match *m, const struct crm_list a[2],
 	return false;
 }
 
+/* The word of a name that says which of two of one name it is, or that whose
+ * child; 0: none. */
+static uint32_t
+word_with(const struct crm_match *m, struct crm_list l, uint16_t flag)
+{
+	for (size_t i = 0; i < l.n; i++)
+		if (m->tok[l.t[i]].word->flags & flag)
+			return m->tok[l.t[i]].latin;
+	return 0;
+}
+
+/* Jr and Sr, II and III. */
+static bool
+same_name_apart(const struct crm_match *m, const struct crm_list a[2],
+    const struct crm_list b[2])
+{
+	uint32_t age[2] = { 0, 0 };
+	for (int k = 0; k < 2; k++) {
+		age[0] = age[0] ? age[0] : word_with(m, a[k], CRM_WORD_AGE);
+		age[1] = age[1] ? age[1] : word_with(m, b[k], CRM_WORD_AGE);
+	}
+	return age[0] && age[1] && age[0] != age[1];
+}
+
 /* Given and family name together: straight, and where that says no, in any
  * order and run together. level[0] is for the given name. */
 void
@@ -265,6 +308,13 @@ crm_match_level_person(const struct crm_match *m, const struct crm_list a[2],
 	uint32_t x[CRM_MAXTOK] CRM_MATCH_RAW, y[CRM_MAXTOK] CRM_MATCH_RAW;
 	level[0] = a[0].n && b[0].n ? crm_match_level_given(m, a[0], b[0]) : 0;
 	level[1] = a[1].n && b[1].n ? crm_match_level_family(m, a[1], b[1]) : 0;
+	if (level[0] > 4 && same_name_apart(m, a, b))
+		level[0] = 4;
+	bool apart = level[0] && level[0] <= 2 && (crm_token_sexes(m,
+	    a[0].t[0], b[0].t[0]) || crm_token_others(m, a[0].t[0],
+	    b[0].t[0]));
+	if ((level[0] == 4 || apart) && level[1] >= 5)
+		return;
 	if (level[0] >= 5 && level[1] >= 5)
 		return;
 	bool missing = a[0].n == 0 || b[0].n == 0;
@@ -277,7 +327,10 @@ crm_match_level_person(const struct crm_match *m, const struct crm_list a[2],
 		return;
 	size_t whole = 0;
 	bool exact = false;
-	bool some = s.n <= t.n ? cover(m, s, t, &whole, &exact) :
+	/* who is whose child is told by the order */
+	bool kin = word_with(m, s, CRM_WORD_KIN) &&
+	    word_with(m, t, CRM_WORD_KIN);
+	bool some = kin ? false : s.n <= t.n ? cover(m, s, t, &whole, &exact) :
 	    cover(m, t, s, &whole, &exact);
 	if (some && whole >= 2) {
 		level[0] = exact ? 8 : 7;

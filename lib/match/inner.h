@@ -29,6 +29,7 @@ struct crm_tok {
 	bool vowelless;	/* Arabic or Hebrew */
 	bool han;	/* Chinese characters: their sound is not certain */
 	bool loose;	/* a script whose Latin forms have few letters in common */
+	bool syllables;	/* Chinese characters, kana, Hangul */
 	bool initial;	/* one letter, of a script in which that is no word */
 	uint8_t ways;	/* to read it, in .read of the matcher */
 	uint32_t read;
@@ -217,8 +218,8 @@ unsigned crm_sound_known(const struct crm_match *m, const struct crm_tok *x,
 /* How alike two words sound, in thousandths. */
 unsigned crm_sound_words(const struct crm_match *m, const struct crm_tok *x,
     const struct crm_tok *y);
-/* How alike a list of one word in another script sounds to one of several Latin
- * words run together, in thousandths; 0 where it is not that. */
+/* How alike words in another script and Latin ones sound, all of each run
+ * together, in thousandths; 0 where they are not that, or one and one. */
 unsigned crm_sound_joined(const struct crm_match *m, struct crm_list a,
     struct crm_list b);
 /* How alike two lists in different scripts sound, in thousandths;
@@ -231,6 +232,14 @@ crm_token_latin(const struct crm_match *m, uint32_t t)
 	return crm_intern_str(&m->latin, m->tok[t].latin);
 }
 
+/* True for JP, which may stand for Jean-Pierre. */
+bool crm_token_initials(const struct crm_match *m, uint32_t t);
+/* True for given names that differ by being a man's and a woman's: Paul and
+ * Paula, Michael and Michelle. */
+bool crm_token_sexes(const struct crm_match *m, uint32_t a, uint32_t b);
+/* True for given names that are near one another and yet not the same: Ahmed,
+ * Hamed. */
+bool crm_token_others(const struct crm_match *m, uint32_t a, uint32_t b);
 /* True where one is in Han characters and the other is not: that they differ
  * says nothing. */
 bool crm_token_apart(const struct crm_match *m, struct crm_list a,

@@ -100,6 +100,8 @@ crm_lexicon_init(struct crm_lexicon *w, struct crm_str nicknames)
 	put(w, crm_str_z(" "));
 	put_list(w, crm_lexicon_titles(), CRM_WORD_TITLE);
 	put_list(w, crm_lexicon_particles(), CRM_WORD_PARTICLE);
+	put_list(w, crm_lexicon_ages(), CRM_WORD_AGE | CRM_WORD_TITLE);
+	put_list(w, crm_lexicon_kin(), CRM_WORD_KIN);
 	put_list(w, crm_lexicon_noise(), CRM_WORD_NOISE);
 	put_list(w, crm_lexicon_org(), CRM_WORD_ORG);
 	put_list(w, crm_lexicon_given(), CRM_WORD_GIVEN);

@@ -15,7 +15,9 @@ enum {
 	CRM_WORD_GIVEN = 32,	/* known given name */
 	CRM_WORD_PHRASE = 64,	/* begins a legal form of several words */
 	CRM_WORD_NUMBER = 128,	/* first, seven: canon is its digits */
-	CRM_WORD_ORG = 256	/* says that a name is a company's */
+	CRM_WORD_ORG = 256,	/* says that a name is a company's */
+	CRM_WORD_AGE = 512,	/* Jr, III: which of two of one name */
+	CRM_WORD_KIN = 1024	/* bin, ibn, ben: child of what follows */
 };
 
 struct crm_lexeme {

@@ -6,8 +6,8 @@ crm_lexicon_titles(void)
 	return "mr mrs ms miss mx dr prof professor sir dame lord lady rev "
 	    "reverend hon herr frau hr fr monsieur madame mademoiselle mme mlle "
 	    "m sr sra srta don dona senor senora sig signor signora dott "
-	    "dottssa ing dipl mag mgr phd md esq jr ii iii iv president "
-	    "prasident presidente captain capt col gen lt sgt major shaikh "
+	    "dottssa ing dipl mag mgr phd md esq president "
+	    "prasident presidente captain capt lt sgt major shaikh "
 	    "sheikh haji hajji sayyid imam ustad dhr mevr mw drs "
 	    "κος κα κυριος κυρια δρ καθ г-н г-жа др проф пан пани "
 	    "السيد السيدة الدكتور د دكتور الشيخ מר גב גברת דר פרופ "
@@ -20,6 +20,18 @@ crm_lexicon_particles(void)
 	return "van von der den de del della di da do dos das du la le el al "
 	    "bin ben ibn bint abu abd ter ten zu zum zur af av st san santa e y "
 	    "i ال بن ابن بنت ابو בן בת אבן";
+}
+
+const char *
+crm_lexicon_ages(void)
+{
+	return "jr sr junior senior ii iii iv snr jnr";
+}
+
+const char *
+crm_lexicon_kin(void)
+{
+	return "bin ben ibn bint binti bt بن ابن بنت בן בת";
 }
 
 const char *
@@ -61,6 +73,21 @@ crm_lexicon_given(void)
 	    "ali omar hassan hussein fatima aisha khalid yusuf ibrahim mustafa "
 	    "mehmet ayse fatma david daniel moshe yosef sara rachel miriam noa "
 	    "raj rahul amit priya sunita anil vijay yuki hiroshi takashi kenji "
+	    "paula daniela michaela francisca carla ivana martina manuela "
+	    "gabriela rafaela roberta alberta fernanda antonella claudia "
+	    "claudio mario maria silvia silvio sergio fabio fabia valeria "
+	    "valerio viktoria viktor nicola nicole simona simone simon denis "
+	    "denise joel joelle marcel marcelle marcelo marcela emil emile "
+	    "emilia emilio adrian adriana adriano christian christiane "
+	    "christina johan johanna jona jonas karl karla carlo karol "
+	    "karolina stefania stephanie pauline justine justin martine "
+	    "michel michele danielle dominik dominika patrik patricia "
+	    "patrizia jan janina jana jane hamed hamid mahmoud mahmud amir "
+	    "farida farid samir samira karim karima jamil jamila said saida "
+	    "aleksandra katalin laszlo zoltan eszter wanda zofia pavla pavel "
+	    "vaclav jaroslav jaroslava zdenek zdenka ruzena miroslav "
+	    "miroslava stanislav stanislava yulia yuri yuliya ivanka boyan "
+	    "boyana goran gorana dragan dragana zoran zorana "
 	    "akira haruto sakura wei li min ji jun hyun";
 }
 

@@ -19,7 +19,8 @@ static double
 given_odds(const struct crm_match *m, uint32_t t)
 {
 	const struct crm_tok *k = &m->tok[t];
-	double g = k->given + (is(m, t, CRM_WORD_GIVEN) ? 2.0 : 0.0) + 0.5;
+	double g = k->given + (is(m, t, CRM_WORD_GIVEN) ? 2.0 : 0.0) +
+	    (k->initial || crm_token_initials(m, t) ? 4.0 : 0.0) + 0.5;
 	return __builtin_log(g / (k->family + 0.5));
 }
 
@@ -41,8 +42,19 @@ split_glued(struct crm_match *m, uint32_t t, struct parts *p)
 	return true;
 }
 
+/* Sergeyevich, Petrovna: what ends a Russian name whose surname stands first. */
+static bool
+is_patronymic(const struct crm_match *m, uint32_t t)
+{
+	struct crm_str s = crm_token_latin(m, t);
+	return s.n > 5 && (crm_str_ends(s, CRM_STR("vich")) ||
+	    crm_str_ends(s, CRM_STR("vych")) || crm_str_ends(s, CRM_STR("vna")) ||
+	    crm_str_ends(s, CRM_STR("ichna")));
+}
+
 /* Splits words w[0..n) without a comma: the last is the surname, with the
- * particles before it, unless what is known says the first is. */
+ * particles before it, unless what is known says the first is, as it is where
+ * names are written in Chinese characters, kana or Hangul. */
 static void
 split_order(struct crm_match *m, const uint32_t *w, size_t n, struct parts *p)
 {
@@ -51,7 +63,12 @@ split_order(struct crm_match *m, const uint32_t *w, size_t n, struct parts *p)
 		cut--;
 	double last = given_odds(m, w[n - 1]), first = given_odds(m, w[0]);
 	bool turned = n >= 2 && last - first > 1.5 && last > 0 && first < 0.7;
+	if ((n == 2 && m->tok[w[0]].syllables) || (n == 3 &&
+	    is_patronymic(m, w[2])))
+		turned = true;
 	size_t k = turned ? 1 : cut;
+	while (turned && k + 1 < n && is(m, w[k - 1], CRM_WORD_PARTICLE))
+		k++;
 	for (size_t i = 0; i < n; i++) {
 		bool fam = turned ? i < k : i >= k;
 		if (fam)
@@ -64,11 +81,13 @@ split_order(struct crm_match *m, const uint32_t *w, size_t n, struct parts *p)
 static void
 split_name(struct crm_match *m, struct crm_list l, struct parts *p)
 {
-	uint32_t w[CRM_MAXTOK];
+	uint32_t w[CRM_MAXTOK], age = 0;
 	size_t n = 0, comma = 0;
 	for (size_t i = 0; i < l.n; i++) {
 		if (l.t[i] <= 2)
 			comma = n ? n : comma;
+		else if (n > 1 && is(m, l.t[i], CRM_WORD_AGE))
+			age = l.t[i];
 		else if (!is(m, l.t[i], CRM_WORD_TITLE) || l.n == 1)
 			w[n++] = l.t[i];
 	}
@@ -87,6 +106,8 @@ split_name(struct crm_match *m, struct crm_list l, struct parts *p)
 			p->family[p->nf++] = w[0];
 	} else if (n > 1)
 		split_order(m, w, n, p);
+	if (age && p->ng && p->ng < CRM_MAXTOK)
+		p->given[p->ng++] = age;
 }
 
 /* Log-odds that a full name is a person's. */

@@ -130,30 +130,45 @@ crm_sound_words(const struct crm_match *m, const struct crm_tok *x,
 	    (letters + sounds) / 2;
 }
 
-/* A word in another script and the Latin words of a list run together, in
- * thousandths. */
-static unsigned
-one_and_many(const struct crm_match *m, const struct crm_tok *x,
-    struct crm_list l)
+/* The words of a list, all in one other script, read as one; false where they
+ * are not. */
+static bool
+read_all(const struct crm_match *m, struct crm_list l,
+    uint16_t out[CRM_SCRIBE_HEAD + 4 * CRM_SCRIBE_ROWS])
 {
-	char buf[64];
-	return x->ways ? crm_transcribed(&m->scribes, m->read + x->read,
-	    x->ways, crm_token_glue(m, l, buf), LEAST) : 0;
+	memset(out, 0, CRM_SCRIBE_HEAD * sizeof(*out));
+	for (size_t i = 0; i < l.n; i++) {
+		const struct crm_tok *t = &m->tok[l.t[i]];
+		const uint16_t *r = m->read + t->read;
+		if (t->ways == 0 || (i && r[0] != out[0]) ||
+		    out[1] + r[1] > 4 * CRM_SCRIBE_ROWS)
+			return false;
+		out[0] = r[0];
+		memcpy(out + CRM_SCRIBE_HEAD + out[1], r + CRM_SCRIBE_HEAD,
+		    r[1] * sizeof(*r));
+		out[1] = (uint16_t)(out[1] + r[1]);
+		out[2] |= r[2];
+		out[3] |= r[3];
+	}
+	return l.n > 0;
 }
 
 unsigned
 crm_sound_joined(const struct crm_match *m, struct crm_list a,
     struct crm_list b)
 {
-	if (a.n == b.n || (a.n != 1 && b.n != 1))
+	uint16_t read[CRM_SCRIBE_HEAD + 4 * CRM_SCRIBE_ROWS] CRM_MATCH_RAW;
+	char buf[64] CRM_MATCH_RAW;
+	if (a.n == 0 || b.n == 0 || a.n + b.n == 2 ||
+	    m->tok[a.t[0]].foreign == m->tok[b.t[0]].foreign)
 		return 0;
-	struct crm_list one = a.n == 1 ? a : b, many = a.n == 1 ? b : a;
-	if (!m->tok[one.t[0]].foreign)
-		return 0;
-	for (size_t i = 0; i < many.n; i++)
-		if (m->tok[many.t[i]].foreign)
+	struct crm_list native = m->tok[a.t[0]].foreign ? a : b;
+	struct crm_list latin = m->tok[a.t[0]].foreign ? b : a;
+	for (size_t i = 0; i < latin.n; i++)
+		if (m->tok[latin.t[i]].foreign)
 			return 0;
-	return many.n ? one_and_many(m, &m->tok[one.t[0]], many) : 0;
+	return read_all(m, native, read) ? crm_transcribed(&m->scribes, read,
+	    1, crm_token_glue(m, latin, buf), LEAST) : 0;
 }
 
 /* The most a word of one list sounds like any of the other, as a guess where
@@ -185,7 +200,7 @@ crm_sound_like(const struct crm_match *m, struct crm_list a, struct crm_list b)
 		a = b;
 		b = t;
 	}
-	unsigned joined = crm_sound_joined(m, a, b);
+	unsigned joined = a.n == b.n ? 0 : crm_sound_joined(m, a, b);
 	for (size_t i = 0; i < a.n; i++) {
 		unsigned best = best_sound(m, &m->tok[a.t[i]], b);
 		sum += best;

@@ -92,8 +92,9 @@ crm_token(struct crm_match *m, struct crm_str folded)
 	t->han = script == CRM_SCRIPT_HAN;
 	t->vowelless = script == CRM_SCRIPT_ARABIC ||
 	    script == CRM_SCRIPT_HEBREW;
-	t->loose = t->han || script == CRM_SCRIPT_HANGUL ||
-	    script == CRM_SCRIPT_KANA || script == CRM_SCRIPT_THAI;
+	t->syllables = t->han || script == CRM_SCRIPT_HANGUL ||
+	    script == CRM_SCRIPT_KANA;
+	t->loose = t->syllables || script == CRM_SCRIPT_THAI;
 	t->initial = t->len == 1 && !t->loose;
 	if (t->foreign)
 		put_read(m, t, folded);
@@ -220,6 +221,52 @@ crm_token_sim(const struct crm_match *m, uint32_t x, uint32_t y)
 	if (share_skeleton(a, b, false, 3))
 		return CRM_SIM_NEAR;
 	return jw >= 830 || d == 1 ? CRM_SIM_FAIR : CRM_SIM_FAR;
+}
+
+bool
+crm_token_initials(const struct crm_match *m, uint32_t t)
+{
+	struct crm_str s = crm_token_latin(m, t);
+	if (s.n < 2 || s.n > 3 || m->tok[t].foreign)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (strchr("aeiouy", s.p[i]))
+			return false;
+	return true;
+}
+
+static bool
+is_feminine(struct crm_str s)
+{
+	return crm_str_ends(s, CRM_STR("a")) || crm_str_ends(s,
+	    CRM_STR("ah")) || crm_str_ends(s, CRM_STR("elle")) ||
+	    crm_str_ends(s, CRM_STR("ette")) || crm_str_ends(s,
+	    CRM_STR("ine")) || crm_str_ends(s, CRM_STR("ise"));
+}
+
+bool
+crm_token_sexes(const struct crm_match *m, uint32_t x, uint32_t y)
+{
+	const struct crm_tok *a = &m->tok[x], *b = &m->tok[y];
+	struct crm_str s = crm_token_latin(m, x), t = crm_token_latin(m, y);
+	bool known = a->word->flags & CRM_WORD_GIVEN;
+	bool other = b->word->flags & CRM_WORD_GIVEN;
+	if (a->foreign != b->foreign || is_feminine(s) == is_feminine(t) ||
+	    share_nickname(a->word, b->word))
+		return false;
+	struct crm_str longer = s.n > t.n ? s : t, stem = s.n > t.n ? t : s;
+	bool added = stem.n >= 3 && longer.n == stem.n + 1 &&
+	    crm_str_starts(longer, stem);
+	return (known && other) || (added && (known || other));
+}
+
+bool
+crm_token_others(const struct crm_match *m, uint32_t x, uint32_t y)
+{
+	const struct crm_tok *a = &m->tok[x], *b = &m->tok[y];
+	return a->word->flags & b->word->flags & CRM_WORD_GIVEN &&
+	    a->foreign == b->foreign && !share_skeleton(a, b, false, 1) &&
+	    !share_nickname(a->word, b->word);
 }
 
 bool

@@ -152,6 +152,7 @@ static const struct crm_transcript chinese_rows[] = {
 	{ "司马", "simaA szemaB", NULL }, { "司馬", "simaA szemaB", NULL },
 	{ "诸葛", "zhugeA chukoB", NULL }, { "諸葛", "zhugeA chukoB", NULL },
 	{ "上官", "shanguanA", NULL }, { "乐", "leA yueB", NULL },
+	{ "大", "daA taiB", NULL },
 	{ "小", "xiaoA siuB hsiaoB", NULL }, { "明", "mingA", NULL },
 	{ "国", "guoA kuoB kwokB", NULL }, { "國", "guoA kuoB kwokB", NULL },
 	{ "文", "wenA manB", NULL }, { "荣", "rongA jungB wingB", NULL },

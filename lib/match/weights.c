@@ -17,8 +17,8 @@ static const struct shipped *
 shipped(enum crm_feat f)
 {
 	static const struct shipped t[CRM_FEATS] = {
-	    [CRM_F_GIVEN] = { { .05, .02, .03, .01, .06, .07, .10, .10, .56 },
-		{ .862, .08, .03, .002, .010, .002, .003, .003, .008 },
+	    [CRM_F_GIVEN] = { { .05, .02, .036, .004, .06, .07, .10, .10, .56 },
+		{ .858, .08, .03, .006, .010, .002, .003, .003, .008 },
 		{ { 0 }, { 0 },
 		  { .74, .06, .03, .005, .02, .005, .02, .02, .10 } }, .10 },
 	    [CRM_F_FAMILY] = { { .05, .01, .03, .01, .05, .15, .70 },
@@ -286,7 +286,8 @@ crm_match_w_odds(const struct crm_match *m, const struct crm_pattern *p)
 /* What the sound of two names in different scripts adds to a level that they
  * are alike in part: nothing where it is as expected. */
 static double
-by_sound(const struct crm_match *m, size_t col, uint32_t a, uint32_t b)
+by_sound(const struct crm_match *m, size_t col, unsigned level, uint32_t a,
+    uint32_t b)
 {
 	size_t na, nb;
 	if ((int)col != m->given && (int)col != m->family)
@@ -298,7 +299,10 @@ by_sound(const struct crm_match *m, size_t col, uint32_t a, uint32_t b)
 	const struct crm_intern *t = &m->col[col].t;
 	unsigned like = crm_sound_like(m, crm_list_of(crm_intern_str(t, *va)),
 	    crm_list_of(crm_intern_str(t, *vb)));
-	return like ? ((double)like - 920) / 150 : 0;
+	/* near all the same: not these words, but the name's in another order */
+	bool turned = like < 813 && level >= crm_match_levels(
+	    m->col[col].feat) - 2;
+	return like && !turned ? ((double)like - 920) / 150 : 0;
 }
 
 double
@@ -315,7 +319,7 @@ crm_match_w_pair(const struct crm_match *m, const struct crm_pattern *p,
 			if (by_frequency(m->col[c].feat, l) && !m->o.shipped)
 				u = log(frequency(m, c, a, b));
 			add_level(m, part, c, l, u, &s);
-			s.m += by_sound(m, c, a, b);
+			s.m += by_sound(m, c, l, a, b);
 		}
 		if (per_col) {
 			double now = odds_of(&m->logs, part, &s);
