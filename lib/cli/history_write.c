@@ -98,23 +98,54 @@ add_field(struct restore *o, struct crm_change_set *c,
 	crm_buf_release(&merged);
 }
 
+/* Its whole path: "city" is address.city, "email" emails. What lies within a
+ * list has no path of its own. */
+static enum crm_status
+field_path(const struct restore *o, const struct crm_rec *now,
+    struct crm_str given, struct crm_str *path, struct crm_err *err)
+{
+	const struct crm_field *f = crm_type_field(now->type, given);
+	struct crm_str v;
+	*path = f ? f->name : given;
+	bool known = f || (given.n && given.p[0] != '.' &&
+	    given.p[given.n - 1] != '.' && (crm_rec_get(now, given, &v) ||
+	    crm_rec_get(&o->then.rec, given, &v)));
+	for (size_t i = 0; i < path->n; i++) {
+		struct crm_str top = crm_str_sub(*path, 0, i);
+		if (path->p[i] == '.' && ((crm_rec_get(now, top, &v) &&
+		    crm_json_kind(v) == '[') || (crm_rec_get(&o->then.rec, top,
+		    &v) && crm_json_kind(v) == '[')))
+			return crm_err_set(err, CRM_USAGE, "restore.field",
+			    _("'%.*s' is a list: it is restored whole, not "
+			    "'%.*s'"), CRM_FMT(top), CRM_FMT(given));
+	}
+	return known ? CRM_OK : crm_err_set(err, CRM_USAGE, "restore.field",
+	    _("'%.*s' has no field '%.*s', now or then"),
+	    CRM_FMT(crm_rec_id(now)), CRM_FMT(given));
+}
+
 static enum crm_status
 restore_fields(struct restore *o, struct crm_sink *s, struct crm_item *item,
     const struct crm_rec *now, struct crm_err *err)
 {
 	struct crm_change_set c = { 0 };
-	struct crm_str rest = crm_str_z(o->fields);
+	struct crm_str rest = crm_str_z(o->fields), path;
+	enum crm_status st = CRM_OK;
 	if (now->state != CRM_LIVE)
 		return crm_err_set(err, CRM_NOTFOUND, "history.deleted",
 		    _("'%.*s' is deleted: restore all of it, without -f"),
 		    CRM_FMT(crm_rec_id(now)));
-	while (rest.n) {
+	while (!st && rest.n) {
 		const char *comma = memchr(rest.p, ',', rest.n);
 		size_t n = comma ? (size_t)(comma - rest.p) : rest.n;
-		add_field(o, &c, now, crm_str_trim(crm_str_sub(rest, 0, n)));
+		st = field_path(o, now, crm_str_trim(crm_str_sub(rest, 0, n)),
+		    &path, err);
+		if (!st)
+			add_field(o, &c, now, path);
 		rest = crm_str_sub(rest, comma ? n + 1 : n, SIZE_MAX);
 	}
-	enum crm_status st = crm_sink_change(s, item, now, &c, 0, err);
+	if (!st)
+		st = crm_sink_change(s, item, now, &c, 0, err);
 	crm_change_release(&c);
 	return st;
 }
@@ -140,12 +171,17 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 	if (!now->line.n)
 		return crm_err_set(err, CRM_NOTFOUND, "undo.erased",
 		    _("a record was erased for good and does not come back"));
-	if (o->fields)
-		return restore_fields(o, s, item, now, err);
+	if (o->fields) {
+		st = restore_fields(o, s, item, now, err);
+		return st == CRM_EXISTS ? crm_undo_taken(crm_rec_id(
+		    &o->then.rec), err) : st;
+	}
 	struct crm_op op = { .kind = now->state == CRM_LIVE ? CRM_OP_REPLACE :
 		now->state == CRM_MERGED ? CRM_OP_UNMERGE : CRM_OP_RESTORE,
 		.no = t->no, .rec = &o->then.rec, .name = "undo" };
-	return crm_sink_become(s, NULL, &op, err);
+	st = crm_sink_become(s, NULL, &op, err);
+	return st == CRM_EXISTS ? crm_undo_taken(crm_rec_id(&o->then.rec),
+	    err) : st;
 }
 
 static void
@@ -173,7 +209,7 @@ crm_history_restore(struct crm_history *h)
 	struct crm_sink_spec spec = { .apply = apply, .ctx = &o,
 		.cause = "restore" };
 	struct crm_sink s;
-	if (!h->at || h->nargs == 0) {
+	if (!h->at || h->nargs == 0 || (o.fields && !*o.fields)) {
 		crm_cli_usage(h->cli, _("restore: give records and --at TIME"));
 		return;
 	}

@@ -129,14 +129,13 @@ become(struct crm_undo *u, const struct crm_undo_entry *e,
 	return crm_sink_become(u->sink, NULL, &op, err);
 }
 
-/* The reason is another record's; which one is left has to be said, too. */
-static enum crm_status
-taken(const struct crm_undo *u, struct crm_err *err)
+enum crm_status
+crm_undo_taken(struct crm_str id, struct crm_err *err)
 {
 	struct crm_err why = *err;
 	return crm_err_set(err, CRM_EXISTS, why.id, why.field[0] ?
 	    _("'%.*s' is left: '%s': %s") : _("'%.*s' is left: %s%s"),
-	    CRM_FMT(crm_buf_view(&u->id)), why.field, why.msg);
+	    CRM_FMT(id), why.field, why.msg);
 }
 
 static enum crm_status
@@ -168,7 +167,7 @@ apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 	if (e->verdict != CRM_UNDO_NOTHING)
 		st = e->image ? become(u, e, err) : leave(u, e, old, err);
 	if (st == CRM_EXISTS)
-		return taken(u, err);
+		return crm_undo_taken(crm_buf_view(&u->id), err);
 	if (!st && e->undecided)
 		return crm_err_set(err, CRM_CONFLICT, "undo.undecided",
 		    _("'%s' was changed since the merge: '%s' stays as it is "

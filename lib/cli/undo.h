@@ -12,5 +12,8 @@
  * was large; the undo is a transaction, too. `program`: only one of this
  * program ("crm-merge"); NULL: any. All is reported; echoes like a sink. */
 void crm_undo(struct crm_cli *cli, const char *which, const char *program);
+/* An error of a key that another record has, as one of the record that is left
+ * for it, which is named; always EXISTS. */
+enum crm_status crm_undo_taken(struct crm_str id, struct crm_err *err);
 
 #endif

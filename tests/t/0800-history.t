@@ -94,6 +94,20 @@ _op":"unchanged"}
 EOF2
 fails_with 3 'restore: what was not there' 'crm-history restore maria --at 2020-01-01'
 fails_with 2 'restore: no time' 'crm-history restore maria'
+ok 'restore: a leaf by its name alone' 'crm-edit -q maria address.city=Volos && crm-history restore -q maria --at 1 -f city'
+is 'is that field' "$(crm-find contact id:maria -f address.city)" '{"address.city":"Athens"}'
+for f in nosuch .city address. emails.0 address.city,,title ''; do
+	fails_with 2 "restore -f '$f'" "crm-history restore maria --at 1 -f '$f'"
+done
+crm-edit -q maria ext.x=1
+crm-edit -q maria ext.x=2
+crm-add -q contact id=heir ext.x=1
+t=$(($(crm-history log -l 1 -f rev -F values) - 2))
+for f in '' '-f ext.x'; do
+	fails_with 3 "restore $f: a key that another one has" "crm-history restore maria --at $t $f"
+	err_has 'both are named' "'maria' is left: 'ext': taken by record 'heir'"
+done
+crm-rm -q heir
 before=$(crm status --digest 2>/dev/null)
 ok 'restore -n' 'crm-history restore maria --at 2 -n'
 is 'stores nothing' "$(crm status --digest 2>/dev/null)" "$before"
