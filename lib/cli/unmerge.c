@@ -129,13 +129,30 @@ crm_um_type(struct crm_unmerge *m, uint64_t no, struct crm_err *err)
 
 /* -- holders ----------------------------------------------------------------- */
 
+static struct crm_str
+key_of(const uint64_t *no)
+{
+	return (struct crm_str){ (const char *)no, sizeof(*no) };
+}
+
 static struct crm_um_holder *
 holder_of(struct crm_unmerge *m, uint64_t no)
 {
-	for (size_t i = 0; i < m->nholders; i++)
-		if (m->holder[i].no == no)
-			return &m->holder[i];
-	return NULL;
+	const struct crm_map_entry *e = crm_map_get(&m->holders, key_of(&no));
+	return e ? &m->holder[e->v.u] : NULL;
+}
+
+static void
+add_holder(struct crm_unmerge *m, uint64_t no)
+{
+	bool fresh;
+	struct crm_map_entry *e = crm_map_put(&m->holders, key_of(&no), &fresh);
+	if (!fresh)
+		return;
+	e->v.u = m->nholders;
+	crm_grow(&m->holder, &m->capholders, m->nholders + 1,
+	    sizeof(*m->holder));
+	m->holder[m->nholders++] = (struct crm_um_holder){ .no = no };
 }
 
 /* The survivor of each loser, and what that was merged into since. */
@@ -147,12 +164,8 @@ find_holders(struct crm_unmerge *m)
 		for (int hop = 0; no && hop < HOPS; hop++) {
 			const struct crm_um_rec *r = find(m->merged,
 			    m->nmerged, no);
-			if (!crm_um_loser(m, no) && !holder_of(m, no)) {
-				crm_grow(&m->holder, &m->capholders,
-				    m->nholders + 1, sizeof(*m->holder));
-				m->holder[m->nholders++] =
-				    (struct crm_um_holder){ .no = no };
-			}
+			if (!crm_um_loser(m, no))
+				add_holder(m, no);
 			no = r ? r->into : 0;
 		}
 	}
@@ -208,7 +221,7 @@ gather(struct crm_unmerge *m, uint64_t no, bool leaving, struct lines *stay,
     struct lines *leave, int depth)
 {
 	for (size_t lo = crm_um_children(m, no); lo < m->nmerged &&
-	    m->child[lo]->into == no && depth < HOPS; lo++) {
+	    m->child[lo]->into == no && depth < DEPTH; lo++) {
 		const struct crm_um_rec *r = m->child[lo];
 		bool out = leaving || crm_um_loser(m, r->no);
 		const struct crm_um_holder *h = holder_of(m, r->no);
@@ -218,13 +231,19 @@ gather(struct crm_unmerge *m, uint64_t no, bool leaving, struct lines *stay,
 	}
 }
 
+/* Of the transaction itself: these are in order of their numbers. */
 static struct crm_undo_entry *
 entry_of(struct crm_undo *u, uint64_t no)
 {
-	for (size_t i = 0; i < u->n; i++)
-		if (u->v[i].no == no)
-			return &u->v[i];
-	return NULL;
+	size_t lo = 0, hi = u->n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (u->v[mid].no < no)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < u->n && u->v[lo].no == no ? &u->v[lo] : NULL;
 }
 
 static enum crm_status
@@ -370,6 +389,9 @@ crm_unmerge_new(struct crm_undo *u, struct crm_store *s,
 	if (m->nholders)
 		qsort(m->holder, m->nholders, sizeof(*m->holder),
 		    deepest_first);
+	for (size_t i = 0; i < m->nholders; i++)
+		crm_map_put(&m->holders, key_of(&m->holder[i].no),
+		    NULL)->v.u = i;
 	for (size_t i = 0; i < m->nholders && !st; i++)
 		st = decide(m, &m->holder[i], err);
 	if (!st)
@@ -388,6 +410,7 @@ crm_unmerge_free(struct crm_unmerge *m)
 	free(m->merged);
 	free(m->child);
 	free(m->holder);
+	crm_map_release(&m->holders);
 	crm_map_release(&m->scanned);
 	crm_map_release(&m->live);
 	crm_map_release(&m->final);

@@ -8,7 +8,7 @@
 #include "format/json.h"
 #include "model/refs.h"
 
-enum { HOPS = 1000 };
+enum { HOPS = 1 << 20, DEPTH = 5000 };
 
 struct crm_um_rec {		/* a merged record, or one that holds others */
 	uint64_t no, into;
@@ -52,6 +52,7 @@ struct crm_unmerge {
 	struct crm_um_rec **child;	/* the same by `into` */
 	struct crm_um_holder *holder;
 	size_t nholders, capholders;
+	struct crm_map holders;	/* number -> place in holder */
 	struct crm_map scanned;	/* types whose merged records are known */
 	struct crm_map live, final;	/* id -> id, kept */
 	struct crm_batch *row;

@@ -198,7 +198,7 @@ find_sources(struct crm_unmerge *m, uint64_t no, struct sources *s, int depth,
 {
 	enum crm_status st = add_source(m, s, no, err);
 	for (size_t i = crm_um_children(m, no); i < m->nmerged && !st &&
-	    m->child[i]->into == no && depth < HOPS; i++)
+	    m->child[i]->into == no && depth < DEPTH; i++)
 		if (!crm_um_loser(m, m->child[i]->no))
 			st = find_sources(m, m->child[i]->no, s, depth + 1,
 			    err);

@@ -72,7 +72,7 @@ enum crm_status
 crm_um_history(struct crm_unmerge *m, uint64_t no,
     struct crm_um_versions *out, struct crm_err *err)
 {
-	enum crm_status st = crm_store_versions(m->s, no, see_version, out,
+	enum crm_status st = crm_store_images(m->s, no, see_version, out,
 	    err);
 	settle_undone(out);
 	return st;

@@ -163,6 +163,7 @@ struct versions {
 	size_t n, cap;
 	struct crm_arena mem;
 	struct crm_buf join;
+	bool lines;
 };
 
 /* Which line of the source made this image; 0 unknown. */
@@ -196,14 +197,14 @@ add_version(struct crm_store *s, uint64_t no, const struct crm_val *v,
 	uint64_t found;
 	enum crm_status st = crm_db_rec_view(s, s->rtxn, no, v, &r, err);
 	if (!st)
-		st = crm_db_commit_upto(s, s->rtxn, v->rev, &found, true, &c,
-		    err);
+		st = crm_db_commit_upto(s, s->rtxn, v->rev, &found, l->lines,
+		    &c, err);
 	if (st)
 		return st;
 	crm_grow(&l->commit, &l->cap, l->n + 1, sizeof(*l->commit));
 	if (found == v->rev) {
 		crm_db_commit_copy(&l->mem, found, &c, &l->commit[l->n]);
-		uint64_t line = line_of(s, no, v->rev, &c);
+		uint64_t line = l->lines ? line_of(s, no, v->rev, &c) : 0;
 		*(line & CRM_ORIGIN ? &l->commit[l->n].origin :
 		    &l->commit[l->n].line) = line;
 	} else {	/* restored with its revision, or before the horizon */
@@ -246,12 +247,12 @@ take_versions(struct crm_store *s, uint64_t no, uint64_t before,
 	return st == CRM_NOTFOUND || st == CRM_VERSION ? CRM_OK : st;
 }
 
-enum crm_status
-crm_store_versions(struct crm_store *s, uint64_t no,
+static enum crm_status
+versions(struct crm_store *s, uint64_t no, bool lines,
     bool (*fn)(void *ctx, const struct crm_rec *r, const struct crm_commit *c),
     void *ctx, struct crm_err *err)
 {
-	struct versions l = { .rows = crm_batch_new() };
+	struct versions l = { .rows = crm_batch_new(), .lines = lines };
 	uint64_t before = UINT64_MAX;
 	bool more = true;
 	enum crm_status st = CRM_OK;
@@ -273,4 +274,20 @@ crm_store_versions(struct crm_store *s, uint64_t no,
 	crm_arena_release(&l.mem);
 	crm_buf_release(&l.join);
 	return st;
+}
+
+enum crm_status
+crm_store_versions(struct crm_store *s, uint64_t no,
+    bool (*fn)(void *ctx, const struct crm_rec *r, const struct crm_commit *c),
+    void *ctx, struct crm_err *err)
+{
+	return versions(s, no, true, fn, ctx, err);
+}
+
+enum crm_status
+crm_store_images(struct crm_store *s, uint64_t no,
+    bool (*fn)(void *ctx, const struct crm_rec *r, const struct crm_commit *c),
+    void *ctx, struct crm_err *err)
+{
+	return versions(s, no, false, fn, ctx, err);
 }

@@ -186,6 +186,11 @@ struct crm_commit {
 enum crm_status crm_store_versions(struct crm_store *s, uint64_t no,
     bool (*fn)(void *ctx, const struct crm_rec *r, const struct crm_commit *c),
     void *ctx, struct crm_err *err) CRM_MUST;
+/* The same without the line of the source: that costs a look at all that the
+ * commit has stored. */
+enum crm_status crm_store_images(struct crm_store *s, uint64_t no,
+    bool (*fn)(void *ctx, const struct crm_rec *r, const struct crm_commit *c),
+    void *ctx, struct crm_err *err) CRM_MUST;
 /* Changes after a revision in commit order: before and after are NULL where
  * there is none. txn not 0: only those of that transaction. */
 struct crm_change {
