@@ -87,8 +87,8 @@ check_refused(const struct crm_merge *o, const struct crm_merge_set *m,
 	if (!crm_refusals_among(&o->refusals, &m->ids, &a, &b))
 		return CRM_OK;
 	return crm_err_set(err, CRM_CONFLICT, "merge.refused",
-	    _("'%.*s' and '%.*s' were ruled to be different"), CRM_FMT(a),
-	    CRM_FMT(b));
+	    _("'%.*s' and '%.*s' were ruled to be different "
+	    "({\"same\":[ID,ID]} takes that back)"), CRM_FMT(a), CRM_FMT(b));
 }
 
 /* -- what becomes of it ------------------------------------------------------ */
@@ -202,6 +202,8 @@ crm_merge_apply(void *ctx, struct crm_sink *s, struct crm_item *item,
 		return st;
 	if (crm_json_get(line, CRM_STR("distinct"), &v))
 		return crm_merge_distinct(o, s, v, err);
+	if (crm_json_get(line, CRM_STR("same"), &v))
+		return crm_merge_same(o, s, v, err);
 	if (!o->review && wants_review(item->tool)) {
 		o->skipped++;
 		return CRM_OK;

@@ -93,6 +93,9 @@ void crm_merge_set_release(struct crm_merge_set *m);
 /* merge_distinct.c: {"distinct":[ID,ID]} is remembered. */
 enum crm_status crm_merge_distinct(struct crm_merge *o, struct crm_sink *s,
     struct crm_str pair, struct crm_err *err) CRM_MUST;
+/* {"same":[ID,ID]} takes it back; INVALID where it was not said. */
+enum crm_status crm_merge_same(struct crm_merge *o, struct crm_sink *s,
+    struct crm_str pair, struct crm_err *err) CRM_MUST;
 
 /* merge_plan.c: is the line a plan? tool: its `_` members. */
 enum crm_status crm_merge_check(struct crm_str line, struct crm_str tool,

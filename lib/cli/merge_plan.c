@@ -6,7 +6,7 @@ static enum crm_status
 check_members(struct crm_str line, struct crm_err *err)
 {
 	static const char *const known[] = { "keep", "merge", "set",
-		"distinct", "type" };
+		"distinct", "same", "type" };
 	struct crm_json_iter it = crm_json_iter(line);
 	struct crm_str key, v;
 	while (crm_json_next(&it, &key, &v)) {
@@ -16,7 +16,7 @@ check_members(struct crm_str line, struct crm_err *err)
 		if (!ok)
 			return crm_err_field(err, CRM_INVALID, "merge.member",
 			    key, _("a plan has no such member (keep, merge, "
-			    "set, distinct)"));
+			    "set, distinct, same)"));
 	}
 	return CRM_OK;
 }
@@ -61,7 +61,8 @@ crm_merge_check(struct crm_str line, struct crm_str tool,
 	    !is_revision(v))
 		st = crm_err_field(err, CRM_INVALID, "merge.rev",
 		    CRM_STR("_rev"), _("not a revision"));
-	if (!st && crm_json_get(line, CRM_STR("distinct"), &v) &&
+	if (!st && (crm_json_get(line, CRM_STR("distinct"), &v) ||
+	    crm_json_get(line, CRM_STR("same"), &v)) &&
 	    (crm_json_get(line, CRM_STR("keep"), &v) ||
 	    crm_json_get(line, CRM_STR("merge"), &v)))
 		st = crm_err_field(err, CRM_INVALID, "merge.distinct",

@@ -19,7 +19,7 @@ crm_refusals_add(struct crm_refusals *r, struct crm_str a, struct crm_str b)
 	struct crm_buf name = { 0 };
 	bool fresh;
 	crm_refusals_name(a, b, &name);
-	crm_map_put(&r->names, crm_buf_view(&name), &fresh);
+	crm_map_put(&r->names, crm_buf_view(&name), &fresh)->v.u = 0;
 	crm_buf_release(&name);
 	if (!fresh || crm_str_eq(a, b))
 		return;
@@ -36,9 +36,21 @@ crm_refusals_has(const struct crm_refusals *r, struct crm_str a,
 	if (r->n == 0)
 		return false;
 	crm_refusals_name(a, b, &name);
-	bool yes = crm_map_get(&r->names, crm_buf_view(&name)) != NULL;
+	const struct crm_map_entry *e = crm_map_get(&r->names,
+	    crm_buf_view(&name));
 	crm_buf_release(&name);
-	return yes;
+	return e && !e->v.u;
+}
+
+void
+crm_refusals_drop(struct crm_refusals *r, struct crm_str a, struct crm_str b)
+{
+	struct crm_buf name = { 0 };
+	crm_refusals_name(a, b, &name);
+	struct crm_map_entry *e = crm_map_get(&r->names, crm_buf_view(&name));
+	if (e)
+		e->v.u = 1;
+	crm_buf_release(&name);
 }
 
 /* By pairs of what was ruled or of those asked about, whichever are fewer. */
@@ -50,7 +62,7 @@ crm_refusals_among(const struct crm_refusals *r, const struct crm_map *ids,
 	for (size_t i = 0; i < r->n && !few; i++) {
 		const struct crm_map_entry *x = crm_map_get(ids, r->pair[i].a);
 		const struct crm_map_entry *y = crm_map_get(ids, r->pair[i].b);
-		if (x && y) {
+		if (x && y && crm_refusals_has(r, x->key, y->key)) {
 			*a = x < y ? x->key : y->key;
 			*b = x < y ? y->key : x->key;
 			return true;
@@ -72,6 +84,8 @@ crm_refusals_follow(struct crm_refusals *r, struct crm_str loser,
 {
 	for (size_t i = 0, n = r->n; i < n; i++) {
 		struct crm_refusals_pair p = r->pair[i];
+		if (!crm_refusals_has(r, p.a, p.b))
+			continue;
 		if (crm_str_eq(p.a, loser))
 			crm_refusals_add(r, keep, p.b);
 		else if (crm_str_eq(p.b, loser))

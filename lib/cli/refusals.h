@@ -8,7 +8,8 @@
 #include "store/store.h"
 
 struct crm_refusals {		/* zeroed is empty */
-	struct crm_map names;	/* of pairs of ids as they lead now */
+	struct crm_map names;	/* of pairs of ids as they lead now; 1: was
+				 * taken back */
 	struct crm_refusals_pair {
 		struct crm_str a, b;
 	} *pair;
@@ -23,6 +24,9 @@ void crm_refusals_name(struct crm_str a, struct crm_str b,
 enum crm_status crm_refusals_load(struct crm_refusals *r,
     struct crm_store *s, struct crm_err *err) CRM_MUST;
 void crm_refusals_add(struct crm_refusals *r, struct crm_str a,
+    struct crm_str b);
+/* What was said is taken back. */
+void crm_refusals_drop(struct crm_refusals *r, struct crm_str a,
     struct crm_str b);
 bool crm_refusals_has(const struct crm_refusals *r, struct crm_str a,
     struct crm_str b);

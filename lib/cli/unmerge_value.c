@@ -33,12 +33,19 @@ holds(struct crm_str v, struct crm_str e)
 	return false;
 }
 
+/* Does one of them bring it? What stands in raw.merged_FIELD was another's
+ * FIELD. */
 static bool
 any_holds(const struct crm_str *line, size_t n, const struct place *w,
     struct crm_str e)
 {
+	struct crm_str merged = CRM_STR("merged_");
+	struct place of = { .key = crm_str_sub(w->sub, merged.n, SIZE_MAX) };
+	bool aside = crm_str_is(w->key, "raw") && crm_str_starts(w->sub,
+	    merged);
 	for (size_t i = 0; i < n; i++)
-		if (holds(value(line[i], w), e))
+		if (holds(value(line[i], w), e) ||
+		    (aside && holds(value(line[i], &of), e)))
 			return true;
 	return false;
 }
@@ -175,7 +182,8 @@ decide_list(const struct crm_um_holder *h, const struct place *w,
 	crm_buf_c(out, ']');
 	uint64_t rev;
 	struct crm_str own = own_value(h, w, &rev);
-	bool lone = own.n ? crm_json_kind(own) != '[' : w->sub.n > 0;
+	bool lone = own.n ? crm_json_kind(own) != '[' :
+	    crm_str_is(w->key, "ext");
 	if (n == 1 && lone) {
 		memmove(out->p + start, out->p + start + 1,
 		    out->n - start - 2);

@@ -87,6 +87,14 @@ ok 'apart again the third is free' "echo '{\"keep\":\"c\",\"merge\":[\"b\"]}' | 
 fails_with 3 'in one run, too' "printf '%s\n' '{\"keep\":\"d\",\"merge\":[\"a\"]}' '{\"keep\":\"c\",\"merge\":[\"b\",\"d\"]}' | crm-merge -q"
 err_has 'it follows' "'b' and 'd' were ruled to be different"
 
+echo '{"distinct":["c","d"]}' | crm-merge -q
+fails_with 3 'what was not said cannot be taken back' "echo '{\"same\":[\"b\",\"c\"]}' | crm-merge"
+err_has 'and that is said' "'b' and 'c' were not ruled to be different"
+same 'a refusal is taken back' "echo '{\"same\":[\"d\",\"c\"]}' | crm-merge; crm-dedupe --refusals; echo '{\"keep\":\"c\",\"merge\":[\"d\"]}' | crm-merge -n -f id" <<'X'
+{"same":["d","c"]}
+{"distinct":["b","a"]}
+{"id":"c"}
+X
 crm-dedupe --refusals >said
 cat in.jsonl | crm-add -q -s copy --create
 ok 'refusals go to a copy' 'crm-merge -q -s copy said'
