@@ -145,11 +145,15 @@ commit_line(struct crm_buf *b, const struct crm_commit *c)
 struct open_txn {
 	uint64_t txn, rev, changes;
 	int64_t at;
+	struct crm_str source;	/* of a later commit than the first; the log's */
+	bool several;		/* sources */
 };
 struct log {
 	struct reading *r;
 	struct open_txn *v;
 	size_t n, cap;
+	struct crm_arena mem;
+	struct crm_buf sources;
 };
 
 static struct open_txn *
@@ -159,7 +163,8 @@ open_txn(struct log *l, const struct crm_commit *c)
 		if (l->v[i].txn == c->txn)
 			return &l->v[i];
 	crm_grow(&l->v, &l->cap, l->n + 1, sizeof(*l->v));
-	l->v[l->n] = (struct open_txn){ c->txn, c->rev, 0, c->at };
+	l->v[l->n] = (struct open_txn){ .txn = c->txn, .rev = c->rev,
+		.at = c->at, .source = crm_arena_str(&l->mem, c->source) };
 	return &l->v[l->n++];
 }
 
@@ -172,11 +177,18 @@ log_commit(void *ctx, const struct crm_commit *c)
 		return true;
 	struct open_txn *o = open_txn(l, c);
 	o->changes += c->changes;
+	o->several = o->several || (o->source.n && c->source.n &&
+	    !crm_str_eq(o->source, c->source));
 	if (c->rev != c->txn)
 		return true;
 	sum.rev = o->rev;
 	sum.at = o->at;
 	sum.changes = o->changes;
+	if (o->several) {
+		crm_buf_clear(&l->sources);
+		crm_buf_printf(&l->sources, "%.*s ...", CRM_FMT(c->source));
+		sum.source = crm_buf_view(&l->sources);
+	}
 	*o = l->v[--l->n];
 	commit_line(&l->r->line, &sum);
 	return crm_out_record(l->r->out, crm_buf_view(&l->r->line)) &&
@@ -215,6 +227,8 @@ crm_history_log(struct crm_history *h)
 	if (st)
 		crm_cli_fail(h->cli, &err);
 	free(l.v);
+	crm_arena_release(&l.mem);
+	crm_buf_release(&l.sources);
 	stop(&r);
 }
 

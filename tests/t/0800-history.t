@@ -111,4 +111,14 @@ crm-rm -q heir
 before=$(crm status --digest 2>/dev/null)
 ok 'restore -n' 'crm-history restore maria --at 2 -n'
 is 'stores nothing' "$(crm status --digest 2>/dev/null)" "$before"
+
+# A run that reads several files: the log names the first one of them.
+cat >more1.jsonl <<'DATA'
+{"type":"contact","id":"more1","name":"M"}
+DATA
+sed 's/more1/more2/' more1.jsonl >more2.jsonl
+crm-add -q more1.jsonl more2.jsonl
+is 'log: a run that read several files' "$(crm-history log -l 1 -f changes,source)" '{"changes":2,"source":"more1.jsonl ..."}'
+is 'each record has its own' "$(crm-history blame more2 -f source,line)" '{"source":"more2.jsonl","line":1}'
+crm-history undo -q last
 done_testing
