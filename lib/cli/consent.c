@@ -59,6 +59,21 @@ make_mark(struct crm_consent_job *j)
 	crm_json_add_str(&j->mark, "at", crm_buf_view(&time));
 	crm_buf_c(&j->mark, '}');
 	crm_buf_release(&time);
+	j->nmark = j->mark.n;
+}
+
+/* The mark of one record: good for its address alone. */
+static struct crm_str
+mark_of(struct crm_consent_job *j, const struct crm_rec *r)
+{
+	char to[CRM_CONSENT_TO + 1];
+	j->mark.n = j->nmark;
+	if (r && crm_consent_to(r, j->consent.channel, to)) {
+		j->mark.n--;
+		crm_json_add_str(&j->mark, "to", crm_str_z(to));
+		crm_buf_c(&j->mark, '}');
+	}
+	return crm_buf_view(&j->mark);
 }
 
 static bool
@@ -158,7 +173,7 @@ print_marked(struct crm_consent_job *j, const struct crm_rec *r)
 	} else {
 		b->n--;
 	}
-	crm_json_add_raw(b, "_consent", crm_buf_view(&j->mark));
+	crm_json_add_raw(b, "_consent", mark_of(j, r));
 	crm_buf_c(b, '}');
 	return crm_out_record(j->out, crm_buf_view(b));
 }
@@ -217,7 +232,7 @@ resolve(void *self, const struct crm_rec *rec, struct crm_str json,
 {
 	struct crm_consent_job *j = self;
 	if (crm_str_is(path, "_consent")) {
-		*val = crm_buf_view(&j->mark);
+		*val = mark_of(j, rec);
 		return true;
 	}
 	return j->help.resolve(j->help.self, rec, json, path, val);

@@ -24,6 +24,7 @@ struct crm_consent_job {
 	struct crm_out_help help;	/* of shown, behind the mark */
 	struct crm_buf buf;
 	struct crm_buf mark;	/* _consent of those who pass */
+	size_t nmark;		/* without the record's part */
 	uint64_t allowed;
 };
 

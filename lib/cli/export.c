@@ -1,5 +1,6 @@
 #include "cli/export.h"
 
+#include "base/hash.h"
 #include "cli/lookup.h"
 #include "model/redact.h"
 
@@ -127,6 +128,11 @@ one(struct crm_export_job *j, const struct crm_rec *rec)
 	bool plain = is_plain(j);
 	if (plain && !j->redact && !j->pseudonymize)
 		return crm_out_rec(j->out, rec);
+	if ((j->redact || j->pseudonymize) && !rec->type) {
+		crm_err_set(&err, CRM_INVALID, "export.untyped",
+		    _("no type tells what is personal in it (-t)"));
+		return crm_feed_reject(&j->feed, &err);
+	}
 	if (crm_export_may_write(j, rec, &err))
 		return crm_feed_reject(&j->feed, &err);
 	struct crm_str line = line_of(j, rec);
@@ -204,6 +210,24 @@ release(struct crm_export_job *j)
 	crm_buf_release(&j->path);
 }
 
+/* A secret of the user's own makes pseudonyms that others cannot make. */
+static void
+take_key(struct crm_export_job *j)
+{
+	const char *secret = crm_cli_config(j->cli, "pseudonym_key");
+	struct crm_sha256 sum;
+	uint8_t digest[32];
+	if (secret && *secret) {
+		crm_sha256_init(&sum);
+		crm_sha256_add(&sum, secret, strlen(secret));
+		crm_sha256_end(&sum, digest);
+		memcpy(j->key, digest, sizeof(j->key));
+	} else if (j->pseudonymize) {
+		crm_cli_warn(j->cli, "export.key", _("no pseudonym_key is set: "
+		    "who guesses a value can tell its pseudonym"));
+	}
+}
+
 void
 crm_export_run(struct crm_export_job *j)
 {
@@ -214,16 +238,17 @@ crm_export_run(struct crm_export_job *j)
 		crm_cli_usage(cli, _("one of --redact, --pseudonymize"));
 		return;
 	}
+	if (j->subject && (j->redact || j->pseudonymize)) {
+		crm_cli_usage(cli, _("--subject gives all that is held: not "
+		    "with --redact or --pseudonymize"));
+		return;
+	}
 	if (j->subject && cli->as_of != INT64_MAX) {
 		crm_cli_usage(cli, _("--subject gives all that is held now: "
 		    "not with --as-of"));
 		return;
 	}
-	/* a secret of the user's own makes pseudonyms that others cannot make */
-	const char *secret = crm_cli_config(cli, "pseudonym_key");
-	for (size_t i = 0; secret && secret[i]; i++)
-		j->key[i % 16] = (uint8_t)(j->key[i % 16] * 31 +
-		    (unsigned char)secret[i]);
+	take_key(j);
 	if (!crm_session_schema(cli))
 		goto done;
 	enum crm_status st = crm_export_choose(j, &err);

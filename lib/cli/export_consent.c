@@ -5,6 +5,8 @@
 
 #include <strings.h>
 
+#include "model/consent.h"
+
 /* The channel of what is written; "" for letters, which take any; NULL where
  * nobody is contacted. */
 static const char *
@@ -29,16 +31,22 @@ is_person(const struct crm_rec *r)
 	    crm_str_is(r->type->name, "lead");
 }
 
-/* The mark may tell of another channel than this one. */
+/* The mark may tell of another channel than this one, or have been made for
+ * another address. */
 static bool
-is_marked(struct crm_str tool, const char *channel)
+is_marked(struct crm_str tool, const struct crm_rec *rec,
+    const char *channel)
 {
-	struct crm_str mark, c;
+	char hex[CRM_CONSENT_TO + 1];
+	struct crm_str mark, c, to;
 	if (!tool.n || !crm_json_get(tool, CRM_STR("_consent"), &mark) ||
 	    !crm_json_get(mark, CRM_STR("channel"), &c) ||
 	    !crm_json_is_string(c))
 		return false;
 	c = crm_json_inner(c);
+	if (crm_consent_to(rec, c, hex) && (!crm_json_get(mark, CRM_STR("to"),
+	    &to) || !crm_str_is(crm_json_inner(to), hex)))
+		return false;
 	return !*channel || (c.n == strlen(channel) &&
 	    strncasecmp(c.p, channel, c.n) == 0);
 }
@@ -59,7 +67,7 @@ crm_export_may_write(struct crm_export_job *j, const struct crm_rec *rec,
 {
 	const char *channel = j->no_consent ? NULL : channel_of(j);
 	if (!channel || !is_person(rec) || came_from(j, rec) ||
-	    is_marked(crm_feed_tool(&j->feed), channel))
+	    is_marked(crm_feed_tool(&j->feed), rec, channel))
 		return CRM_OK;
 	return crm_err_set(err, CRM_INVALID, "export.consent",
 	    _("no consent: crm-consent --purpose P --channel %s has not let "

@@ -287,13 +287,8 @@ is_marked(const struct crm_rec *r)
 static enum crm_consent_reason
 ask_address(const struct crm_consent *c, const struct person *p)
 {
-	static const char *const dialled[] = { "phone", "sms", "whatsapp" };
-	const char *list = same_word(c->channel, CRM_STR("email")) ? "emails" :
-	    NULL;
+	const char *list = crm_consent_list(c->channel);
 	struct crm_str v, none = { NULL, 0 }, address = none;
-	for (size_t i = 0; i < CRM_LEN(dialled); i++)
-		if (same_word(c->channel, crm_str_z(dialled[i])))
-			list = "phones";
 	if (same_word(c->channel, CRM_STR("post")) &&
 	    !field(p, "address.street", &v) && !field(p, "address.city", &v) &&
 	    !field(p, "address.postal_code", &v))

@@ -50,6 +50,13 @@ enum crm_consent_reason crm_consent_ask(struct crm_consent *c,
  * a yes, too. */
 enum crm_consent_reason crm_consent_word(struct crm_consent *c,
     const struct crm_rec *rec, int64_t *since);
+/* The field with the addresses of a channel ("emails"), NULL without. */
+const char *crm_consent_list(struct crm_str channel);
+/* A digest of the record's first address for the channel: what a pass is good
+ * for. False where it has none. */
+enum { CRM_CONSENT_TO = 16 };	/* digits */
+bool crm_consent_to(const struct crm_rec *r, struct crm_str channel,
+    char hex[CRM_CONSENT_TO + 1]);
 void crm_consent_release(struct crm_consent *c);
 
 #endif

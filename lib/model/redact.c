@@ -1,7 +1,9 @@
 #include "model/redact.h"
 
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "format/json.h"
+#include "model/norm_email.h"
 
 struct job {
 	enum crm_redact how;
@@ -10,12 +12,21 @@ struct job {
 	struct crm_buf tmp;
 };
 
-/* 16 hex digits of a value's keyed hash. */
+/* 16 hex digits of a value's keyed hash: of names and addresses however they
+ * are written, so that files of different sources fit together. */
 static void
-digest(struct job *j, struct crm_str val, char hex[17])
+digest(struct job *j, const struct crm_field *f, struct crm_str val,
+    char hex[17])
 {
+	struct crm_buf text = { 0 };
+	crm_json_text(&text, val);
 	crm_buf_clear(&j->tmp);
-	crm_json_text(&j->tmp, val);
+	if (f && f->kind == CRM_K_NAME)
+		crm_fold_text(&j->tmp, crm_buf_view(&text));
+	else if (!f || f->kind != CRM_K_EMAIL ||
+	    !crm_email_key(&j->tmp, crm_buf_view(&text)))
+		crm_buf_str(&j->tmp, crm_buf_view(&text));
+	crm_buf_release(&text);
 	snprintf(hex, 17, "%016" PRIx64,
 	    crm_siphash(j->key, j->tmp.p, j->tmp.n));
 }
@@ -31,10 +42,10 @@ stand_in(struct job *j, const struct crm_field *f, struct crm_str val)
 			crm_buf_z(j->out, "\"[redacted]\"");
 		return text;
 	}
-	digest(j, val, hex);
+	digest(j, f, val, hex);
 	switch (f->kind) {
 	case CRM_K_NAME:
-		crm_buf_printf(j->out, "\"Person %.8s\"", hex);
+		crm_buf_printf(j->out, "\"Person %.12s\"", hex);
 		return true;
 	case CRM_K_TEXT:
 		crm_buf_z(j->out, "\"[redacted]\"");
@@ -83,7 +94,7 @@ put_id(struct job *j, struct crm_str val)
 		crm_buf_str(j->out, val);
 		return;
 	}
-	digest(j, val, hex);
+	digest(j, NULL, val, hex);
 	crm_buf_printf(j->out, "\"p%s\"", hex);
 }
 

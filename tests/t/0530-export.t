@@ -81,6 +81,17 @@ same 'pseudonyms are the same for the same value' \
 2
 2
 E
+printf '{"type":"contact","name":"Ann Lee","emails":["A@X.example"]}\n{"type":"lead","name":"ANN  LEE","emails":["A@x.EXAMPLE"]}\n' >two.jsonl
+is 'however they are written' "$(crm-export --pseudonymize -F jsonl two.jsonl 2>err2 | sed 's/"type":"[a-z]*",//' | sort -u | wc -l)" 1
+is 'without a secret one is told' "$(cat err2)" 'crm-export: warning: no pseudonym_key is set: who guesses a value can tell its pseudonym'
+mkdir -p "$XDG_CONFIG_HOME/crm" && echo 'pseudonym_key = mine' >"$XDG_CONFIG_HOME/crm/config"
+ok 'a secret makes others' "crm-export --pseudonymize -F jsonl two.jsonl >mine 2>err2 && [ ! -s err2 ] && ! grep -qF \"\$(CRM_CONFIG=/dev/null XDG_CONFIG_HOME=/nowhere crm-export --pseudonymize -F jsonl two.jsonl 2>/dev/null | head -n 1)\" mine"
+rm "$XDG_CONFIG_HOME/crm/config"
+for how in --redact --pseudonymize; do
+	fails_with 3 "$how: nothing is known of a record without a type" "echo '{\"name\":\"Ann\"}' | crm-export $how -F jsonl"
+	is 'nothing of it is written' "$out" ''
+	fails_with 2 "$how: not with --subject" "crm-export --subject x $how"
+done
 ok 'and say nothing of the person' "! crm-export --pseudonymize -F jsonl in.jsonl | grep -qiE 'ann|bob|3021|secret'"
 fails_with 4 'parquet without duckdb says so' 'PATH=$BUILD/bin:/bin crm-export -F parquet -o x.parquet in.jsonl'
 err_has 'naming the program' 'needs the program duckdb'

@@ -151,8 +151,10 @@ fails_with 3 'a pass for another channel' "crm-find contact id:yes | crm-consent
 ok 'a letter takes any' "crm-find contact id:yes | crm-consent --purpose news --channel post | crm-export --template letter.txt"
 same 'the mark can be asked for, and the last pass counts' \
 	"crm-find contact id:yes | crm-consent --purpose news --channel post --at $noon | $ask --at $noon -f id,_consent" <<'X'
-{"id":"yes","_consent":{"purpose":"news","channel":"email","at":"2026-11-18T10:00:00Z"}}
+{"id":"yes","_consent":{"purpose":"news","channel":"email","at":"2026-11-18T10:00:00Z","to":"47065ba4fcd4a89c"}}
 X
+fails_with 3 'an address that was changed after the pass' "crm-find contact id:yes | $ask --at $noon | sed 's/yes@x/other@x/' | crm-export -p mail"
+ok 'another change is none' "crm-find contact id:yes | $ask --at $noon | sed 's/\"name\":\"yes\"/\"name\":\"Y\"/; s/yes@x/YES@x/' | crm-export -p mail"
 is 'it is never stored' "$(crm-find contact id:yes | $ask --at $noon | crm-add --upsert id | grep -c _consent)" 0
 
 # Somebody who was erased, named by a list from elsewhere.
