@@ -83,7 +83,7 @@ crm_git_text_print(const struct crm_rec *r, struct crm_str into,
 		crm_buf_str(out, val);
 		crm_buf_z(out, ",\n");
 	}
-	if (into.n)
+	if (into.n || r->state == CRM_MERGED)
 		crm_buf_printf(out, "  \"_into\": \"%.*s\",\n", CRM_FMT(into));
 	crm_buf_z(out, "  \"_no\": \"");
 	crm_git_no_print(out, r->no);

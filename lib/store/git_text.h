@@ -24,8 +24,9 @@ void crm_git_path_print(const struct crm_git_path *p, struct crm_buf *out);
 void crm_git_no_print(struct crm_buf *out, uint64_t no);
 bool crm_git_no_read(struct crm_str text, uint64_t *no);
 
-/* Appends the record's file: its line, one field a line, with `_into` (the
- * survivor's id, "" none) and `_no`, its number, at the end. */
+/* Appends the record's file: its line, one field a line, with `_into` (of a
+ * merged one: the survivor's id, "" where that is nowhere) and `_no`, its number,
+ * at the end. */
 void crm_git_text_print(const struct crm_rec *r, struct crm_str into,
     struct crm_buf *tmp, struct crm_buf *out);
 /* A record's file as one line without `_no`; false for what is no such file. */
