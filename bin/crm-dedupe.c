@@ -23,6 +23,8 @@ main(int argc, char **argv)
 		    N_("probability from which a pair is a match (0.99)") },
 		{ 0, "review", CRM_OPT_REAL, "P", &o.review,
 		    N_("probability from which a pair is shown (0.5)") },
+		{ 0, "explain", CRM_OPT_FLAG, NULL, &o.explain,
+		    N_("print the reasons of pairs as sums of bits") },
 		{ 0, "against", CRM_OPT_FLAG, NULL, &o.against,
 		    N_("compare the input with the store's records") },
 		{ 0, "rules", CRM_OPT_TEXT, "FILE", &o.rules,
@@ -49,11 +51,9 @@ main(int argc, char **argv)
 		    N_("keep candidate keys within this much memory") },
 		{ 0 }
 	};
-	const char *const examples[] = {
-		"crm-dedupe -a -t contact",
+	const char *const examples[] = { "crm-dedupe -a -t contact",
 		"crm-dedupe --pairs --review 0.8 -t contact people.jsonl",
-		"crm-dedupe --clusters --rules rules.json < people.jsonl", NULL
-	};
+		"crm-dedupe --clusters --rules rules.json < people.jsonl", NULL };
 	const struct crm_prog prog = { "crm-dedupe", CRM_FILTER, "[FILE...]",
 		N_("find duplicates: pairs, clusters, merge plan, each with its "
 		    "reasons"), examples, opts };

@@ -162,6 +162,7 @@ complete -c crm-dedupe -l plan -d 'print a merge plan for crm-merge (the default
 complete -c crm-dedupe -l compare -d 'judge the pairs {"a":{...},"b":{...}} of the input'
 complete -c crm-dedupe -l threshold -d 'probability from which a pair is a match (0.99)' -x
 complete -c crm-dedupe -l review -d 'probability from which a pair is shown (0.5)' -x
+complete -c crm-dedupe -l explain -d 'print the reasons of pairs as sums of bits'
 complete -c crm-dedupe -l against -d 'compare the input with the store\'s records'
 complete -c crm-dedupe -l rules -d 'fields to compare and their kinds, as JSON' -r -F
 complete -c crm-dedupe -l link -d 'link sources one to one: no two records of one value' -x -a '(__crm_offer field)'

@@ -18,7 +18,7 @@ enum crm_dedupe_mode {
 struct crm_dedupe_opts {
 	int mode;
 	double threshold, review;	/* below 0: not given */
-	bool against, refusals, emit_keys, grouped;
+	bool against, refusals, emit_keys, grouped, explain;
 	const char *rules, *link, *labels, *model, *model_out, *where;
 	uint64_t memory;
 };
@@ -115,6 +115,9 @@ bool crm_dedupe_remembered(struct crm_dedupe *d, struct crm_store *s);
 void crm_dedupe_pairs(struct crm_dedupe *d, struct crm_dedupe_set *s);
 /* One line of --pairs; false: no more is wanted. */
 bool crm_dedupe_pair(struct crm_dedupe *d, const struct crm_match *m,
+    uint32_t a, uint32_t b, double p);
+/* The reasons as a sum of bits, for a person, behind what stands in d->buf. */
+bool crm_dedupe_waterfall(struct crm_dedupe *d, const struct crm_match *m,
     uint32_t a, uint32_t b, double p);
 void crm_dedupe_clusters(struct crm_dedupe *d, struct crm_dedupe_set *s);
 void crm_dedupe_why(const struct crm_match *m, uint32_t a, uint32_t b,

@@ -24,27 +24,6 @@ places(const struct crm_match *m)
 	return at;
 }
 
-static void
-waterfall(struct crm_dedupe *d, const struct crm_match *m, uint32_t a,
-    uint32_t b)
-{
-	struct crm_match_why w[24];
-	double prior, p;
-	size_t n = crm_match_explain(m, a, b, w, &prior, &p);
-	double sum = prior;
-	crm_buf_clear(&d->buf);
-	crm_buf_printf(&d->buf, "%-20s %-22s %+7.1f\n", _("before looking"), "",
-	    prior);
-	for (size_t i = 0; i < n; i++) {
-		sum += w[i].weight;
-		crm_buf_printf(&d->buf, "%-20.*s %-22s %+7.1f  %+7.1f\n",
-		    CRM_FMT(w[i].field), w[i].level, w[i].weight, sum);
-	}
-	crm_buf_printf(&d->buf, _("bits in all %+.1f, probability %.4f\n\n"),
-	    sum, p);
-	crm_out_text(d->out, crm_buf_view(&d->buf));
-}
-
 static bool
 put(struct compare *c, const struct crm_match *m, struct crm_str line,
     uint32_t a, uint32_t b)
@@ -56,9 +35,10 @@ put(struct compare *c, const struct crm_match *m, struct crm_str line,
 	crm_dedupe_why(m, a, b, CRM_STR(""), true, &why, &p);
 	d->found |= p >= review;
 	bool more = true;
-	if (crm_out_format(d->out) == CRM_OUT_TABLE)
-		waterfall(d, m, a, b);
-	else if (!d->cli->quiet) {
+	if (crm_out_format(d->out) == CRM_OUT_TABLE || d->o->explain) {
+		crm_buf_clear(&d->buf);
+		more = d->cli->quiet || crm_dedupe_waterfall(d, m, a, b, p);
+	} else if (!d->cli->quiet) {
 		struct crm_buf *o = &d->buf;
 		crm_buf_clear(o);
 		crm_json_canon(o, line);

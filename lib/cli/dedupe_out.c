@@ -47,11 +47,18 @@ crossing(const struct crm_dedupe *d, const struct crm_dedupe_set *s,
 
 /* What the records that both were grouped with, or not, add to the pair's own
  * weights. */
+static double
+weight_of_others(double own, double p)
+{
+	double weight = log2(p / (1 - p)) - log2(own / (1 - own));
+	return fabs(weight) < 0.05 || !isfinite(weight) ? 0 : weight;
+}
+
 static void
 put_others(struct crm_buf *b, double own, double p)
 {
-	double weight = log2(p / (1 - p)) - log2(own / (1 - own));
-	if (fabs(weight) < 0.05 || !isfinite(weight))
+	double weight = weight_of_others(own, p);
+	if (weight == 0)
 		return;
 	if (b->p[b->n - 1] != '[')
 		crm_buf_c(b, ',');
@@ -63,11 +70,53 @@ put_others(struct crm_buf *b, double own, double p)
 	crm_buf_c(b, '}');
 }
 
+static void
+put_step(struct crm_buf *b, struct crm_str field, const char *level,
+    double weight, double *sum)
+{
+	*sum += weight;
+	crm_buf_printf(b, "%-20.*s %-22s %+7.1f  %+7.1f\n", CRM_FMT(field),
+	    level, weight, *sum);
+}
+
+bool
+crm_dedupe_waterfall(struct crm_dedupe *d, const struct crm_match *m,
+    uint32_t a, uint32_t b, double p)
+{
+	struct crm_match_why w[24];
+	double prior, own;
+	size_t n = crm_match_explain(m, a, b, w, &prior, &own);
+	double sum = prior, others = weight_of_others(own, p);
+	crm_buf_printf(&d->buf, "%-20s %-22s %+7.1f\n", _("before looking"),
+	    "", prior);
+	for (size_t i = 0; i < n; i++)
+		put_step(&d->buf, w[i].field, w[i].level, w[i].weight, &sum);
+	if (others != 0)
+		put_step(&d->buf, CRM_STR("_others"), others > 0 ? "alike" :
+		    "unlike", others, &sum);
+	crm_buf_printf(&d->buf, _("bits in all %+.1f, probability %.4f\n\n"),
+	    sum, p > 0.9999 ? 0.9999 : p);
+	return crm_out_text(d->out, crm_buf_view(&d->buf));
+}
+
+static bool
+explain_pair(struct crm_dedupe *d, const struct crm_match *m, uint32_t a,
+    uint32_t b, double p)
+{
+	struct crm_str x = crm_match_id(m, a), y = crm_match_id(m, b);
+	crm_buf_clear(&d->buf);
+	crm_buf_printf(&d->buf, "%.*s  %.*s  %s\n", CRM_FMT(x), CRM_FMT(y),
+	    p >= crm_dedupe_match(d->o) ? "match" : "review");
+	return crm_dedupe_waterfall(d, m, a, b, p);
+}
+
 bool
 crm_dedupe_pair(struct crm_dedupe *d, const struct crm_match *m, uint32_t a,
     uint32_t b, double p)
 {
 	double match = crm_dedupe_match(d->o), again;
+	if (d->o->explain)
+		return explain_pair(d, m, a, b, p);
 	crm_buf_clear(&d->buf);
 	crm_buf_c(&d->buf, '{');
 	crm_json_add_str(&d->buf, "a", crm_match_id(m, a));

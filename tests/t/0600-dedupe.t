@@ -72,6 +72,12 @@ ok 'what was grouped does not depend on what is shown' '
 	crm-dedupe --pairs --review 0.9 three.jsonl >high
 	crm-dedupe --pairs --review 0.1 three.jsonl | grep -Ff <(cut -d, -f1-3 high) | cmp - high'
 
+run 'crm-dedupe --pairs --explain three.jsonl'
+out_has 'reasons for a person' '^p  q  match$'
+out_has 'as a sum' '^emails +exact +\+[0-9.]+ +[+-][0-9.]+$'
+out_has 'with what others say' '^_others +alike +\+'
+ok 'of one pair, too' 'crm-dedupe --compare --explain pairs | grep -c "^bits in all" | grep -x 5'
+
 # A form that was sent a thousand times, among others.
 {
 	for i in {1..1000}; do echo '{"type":"contact","id":"k'$i'","created":"2024-01-'$((i % 20 + 10))'","name":"Ann Lee","emails":["ann.lee@form.example"]}'; done
