@@ -87,7 +87,17 @@ crm_git_repo_own(const char *path, struct crm_git_repo **out,
 	r->own = true;
 	set_paths(r, path);
 	*out = r;
-	return CRM_OK;
+	/* Without it no git takes the directory for a repository. */
+	struct crm_buf head = { 0 };
+	crm_buf_printf(&head, "%s/HEAD", r->path);
+	if (lstat(crm_buf_cstr(&head), &sb) < 0) {
+		st = crm_err_set(err, CRM_SYSTEM, "git.open",
+		    _("'%s' has no HEAD: move it away"), path);
+		crm_git_repo_close(r);
+		*out = NULL;
+	}
+	crm_buf_release(&head);
+	return st;
 }
 
 void
