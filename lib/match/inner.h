@@ -276,10 +276,13 @@ void crm_col_release(struct crm_col *c);
 
 /* norm_*.c: a raw value as the bytes of its normal form, appended to out;
  * nothing where the value says nothing. */
+/* True for n/a, unknown, test, xxx and the like, of folded text. */
+bool crm_match_says_nothing(struct crm_str folded);
 void crm_match_norm_email(struct crm_str raw, struct crm_buf *out);
 void crm_match_norm_phone(struct crm_str raw, struct crm_buf *out);
 void crm_match_norm_date(struct crm_str raw, struct crm_buf *out);
 void crm_match_norm_code(struct crm_str raw, struct crm_buf *out);
+void crm_match_norm_post(struct crm_str raw, struct crm_buf *out);
 void crm_match_norm_country(struct crm_str raw, struct crm_buf *out);
 void crm_match_norm_words(struct crm_match *m, struct crm_str raw,
     struct crm_buf *out);

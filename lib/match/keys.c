@@ -139,7 +139,10 @@ value_keys(struct making *k, const struct crm_field *f, struct crm_str raw)
 		date_keys(k, raw);
 		break;
 	case CRM_M_CODE: case CRM_M_POSTCODE: case CRM_M_TEXT:
-		crm_match_norm_code(raw, &k->norm);
+		if (f->match == CRM_M_POSTCODE)
+			crm_match_norm_post(raw, &k->norm);
+		else
+			crm_match_norm_code(raw, &k->norm);
 		put_text(k, f->match == CRM_M_CODE ? CRM_MATCH_BY_CODE :
 		    f->match == CRM_M_TEXT ? CRM_MATCH_BY_TEXT :
 		    CRM_MATCH_BY_POST, crm_buf_view(&k->norm));

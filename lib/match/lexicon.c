@@ -102,6 +102,7 @@ crm_lexicon_init(struct crm_lexicon *w, struct crm_str nicknames)
 	put_list(w, crm_lexicon_particles(), CRM_WORD_PARTICLE);
 	put_list(w, crm_lexicon_ages(), CRM_WORD_AGE | CRM_WORD_TITLE);
 	put_list(w, crm_lexicon_kin(), CRM_WORD_KIN);
+	put_list(w, crm_lexicon_units(), CRM_WORD_UNIT | CRM_WORD_STREET);
 	put_list(w, crm_lexicon_noise(), CRM_WORD_NOISE);
 	put_list(w, crm_lexicon_org(), CRM_WORD_ORG);
 	put_list(w, crm_lexicon_given(), CRM_WORD_GIVEN);

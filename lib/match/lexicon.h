@@ -17,7 +17,8 @@ enum {
 	CRM_WORD_NUMBER = 128,	/* first, seven: canon is its digits */
 	CRM_WORD_ORG = 256,	/* says that a name is a company's */
 	CRM_WORD_AGE = 512,	/* Jr, III: which of two of one name */
-	CRM_WORD_KIN = 1024	/* bin, ibn, ben: child of what follows */
+	CRM_WORD_KIN = 1024,	/* bin, ibn, ben: child of what follows */
+	CRM_WORD_UNIT = 2048	/* apartment: the number behind it is no house's */
 };
 
 struct crm_lexeme {

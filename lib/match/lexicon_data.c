@@ -35,6 +35,17 @@ crm_lexicon_kin(void)
 }
 
 const char *
+crm_lexicon_units(void)
+{
+	return "apt apartment appartement flat unit suite ste asunto as room rm "
+	    "lgh wohnung whg top stiege lok lokal mieszkanie m floor fl etage "
+	    "etg piso planta pta puerta izq dcha interno int scala daire kat "
+	    "byt em ajto emelet \u043a\u0432 \u043a\u0432\u0430\u0440\u0442\u0438\u0440\u0430 "
+	    "\u043e\u0444 \u043e\u0444\u0438\u0441 \u03b4\u03b9\u03b1\u03bc \u03bf\u03c1\u03bf\u03c6\u03bf\u03c3 "
+	    "\u05d3\u05d9\u05e8\u05d4 \u0634\u0642\u0647";
+}
+
+const char *
 crm_lexicon_noise(void)
 {
 	return "the and of for und et y e i oraz und och ja og en la le les el "
@@ -186,7 +197,8 @@ crm_lexicon_streets(size_t i)
 		"대로 daero", "marg मार्ग mg", "रोड", "nagar नगर ngr",
 		"kucha ქუჩა ქ", "gamziri გამზირი გამზ gamz",
 		"poghots փողոց փ pog", "poghota պողոտա պող",
-		"apt apartment flat unit suite ste asunto", "no nr num number"
+		"no nr num numero number house dom d \u0434 \u0434\u043e\u043c \u043a\u043e\u0440\u043f "
+		"\u0441\u0442\u0440 \u0431\u0443\u0434"
 	};
 	return i < CRM_LEN(t) ? t[i] : NULL;
 }

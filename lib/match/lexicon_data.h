@@ -14,6 +14,7 @@ const char *crm_lexicon_titles(void);
 const char *crm_lexicon_particles(void);
 const char *crm_lexicon_ages(void);
 const char *crm_lexicon_kin(void);
+const char *crm_lexicon_units(void);
 const char *crm_lexicon_noise(void);
 const char *crm_lexicon_org(void);
 const char *crm_lexicon_given(void);

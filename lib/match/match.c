@@ -166,8 +166,11 @@ normal(struct crm_match *m, enum crm_match_kind k, struct crm_str raw,
 	case CRM_MATCH_DATE:
 		crm_match_norm_date(raw, out);
 		break;
-	case CRM_MATCH_CODE: case CRM_MATCH_POSTCODE:
+	case CRM_MATCH_CODE:
 		crm_match_norm_code(raw, out);
+		break;
+	case CRM_MATCH_POSTCODE:
+		crm_match_norm_post(raw, out);
 		break;
 	case CRM_MATCH_COUNTRY:
 		crm_match_norm_country(raw, out);

@@ -53,41 +53,114 @@ cut_street(struct crm_str w)
 	return w;
 }
 
+struct street {
+	uint32_t num[2], tok[CRM_MAXTOK], left[CRM_MAXTOK];
+	size_t n, nleft, k;
+	bool unit;	/* the next number is a flat's */
+	bool digits;	/* the last word was a number */
+};
+
+/* The numbers of 12a and 20b14; false for an ordinal: 5th. */
+static bool
+put_number(struct street *s, struct crm_str w)
+{
+	bool ordinal = w.n > 2 && w.p[w.n - 1] >= 'a' && w.p[w.n - 2] >= 'a' &&
+	    !crm_str_ends(w, CRM_STR("bis")) && !crm_str_ends(w, CRM_STR("ter"));
+	if (ordinal)
+		return false;
+	for (size_t i = 0; i < w.n;) {
+		uint32_t v = 0;
+		size_t start = i;
+		for (; i < w.n && w.p[i] >= '0' && w.p[i] <= '9'; i++)
+			v = i - start < 7 ? v * 10 + (uint32_t)(w.p[i] - '0') : v;
+		if (s->unit && i > start)
+			s->num[1] = s->num[1] ? s->num[1] : v + 1;
+		else if (i > start && s->k < 2)
+			s->num[s->k++] = v + 1;
+		while (i < w.n && (w.p[i] < '0' || w.p[i] > '9'))
+			i++;
+	}
+	s->unit = false;
+	return true;
+}
+
+/* The letter of 12 A, and the particles of Avenida de la Paz: people leave them
+ * out. */
+static bool
+is_minor(const struct crm_match *m, const struct street *s, struct crm_str w)
+{
+	const struct crm_lexeme *x = crm_lexicon_get(&m->words, w);
+	bool letter = s->digits && (w.n == 1 || crm_str_is(w, "bis") ||
+	    crm_str_is(w, "ter"));
+	return letter || (x->flags & CRM_WORD_PARTICLE && w.n > 1) ||
+	    crm_str_is(w, "saint") || crm_str_is(w, "sankt");
+}
+
+/* What a post office's box is called, at the beginning of a text: its length,
+ * 0 where it is something else. */
+static size_t
+box_name(struct crm_str s)
+{
+	static const char *const t[] = { "p.o. box", "po box", "p o box",
+		"p.o.box", "pobox", "post office box", "postfach", "pf", "bp",
+		"b.p.", "boite postale", "casella postale", "c.p.", "apartado",
+		"apdo.", "apdo", "apartado de correos", "postbus", "postboks",
+		"box", "pl", "pob", "caixa postal", "skrytka pocztowa", "p.k.",
+		"\u0430/\u044f", "\u03c4.\u03b8.", "\u05ea.\u05d3.",
+		"\u05ea\"\u05d3", "\u0635.\u0628" };
+	size_t best = 0;
+	for (size_t i = 0; i < CRM_LEN(t); i++) {
+		struct crm_str p = crm_str_z(t[i]);
+		size_t at = p.n;
+		while (at < s.n && (s.p[at] == ' ' || s.p[at] == '.' ||
+		    s.p[at] == ':' || s.p[at] == '-'))
+			at++;
+		if (crm_str_starts(s, p) && at < s.n && s.p[at] >= '0' &&
+		    s.p[at] <= '9' && p.n > best)
+			best = p.n;
+	}
+	return best;
+}
+
 /* House number, other number, then the words of the name in the order they
  * stand; street words are left out unless they are all there is. */
 void
 crm_match_norm_street(struct crm_match *m, struct crm_str raw, struct crm_buf *out)
 {
 	struct crm_str rest = fold(m, raw), w;
-	uint32_t num[2] = { 0 }, tok[CRM_MAXTOK], left[CRM_MAXTOK];
-	size_t n = 0, nleft = 0, k = 0;
-	while (n + nleft < CRM_MAXTOK && crm_token_next(&m->scratch, &rest, &w)) {
-		if (w.p[0] >= '0' && w.p[0] <= '9') {
-			uint32_t v = 0;
-			for (size_t i = 0; i < w.n && i < 7 && w.p[i] >= '0' &&
-			    w.p[i] <= '9'; i++)
-				v = v * 10 + (uint32_t)(w.p[i] - '0');
-			bool ordinal = w.n > 2 && w.p[w.n - 1] >= 'a' &&
-			    w.p[w.n - 2] >= 'a';
-			if (!ordinal) {
-				if (k < 2)
-					num[k++] = v + 1;
-				continue;
-			}
-		}
-		if (crm_lexicon_get(&m->words, w)->flags & CRM_WORD_STREET)
-			left[nleft++] = crm_token(m, w);
-		else
-			tok[n++] = crm_token(m, cut_street(w));
-	}
-	if (n + nleft + k == 0)
+	struct street s;
+	s.n = s.nleft = s.k = 0;
+	s.num[0] = s.num[1] = 0;
+	s.unit = s.digits = false;
+	if (crm_match_says_nothing(rest))
 		return;
-	put_tok(out, num[0]);
-	put_tok(out, num[1]);
-	for (size_t i = 0; i < n; i++)
-		put_tok(out, tok[i]);
-	for (size_t i = 0; i < nleft && n == 0; i++)
-		put_tok(out, left[i]);
+	size_t box = box_name(rest);
+	rest = crm_str_sub(rest, box, rest.n);
+	if (box)
+		s.tok[s.n++] = crm_token(m, CRM_STR("pobox"));
+	while (s.n + s.nleft < CRM_MAXTOK &&
+	    crm_token_next(&m->scratch, &rest, &w)) {
+		bool digits = w.p[0] >= '0' && w.p[0] <= '9';
+		if (digits && put_number(&s, w)) {
+			s.digits = true;
+			continue;
+		}
+		uint16_t flags = crm_lexicon_get(&m->words, w)->flags;
+		if (is_minor(m, &s, w) || flags & CRM_WORD_STREET)
+			s.left[s.nleft++] = crm_token(m, w);
+		else
+			s.tok[s.n++] = crm_token(m, cut_street(w));
+		s.unit = flags & CRM_WORD_UNIT;
+		s.digits = false;
+	}
+	if (s.n + s.nleft + s.k == 0)
+		return;
+	put_tok(out, s.num[0]);
+	put_tok(out, s.num[1]);
+	for (size_t i = 0; i < s.n; i++)
+		put_tok(out, s.tok[i]);
+	for (size_t i = 0; i < s.nleft && s.n == 0; i++)
+		put_tok(out, s.left[i]);
 }
 
 /* The words of a text one by one, single letters that stand together joined
