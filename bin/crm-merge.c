@@ -10,6 +10,11 @@ run(struct crm_cli *cli, struct crm_merge *o)
 	struct crm_sink_spec spec = { .apply = crm_merge_apply, .ctx = o,
 		.loose = true, .whole = true, .batch = 1000,
 		.cause = "merge" };
+	if (o->undo && cli->nargs) {
+		crm_cli_usage(cli, _("--undo takes no PLAN: '%s'"),
+		    cli->args[0]);
+		return;
+	}
 	if (o->undo) {
 		crm_undo(cli, o->undo, "crm-merge");
 		return;
@@ -42,6 +47,7 @@ main(int argc, char **argv)
 	static const char *const examples[] = {
 		"crm-dedupe -a -t contact | crm-merge -n",
 		"crm-dedupe -a -t contact > plan.jsonl; crm-merge plan.jsonl",
+		"crm-merge --atomic -q plan.jsonl",
 		"crm-merge --undo 4711",
 		NULL
 	};

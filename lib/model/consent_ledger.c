@@ -116,6 +116,7 @@ word_of(const struct crm_ledger *l, size_t who, struct crm_str purpose,
 
 struct verdict {
 	const struct crm_said *newest, *no, *first;	/* first: ends first */
+	size_t n;		/* persons who said something */
 };
 
 /* What has run out says nothing. */
@@ -128,6 +129,7 @@ weigh(const struct crm_ledger *l, struct crm_str purpose,
 		const struct crm_said *x = word_of(l, who, purpose, channel);
 		if (!x || (x->yes && x->expires <= now))
 			continue;
+		d.n++;
 		if (!d.newest || is_newer(x, d.newest))
 			d.newest = x;
 		if (!x->yes && (!d.no || is_newer(x, d.no)))
@@ -141,14 +143,57 @@ weigh(const struct crm_ledger *l, struct crm_str purpose,
 	return d;
 }
 
+static bool
+is_any(struct crm_str s)
+{
+	return s.n == 0 || (s.n == 3 && (s.p[0] | 32) == 'a' &&
+	    (s.p[1] | 32) == 'n' && (s.p[2] | 32) == 'y');
+}
+
+static bool
+covers(const struct crm_said *x, struct crm_str purpose,
+    struct crm_str channel)
+{
+	struct crm_buf a = { 0 }, b = { 0 };
+	make_key(&a, SIZE_MAX, is_any(x->purpose) ? CRM_STR("") : purpose,
+	    is_any(x->channel) ? CRM_STR("") : channel);
+	make_key(&b, SIZE_MAX, x->purpose, x->channel);
+	bool yes = crm_str_eq(crm_buf_view(&a), crm_buf_view(&b));
+	crm_buf_release(&a);
+	crm_buf_release(&b);
+	return yes;
+}
+
+/* Is there a consent later than some refusal? The refusal may hold now by way
+ * of a third record, whose merge can be undone before this one. */
+static bool
+hangs(const struct crm_ledger *l, struct crm_str purpose,
+    struct crm_str channel)
+{
+	const struct crm_said *no = NULL, *yes = NULL;
+	for (size_t i = 0; i < l->n; i++) {
+		const struct crm_said *x = &l->v[i];
+		if (x->no == UINT64_MAX || !covers(x, purpose, channel))
+			continue;
+		if (x->yes && (!yes || is_newer(x, yes)))
+			yes = x;
+		if (!x->yes && (!no || is_newer(no, x)))
+			no = x;
+	}
+	return yes && no && is_newer(yes, no);
+}
+
 static enum crm_status
 settle(struct crm_ledger *l, struct crm_str purpose, struct crm_str channel,
     int64_t now, crm_ledger_fn *fn, void *ctx, struct crm_err *err)
 {
 	struct verdict d = weigh(l, purpose, channel, now);
 	const struct crm_said *want = d.no ? d.no : d.first;
-	if (!want || !d.newest->yes || (want->yes &&
-	    want->expires == d.newest->expires))
+	if (!want)
+		return CRM_OK;
+	bool holds = !d.newest->yes || (want->yes &&
+	    want->expires == d.newest->expires);
+	if (holds && (want->yes || d.n < 2 || !hangs(l, purpose, channel)))
 		return CRM_OK;
 	struct crm_said again = *want;
 	struct crm_buf key = { 0 };
@@ -166,13 +211,6 @@ settle(struct crm_ledger *l, struct crm_str purpose, struct crm_str channel,
 struct thing {
 	struct crm_str purpose, channel;
 };
-
-static bool
-is_any(struct crm_str s)
-{
-	return s.n == 0 || (s.n == 3 && (s.p[0] | 32) == 'a' &&
-	    (s.p[1] | 32) == 'n' && (s.p[2] | 32) == 'y');
-}
 
 static void
 add_thing(struct thing **t, size_t *n, size_t *cap, struct crm_map *seen,
