@@ -101,34 +101,43 @@ call_name(struct calls *c, const struct crm_field *f, struct crm_str json)
 		put(c, 'n', text, true);
 }
 
-/* As people write it: with and without the country, behind a zero. */
+static void
+put_digits(struct calls *c, const struct crm_buf *from)
+{
+	struct crm_buf b = { 0 };
+	for (size_t i = 0; i < from->n; i++)
+		if (from->p[i] >= '0' && from->p[i] <= '9')
+			crm_buf_c(&b, from->p[i]);
+	if (b.n >= PHONE_MIN)
+		put(c, 'p', crm_buf_view(&b), true);
+	crm_buf_release(&b);
+}
+
+/* As people write it: with and without the country, or as in the country. */
 static void
 call_phone(struct calls *c, struct crm_str json)
 {
-	static const char *const before[] = { "", "0", "00" };
-	struct crm_buf raw = { 0 }, b = { 0 };
+	struct crm_buf b = { 0 };
 	struct crm_phone p;
-	crm_json_unescape(&raw, json);
-	crm_phone_parse(crm_buf_view(&raw), c->w->region, &p);
-	size_t own = strlen(p.nsn);
-	for (size_t i = 0; i < CRM_LEN(before) && crm_phone_usable(&p); i++) {
-		crm_buf_clear(&b);
-		crm_buf_z(&b, before[i]);
-		if (i != 1 && p.calling)
-			crm_buf_printf(&b, "%d", p.calling);
-		crm_buf_z(&b, p.nsn);
-		if (own >= PHONE_MIN)
-			put(c, 'p', crm_buf_view(&b), true);
+	crm_json_unescape(&b, json);
+	crm_phone_parse(crm_buf_view(&b), c->w->region, &p);
+	if (!crm_phone_usable(&p)) {
+		put_digits(c, &b);
+		crm_buf_release(&b);
+		return;
 	}
-	crm_buf_clear(&b);
-	if (crm_phone_usable(&p))
-		crm_buf_z(&b, p.nsn);
-	for (size_t i = 0; i < raw.n && !crm_phone_usable(&p); i++)
-		if (raw.p[i] >= '0' && raw.p[i] <= '9')
-			crm_buf_c(&b, raw.p[i]);
-	if (b.n >= PHONE_MIN)
-		put(c, 'p', crm_buf_view(&b), true);
-	crm_buf_release(&raw);
+	for (int i = 0; i < 4; i++) {
+		crm_buf_clear(&b);
+		if (i == 2)
+			crm_buf_z(&b, "00");
+		if (i == 3)
+			crm_phone_national(&b, &p);
+		else if (i)
+			crm_buf_printf(&b, "%d%s", p.calling, p.nsn);
+		else
+			crm_buf_z(&b, p.nsn);
+		put_digits(c, &b);
+	}
 	crm_buf_release(&b);
 }
 
