@@ -37,31 +37,75 @@ read_file(struct crm_dedupe *d, const char *name, struct crm_buf *out)
 	return false;
 }
 
+/* The id that a label names; reported where it names none. */
+static bool
+label_id(struct crm_str val, const char *field, struct crm_buf *text,
+    struct crm_str *id, struct crm_err *err)
+{
+	if (crm_json_is_string(val))
+		*id = crm_json_text_view(val, text);
+	if (id->n)
+		return true;
+	crm_err_field(err, CRM_USAGE, "match.label", crm_str_z(field),
+	    _("not the id of a record"));
+	return false;
+}
+
+/* What a label decides. */
+static bool
+label_says(struct crm_str line, bool *same, struct crm_err *err)
+{
+	static const char *const yes[] = { "true", "\"yes\"", "\"true\"", "1",
+		"\"y\"" };
+	static const char *const no[] = { "false", "\"no\"", "\"false\"", "0",
+		"\"n\"" };
+	struct crm_str v;
+	bool told = crm_json_get(line, CRM_STR("match"), &v);
+	for (size_t i = 0; told && i < CRM_LEN(yes); i++) {
+		*same = crm_str_is(v, yes[i]);
+		if (*same || crm_str_is(v, no[i]))
+			return true;
+	}
+	crm_err_field(err, CRM_USAGE, "match.label", CRM_STR("match"), told ?
+	    _("neither true nor false") : _("missing: true or false"));
+	return false;
+}
+
 /* One label: {"a":ID,"b":ID,"match":true}, or a remembered refusal
  * {"distinct":[ID,ID]}. */
 static bool
-say(struct crm_dedupe *d, struct crm_str line)
+say(struct crm_dedupe *d, struct crm_str line, struct crm_err *err)
 {
-	struct crm_str v, key, id[2] = { { 0 }, { 0 } };
-	size_t n = 0;
+	struct crm_str v, key, val[3] = { { 0 } }, id[2] = { { 0 }, { 0 } };
+	struct crm_buf text[2] = { { 0 }, { 0 } };
 	bool same = false;
-	if (crm_json_get(line, CRM_STR("distinct"), &v)) {
+	bool refusal = crm_json_get(line, CRM_STR("distinct"), &v);
+	if (refusal) {
 		struct crm_json_iter it = crm_json_iter(v);
-		while (n < 2 && crm_json_next(&it, &key, &id[n]))
-			n++;
-	} else if (crm_json_get(line, CRM_STR("a"), &id[0]) &&
-	    crm_json_get(line, CRM_STR("b"), &id[1])) {
-		n = 2;
-		same = !crm_json_get(line, CRM_STR("match"), &v) ||
-		    crm_str_is(v, "true") || crm_str_is(v, "\"yes\"");
+		for (size_t n = 0; n < 3 && crm_json_kind(v) == '[' &&
+		    crm_json_next(&it, &key, &val[n]); n++)
+			;
+	} else {
+		crm_json_get(line, CRM_STR("a"), &val[0]);
+		crm_json_get(line, CRM_STR("b"), &val[1]);
 	}
-	if (n < 2 || !crm_json_is_string(id[0]) || !crm_json_is_string(id[1]))
-		return false;
-	for (size_t i = 0; i < d->nsets; i++)
-		if (d->set[i].m)
-			crm_match_say(d->set[i].m, crm_json_inner(id[0]),
-			    crm_json_inner(id[1]), same);
-	return true;
+	bool ok = label_id(val[0], refusal ? "distinct" : "a", &text[0], &id[0],
+	    err) && label_id(val[1], refusal ? "distinct" : "b", &text[1],
+	    &id[1], err);
+	if (ok && val[2].n) {
+		crm_err_field(err, CRM_USAGE, "match.label",
+		    CRM_STR("distinct"), _("more than two ids"));
+		ok = false;
+	}
+	ok = ok && (refusal || label_says(line, &same, err));
+	for (size_t i = 0; i < d->nsets && ok; i++)
+		if (d->set[i].m && refusal)
+			crm_match_say(d->set[i].m, id[0], id[1], false);
+		else if (d->set[i].m)
+			crm_match_teach(d->set[i].m, id[0], id[1], same);
+	crm_buf_release(&text[0]);
+	crm_buf_release(&text[1]);
+	return ok;
 }
 
 static bool
@@ -77,12 +121,8 @@ say_all(struct crm_dedupe *d)
 		if (line.n == 0)
 			continue;
 		uint64_t no = err.line;
-		ok = crm_json_scan(line, NULL, &o, &err) == CRM_OK;
-		if (ok && !say(d, line)) {
-			crm_err_set(&err, CRM_USAGE, "match.label",
-			    _("neither a yes/no line nor a refusal"));
-			ok = false;
-		}
+		ok = crm_json_scan(line, NULL, &o, &err) == CRM_OK &&
+		    say(d, line, &err);
 		err.line = no;
 	}
 	crm_json_obj_release(&o);
@@ -124,6 +164,9 @@ tell(struct crm_dedupe *d, struct crm_dedupe_set *s)
 	double p, r, p5, r5;
 	if (!d->cli->verbose)
 		return;
+	if (d->o->labels)
+		crm_cli_note(d->cli, _("%zu labels of records that were read"),
+		    crm_match_lessons(s->m));
 	crm_match_expect(s->m, match, &p, &r);
 	crm_match_expect(s->m, 0.5, &p5, &r5);
 	crm_cli_note(d->cli, _("%zu records: expected precision %.3f and recall "

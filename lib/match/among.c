@@ -134,8 +134,8 @@ logit_of(const struct among *g, const struct link *l)
 	if (!same_group(g, l)) {
 		across(g, l->lo, l->hi, &sum, &n);
 		across(g, l->hi, l->lo, &sum, &n);
-		return n ? 0.7 + 0.47 * bounded(l->odds) + 0.93 * sum /
-		    (double)n + 2.2 * g->m->trouble : own;
+		return n ? g->m->taught + 0.7 + 0.47 * bounded(l->odds) + 0.93 *
+		    sum / (double)n + 2.2 * g->m->trouble : own;
 	}
 	if (!within(g, &g->m->cluster[g->group[l->lo]], l->lo, l->hi, &best))
 		return own;

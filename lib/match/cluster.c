@@ -249,10 +249,13 @@ static void
 settle(struct state *s)
 {
 	struct crm_match *m = s->m;
-	crm_match_see_trouble(m);
+	/* Lessons look like nothing but what was said: with them it was seen
+	 * before. */
+	if (!m->refined)
+		crm_match_see_trouble(m);
 	if (m->model.loaded || m->o.shipped)
 		return;
-	double by = m->trouble - CRM_SHIFT * 25 / ((double)m->vouched + 25);
+	double by = m->taught + m->trouble - CRM_SHIFT * 25 / ((double)m->vouched + 25);
 	m->model.shift += by;
 	s->need = need(m);
 	if (fabs(by) > 0.15)
@@ -268,7 +271,7 @@ crm_match_group(struct crm_match *m, struct crm_err *err)
 	s.next = crm_reallocarray(NULL, m->n + 1, 4);
 	s.last = crm_reallocarray(NULL, m->n + 1, 4);
 	s.size = crm_reallocarray(NULL, m->n + 1, 4);
-	list_edges(&s, s.need - CRM_TROUBLE_MOST / m->model.slope);
+	list_edges(&s, s.need - (CRM_TROUBLE_MOST + fabs(m->taught)) / m->model.slope);
 	unite(&s);
 	settle(&s);
 	enum crm_status st = crm_match_parallel(m->o.threads,

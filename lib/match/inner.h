@@ -113,7 +113,8 @@ struct crm_cands {
 
 struct crm_said {
 	uint32_t a, b;
-	bool same;
+	size_t at;	/* place in what was said */
+	bool same, lesson;
 };
 
 struct crm_match {
@@ -154,6 +155,8 @@ struct crm_match {
 	struct crm_match_pair *pair;
 	double *odds;		/* raw log-odds of each pair */
 	size_t npairs;
+	double taught;		/* by which lessons move the stated log-odds */
+	bool refined;
 	double trouble;		/* trouble.c */
 	size_t vouched;
 	bool settled;		/* the pairs were seen among the clusters */
@@ -410,6 +413,13 @@ crm_match_w_part(const struct crm_match *m, const struct crm_pattern *p)
 	    crm_pattern_get(p, (size_t)m->org) != 0;
 }
 
+/* said.c: finds the records of the pairs a person decided. */
+void crm_match_find_said(struct crm_match *m);
+/* refine.c: learns from what a person said, after crm_match_w_learn, before
+ * pairs are scored for good. */
+bool crm_match_has_lessons(const struct crm_match *m);
+enum crm_status crm_match_refine(struct crm_match *m, struct crm_err *err)
+    CRM_MUST;
 /* pairs.c, cluster.c */
 const struct crm_said *crm_match_said(const struct crm_match *m, uint32_t a,
     uint32_t b);

@@ -388,15 +388,6 @@ crm_match_hint(struct crm_match *m, enum crm_match_subject subject)
 	m->next = subject;
 }
 
-void
-crm_match_say(struct crm_match *m, struct crm_str a, struct crm_str b,
-    bool same)
-{
-	crm_buf_printf(&m->said_text, "%c%zu:%zu:", same ? 's' : 'd', a.n, b.n);
-	crm_buf_str(&m->said_text, a);
-	crm_buf_str(&m->said_text, b);
-}
-
 size_t
 crm_match_count(const struct crm_match *m)
 {

@@ -78,6 +78,12 @@ void crm_match_hint(struct crm_match *m, enum crm_match_subject subject);
  * Ids that were not added are ignored. Before crm_match_run. */
 void crm_match_say(struct crm_match *m, struct crm_str a, struct crm_str b,
     bool same);
+/* The same, and a lesson: what was said of a fair share of the doubtful pairs,
+ * from which the model learns for the others. The last word on a pair counts. */
+void crm_match_teach(struct crm_match *m, struct crm_str a, struct crm_str b,
+    bool same);
+/* Lessons whose records were added; after crm_match_run. */
+size_t crm_match_lessons(const struct crm_match *m);
 
 /* Finds candidates, learns the weights, scores and clusters. Of many records
  * that say exactly the same all join the group of the first, and each makes a

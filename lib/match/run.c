@@ -120,53 +120,6 @@ count_column(struct crm_match *m, struct crm_col *c)
 	c->exact = n > 1 ? same / (n * (n - 1)) : 0;
 }
 
-static struct crm_str
-take(struct crm_str *s, size_t n)
-{
-	struct crm_str out = crm_str_sub(*s, 0, n);
-	*s = crm_str_sub(*s, n, s->n);
-	return out;
-}
-
-static int
-by_pair(const void *a, const void *b)
-{
-	const struct crm_said *x = a, *y = b;
-	if (x->a != y->a)
-		return x->a < y->a ? -1 : 1;
-	return (x->b > y->b) - (x->b < y->b);
-}
-
-/* Finds the records of the pairs a person decided. */
-static void
-find_said(struct crm_match *m)
-{
-	struct crm_str s = crm_buf_view(&m->said_text);
-	struct crm_intern ids = { 0 };
-	uint32_t *rec = s.n ? crm_calloc(m->n + 2, sizeof(*rec)) : NULL;
-	for (uint32_t i = 0; rec && i < m->n; i++)
-		rec[crm_intern_put(&ids, m->id[i], NULL)] = i;
-	while (s.n) {
-		bool same = s.p[0] == 's';
-		char *end;
-		size_t na = strtoul(s.p + 1, &end, 10);
-		size_t nb = strtoul(end + 1, &end, 10);
-		take(&s, (size_t)(end + 1 - s.p));
-		uint32_t a = crm_intern_find(&ids, take(&s, na));
-		uint32_t b = crm_intern_find(&ids, take(&s, nb));
-		if (a == 0 || b == 0 || a == b)
-			continue;
-		crm_grow(&m->said, &m->saidcap, m->nsaid + 1, sizeof(*m->said));
-		a = rec[a], b = rec[b];
-		m->said[m->nsaid++] = (struct crm_said){ a < b ? a : b,
-			a < b ? b : a, same };
-	}
-	if (m->nsaid)
-		qsort(m->said, m->nsaid, sizeof(*m->said), by_pair);
-	free(rec);
-	crm_intern_release(&ids);
-}
-
 static enum crm_status
 make_ready(struct crm_match *m, bool part, struct crm_err *err)
 {
@@ -177,9 +130,7 @@ make_ready(struct crm_match *m, bool part, struct crm_err *err)
 		    _("too many records"));
 	crm_match_split_names(m);
 	put_in_order(m);
-	crm_buf_c(&m->said_text, 0);
-	m->said_text.n--;
-	find_said(m);
+	crm_match_find_said(m);
 	if (part)
 		crm_match_part_copies(m);
 	for (size_t c = 0; c < m->ncols; c++)
@@ -224,9 +175,9 @@ crm_match_run(struct crm_match *m, struct crm_err *err)
 	st = crm_match_w_learn(m, err);
 	if (st)
 		return st;
-	st = crm_match_score(m, err);
-	if (st)
-		return st;
-	st = crm_match_group(m, err);
-	return st;
+	if (crm_match_has_lessons(m))
+		st = crm_match_refine(m, err);
+	if (st == CRM_OK)
+		st = crm_match_score(m, err);
+	return st ? st : crm_match_group(m, err);
 }

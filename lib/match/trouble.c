@@ -71,7 +71,7 @@ crm_match_vouched(const struct crm_match *m, double odds, double best)
 	double own = m->model.shift + m->model.slope * odds;
 	double o = odds > CRM_ODDS_MOST ? CRM_ODDS_MOST :
 	    odds < -CRM_ODDS_MOST ? -CRM_ODDS_MOST : odds;
-	double in = 1.4 + 0.27 * o + 0.36 * best + 1.7 * m->trouble;
+	double in = m->taught + 1.4 + 0.27 * o + 0.36 * best + 1.7 * m->trouble;
 	double least = best < VOUCHED ? own - 2 : own;
 	if (odds >= 60 || odds <= -60)
 		return odds;
