@@ -173,6 +173,14 @@ crm_setting_put(struct crm_cli *cli, struct crm_store *s,
 }
 
 bool
+crm_verb_alone(struct crm_cli *cli)
+{
+	if (cli->nargs)
+		crm_cli_usage(cli, _("no operands are taken"));
+	return cli->nargs == 0;
+}
+
+bool
 crm_verb_open(struct crm_cli *cli, bool write, struct crm_store **out)
 {
 	struct crm_store_opts o = crm_env_store(cli, write);

@@ -137,13 +137,9 @@ crm_verb_status(int argc, char **argv)
 	    CRM_HAS_FORMAT | CRM_HAS_FIELDS | CRM_HAS_OUTPUT };
 	struct crm_store *s = NULL;
 	struct crm_err err = { 0 };
-	if (crm_cli_begin(&cli, argc, argv, &prog)) {
-		if (cli.nargs)
-			crm_cli_usage(&cli, _("no operands are taken"));
-		else if (crm_verb_open(&cli, false, &s) &&
-		    status(&cli, s, digest, &err))
-			crm_cli_fail(&cli, &err);
-	}
+	if (crm_cli_begin(&cli, argc, argv, &prog) && crm_verb_alone(&cli) &&
+	    crm_verb_open(&cli, false, &s) && status(&cli, s, digest, &err))
+		crm_cli_fail(&cli, &err);
 	crm_store_close(s);
 	return crm_cli_end(&cli);
 }

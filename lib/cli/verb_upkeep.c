@@ -26,7 +26,7 @@ crm_verb_verify(int argc, char **argv)
 	    examples, opts, .with = CRM_HAS_STORE | CRM_HAS_FORMAT |
 	    CRM_HAS_OUTPUT };
 	struct crm_store *s = NULL;
-	if (crm_cli_begin(&cli, argc, argv, &prog) &&
+	if (crm_cli_begin(&cli, argc, argv, &prog) && crm_verb_alone(&cli) &&
 	    crm_verb_open(&cli, false, &s)) {
 		struct crm_verify v = { 0 };
 		struct crm_err err = { 0 };
@@ -102,7 +102,7 @@ crm_verb_compact(int argc, char **argv)
 	struct crm_err err = { 0 };
 	struct crm_info before, after;
 	uint64_t rev;
-	if (crm_cli_begin(&cli, argc, argv, &prog) &&
+	if (crm_cli_begin(&cli, argc, argv, &prog) && crm_verb_alone(&cli) &&
 	    crm_verb_open(&cli, true, &s)) {
 		enum crm_status st = crm_store_info(s, &before, &err);
 		if (!st)

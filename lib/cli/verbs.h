@@ -41,6 +41,8 @@ struct crm_why crm_verb_why(struct crm_cli *cli);
 /* Stores settings, "key", "value" in turn, in one transaction. */
 enum crm_status crm_setting_put(struct crm_cli *cli, struct crm_store *s,
     const struct crm_str *pair, size_t n, struct crm_err *err) CRM_MUST;
+/* False, after a message, where there are operands. */
+bool crm_verb_alone(struct crm_cli *cli) CRM_MUST;
 /* Opens the store a verb works on; false after a reported failure. */
 bool crm_verb_open(struct crm_cli *cli, bool write, struct crm_store **out)
     CRM_MUST;

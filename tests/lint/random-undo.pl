@@ -115,7 +115,9 @@ sub command {
 	return ('', 'crm-history undo -q', old_txn()) if $r < 0.9;
 	if ($r < 0.97) {
 		my ($time) = @{ pick(@past) };
-		return ('', 'crm-history restore -q', pick(sort keys %live), '--at', stamp($time), rand() < 0.5 ? '-f title,tags,address.city' : ());
+		my $id = pick(sort keys %live);
+		return ('', 'crm-history restore -q', $id, '--at', stamp($time),
+		    rand() < 0.5 ? $live{$id} eq 'contact' ? '-f title,tags,city' : '-f notes' : ());
 	}
 	my $in = "ID,Name,City\n" . join '', map { 'imp' . ++$made . ",Import $made,@{[pick(@cities)]}\n" } 1 .. 20;
 	return ($in, "sh -c 'crm-import -q -p csv -t contact | crm-add -q \"\$@\"' -");

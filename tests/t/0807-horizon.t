@@ -25,6 +25,9 @@ is 'works' "$(crm-find contact -f title)" '{"title":"two"}'
 ok 'log' 'crm-history log'
 ok 'blame' 'crm-history blame a'
 is 'each field is known' "$(grep -c '"field"' <<<"$out")" 2
+for verb in compact verify status; do
+	fails_with 2 "crm $verb with an operand" "crm $verb 2y"
+done
 for age in 2x '' 0 2099-01-01; do
 	fails_with 2 "--keep '$age'" "crm compact --keep '$age'"
 done
