@@ -458,7 +458,12 @@ crm_unmerge_judge(struct crm_unmerge *m, struct crm_undo_entry *e,
 	e->if_rev = now->rev;
 	if (crm_um_loser(m, e->no))
 		return come_back(m, e, before, now, err);
-	/* Apart again already, or gone for its own reasons since. */
+	/* Deleted since: a record that is not as it was left, to be named. */
+	if (!e->merged && now->line.n && now->state == CRM_DEAD && e->was) {
+		e->verdict = CRM_UNDO_CHANGED;
+		return CRM_OK;
+	}
+	/* Apart again already, or gone for good since. */
 	if (e->merged || !now->line.n || now->state == CRM_DEAD ||
 	    now->state == CRM_ERASED) {
 		e->verdict = CRM_UNDO_NOTHING;

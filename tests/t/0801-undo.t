@@ -131,4 +131,14 @@ ok 'back again' 'crm-history undo -q last'
 echo '{"keep":"u2","merge":["u1"]}' | crm-merge -q
 ok 'merged after that, and taken apart' 'crm-history undo -q last'
 is 'the link is there' "$(crm-find deal id:ud -f contacts)" '{"contacts":["u1"]}'
+
+# A merge whose survivor was deleted since: the other one comes back, and what
+# does not is named.
+printf '{"type":"contact","id":"s%s","name":"S"}\n' 1 2 | crm-add -q
+echo '{"keep":"s1","merge":["s2"]}' | crm-merge -q
+t=$(crm-history log -l 1 -f txn -F values)
+crm-rm -q s1
+fails_with 3 'the survivor is gone' "crm-history undo $t -q"
+err_has 'and named' "'s1' was changed since"
+is 'the other is back' "$(crm-find contact id:s1,s2 -F ids)" s2
 done_testing
