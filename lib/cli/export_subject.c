@@ -4,9 +4,13 @@
 #include "cli/export.h"
 #include "cli/idset.h"
 
+#include <unistd.h>
+
 #include "base/time.h"
 #include "base/utf8.h"
+#include "cli/attach.h"
 #include "cli/lookup.h"
+#include "model/attachment.h"
 #include "store/batch.h"
 #include "store/posting.h"
 
@@ -16,6 +20,7 @@ struct subject {
 	struct crm_idset ids;		/* the person's */
 	struct crm_u64s self, linked;	/* numbers */
 	struct crm_map seen;		/* numbers of linked */
+	struct crm_map files;		/* SHA-256 of what is attached */
 	bool text, markdown;		/* for people */
 	bool more;
 	struct crm_buf b;
@@ -253,12 +258,20 @@ struct versions {
 	struct crm_commit *c;
 	struct crm_arena mem;
 	size_t n, cap;
+	struct crm_map *files;
 };
+
+static void
+note_file(void *ctx, struct crm_str hex)
+{
+	crm_map_put(ctx, hex, NULL);
+}
 
 static bool
 keep(void *ctx, const struct crm_rec *r, const struct crm_commit *c)
 {
 	struct versions *v = ctx;
+	crm_attachments_each(r->line, note_file, v->files);
 	crm_grow(&v->c, &v->cap, v->n + 1, sizeof(*v->c));
 	v->c[v->n] = *c;
 	v->c[v->n].actor = crm_arena_str(&v->mem, c->actor);
@@ -273,7 +286,7 @@ keep(void *ctx, const struct crm_rec *r, const struct crm_commit *c)
 static enum crm_status
 history(struct subject *s, uint64_t no, struct crm_err *err)
 {
-	struct versions v = { .rows = crm_batch_new() };
+	struct versions v = { .rows = crm_batch_new(), .files = &s->files };
 	enum crm_status st = crm_store_versions(s->store, no, keep, &v, err);
 	for (size_t i = v.n; i-- > 0 && !st && s->more;)
 		change(s, i + 1 < v.n ? crm_batch_row(v.rows, i + 1) : NULL,
@@ -317,6 +330,45 @@ records(struct subject *s, const struct crm_u64s *no, struct crm_err *err)
 }
 
 static enum crm_status
+put_file(void *ctx, struct crm_str line, struct crm_err *err CRM_UNUSED)
+{
+	struct subject *s = ctx;
+	s->more = s->more && crm_out_record(s->j->out, line);
+	return CRM_OK;
+}
+
+/* What is attached, now or ever: the content, as in a backup; for people, where
+ * it lies. */
+static enum crm_status
+files(struct subject *s, struct crm_err *err)
+{
+	struct crm_buf path = { 0 }, content = { 0 };
+	enum crm_status st = CRM_OK;
+	for (size_t i = 0; i < s->files.n && !st && s->more; i++) {
+		struct crm_str hex = s->files.e[i].key;
+		crm_buf_clear(&path);
+		crm_buf_clear(&content);
+		st = crm_attach_folder(s->store, &path, err);
+		crm_buf_printf(&path, "/%.2s/%.*s", hex.p,
+		    CRM_FMT(crm_str_sub(hex, 2, hex.n)));
+		if (st || access(crm_buf_cstr(&path), R_OK) < 0)
+			continue;	/* never kept here */
+		if (s->text) {
+			crm_buf_printf(&s->b, "%s\n", crm_buf_cstr(&path));
+			put(s);
+		} else if (crm_buf_read_file(&content, path.p) < 0) {
+			st = crm_err_sys(err, "attach.read", "%s", path.p);
+		} else {
+			st = crm_attach_lines(crm_buf_view(&content), put_file,
+			    s, err);
+		}
+	}
+	crm_buf_release(&path);
+	crm_buf_release(&content);
+	return st;
+}
+
+static enum crm_status
 print_all(struct subject *s, struct crm_err *err)
 {
 	title(s, _("The person"));
@@ -329,7 +381,9 @@ print_all(struct subject *s, struct crm_err *err)
 		st = history(s, s->self.v[i], err);
 	for (size_t i = 0; i < s->linked.n && !st; i++)
 		st = history(s, s->linked.v[i], err);
-	return st;
+	if (s->files.n)
+		title(s, _("Attached files"));
+	return st ? st : files(s, err);
 }
 
 void
@@ -357,6 +411,7 @@ crm_export_subject(struct crm_export_job *j)
 	crm_batch_free(rows);
 	crm_idset_release(&s.ids);
 	crm_map_release(&s.seen);
+	crm_map_release(&s.files);
 	crm_u64s_release(&s.self);
 	crm_u64s_release(&s.linked);
 	crm_buf_release(&s.b);

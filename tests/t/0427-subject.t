@@ -31,9 +31,11 @@ same 'every change, with who, why, and from where' \
 ["tester","crm-edit","why canary41",null,null]
 END
 is 'field by field' "$(jq -c "select(._history==\"$P\" and .why)|.changes[]|select(.field==\"title\")" lines)" '{"field":"title","before":"Canary06","after":"canary40"}'
+is 'what is attached, too' "$(jq -rj 'select(._file).base64|@base64d' lines | sort | tr '\n' ' ')" 'canary44 of both '
 ok 'as text' "crm-export --subject email:canary04@x.example -F card >text"
 is 'the same canaries' "$(grep -oihE 'canary[0-9]+' text | tr A-Z a-z | sort -u | wc -l)" 50
-is 'in sections' "$(grep -c '^== ' text)" 3
+is 'in sections' "$(grep -c '^== ' text)" 4
+is 'with the paths of files' "$(grep "^$CRM_STORE/files/" text | xargs cat | sort | tr '\n' ' ')" 'canary44 of both '
 ok 'as markdown' "crm-export --subject $P -F markdown | grep -q '^## Every change'"
 is 'nobody else is in it' "$(grep -c '"id":"other"' lines)" 0
 fails_with 3 'nobody of that name' 'crm-export --subject nobody'
