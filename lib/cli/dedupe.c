@@ -138,23 +138,22 @@ static bool
 save_model(struct crm_dedupe *d)
 {
 	struct crm_err err = { 0 };
-	for (size_t i = 0; i < d->nsets; i++) {
-		if (d->set[i].m == NULL)
-			continue;
-		crm_buf_clear(&d->buf);
-		crm_match_model_save(d->set[i].m, &d->buf);
-		crm_buf_c(&d->buf, '\n');
-		FILE *f = fopen(d->o->model_out, "w");
-		bool ok = f && fwrite(d->buf.p, 1, d->buf.n, f) == d->buf.n;
-		if (f && fclose(f))
-			ok = false;
-		if (ok)
-			return true;
-		crm_err_sys(&err, "match.model_out", "%s", d->o->model_out);
-		crm_cli_fail(d->cli, &err);
-		return false;
-	}
-	return true;
+	crm_buf_clear(&d->buf);
+	for (size_t i = 0; i < d->nsets; i++)
+		if (d->set[i].m)
+			crm_match_model_save(d->set[i].m, d->set[i].type,
+			    &d->buf);
+	if (d->buf.n == 0)
+		return true;
+	FILE *f = fopen(d->o->model_out, "w");
+	bool ok = f && fwrite(d->buf.p, 1, d->buf.n, f) == d->buf.n;
+	if (f && fclose(f))
+		ok = false;
+	if (ok)
+		return true;
+	crm_err_sys(&err, "match.model_out", "%s", d->o->model_out);
+	crm_cli_fail(d->cli, &err);
+	return false;
 }
 
 static void

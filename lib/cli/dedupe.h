@@ -42,6 +42,7 @@ struct crm_dedupe_plan {
 	size_t n, cap;
 	struct crm_arena mem;
 	struct crm_str source;	/* column, "" none */
+	struct crm_str type;	/* "" of none */
 	double threshold;	/* of the rules, 0: none */
 	enum crm_match_subject subject;
 };
@@ -91,6 +92,10 @@ void crm_dedupe_plan_release(struct crm_dedupe_plan *p);
 enum crm_status crm_dedupe_matcher(struct crm_dedupe *d,
     const struct crm_dedupe_plan *p, struct crm_match **out,
     struct crm_err *err) CRM_MUST;
+/* Gives a matcher the weights of a kept model: those of its type, where there
+ * are several. USAGE: none fits. */
+enum crm_status crm_dedupe_model(struct crm_match *m, struct crm_str text,
+    const struct crm_dedupe_plan *p, struct crm_err *err) CRM_MUST;
 /* Adds the record of a line (its id, or `name` where it has none). */
 void crm_dedupe_add(struct crm_dedupe *d, struct crm_match *m,
     const struct crm_dedupe_plan *p, struct crm_str line, struct crm_str name,

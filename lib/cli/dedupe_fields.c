@@ -119,6 +119,7 @@ crm_dedupe_of_type(const struct crm_type *t, struct crm_dedupe_plan *p)
 		CRM_MATCH_DATE, CRM_MATCH_CODE, CRM_MATCH_STREET,
 		CRM_MATCH_POSTCODE, CRM_MATCH_CITY, CRM_MATCH_COUNTRY,
 		CRM_MATCH_TEXT };
+	p->type = crm_arena_str(&p->mem, t->name);
 	for (size_t i = 0; i < t->nfields; i++) {
 		const struct crm_field *f = &t->fields[i];
 		if (f->match && f->match < CRM_LEN(to) && p->n < 20)

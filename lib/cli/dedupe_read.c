@@ -10,6 +10,34 @@ at_least(double p)
 	return p > 1e-6 ? p : 1e-6;
 }
 
+/* One line a type, as --model-out writes them; or one object, however it is
+ * spread over lines. */
+enum crm_status
+crm_dedupe_model(struct crm_match *m, struct crm_str text,
+    const struct crm_dedupe_plan *p, struct crm_err *err)
+{
+	struct crm_str rest = crm_str_trim(text), line, type;
+	enum crm_status st = CRM_CONFLICT;
+	bool lines = crm_str_chr(rest, '\n') < rest.n &&
+	    rest.p[crm_str_chr(rest, '\n') - 1] == '}';
+	crm_err_set(err, st, "match.model_fields",
+	    _("the model was made for other fields"));
+	while (st == CRM_CONFLICT && rest.n) {
+		line = rest;
+		if (!lines)
+			rest.n = 0;
+		else if (!crm_str_split(&rest, '\n', &line))
+			break;
+		if (p->type.n && crm_json_get(line, CRM_STR("type"), &type) &&
+		    crm_json_is_string(type) && !crm_json_eq(crm_json_inner(type), p->type))
+			continue;
+		st = crm_match_model_load(m, line, err);
+	}
+	if (st)		/* the option's fault, not a record's */
+		err->code = st = CRM_USAGE;
+	return st;
+}
+
 enum crm_status
 crm_dedupe_matcher(struct crm_dedupe *d, const struct crm_dedupe_plan *p,
     struct crm_match **out, struct crm_err *err)
@@ -30,12 +58,9 @@ crm_dedupe_matcher(struct crm_dedupe *d, const struct crm_dedupe_plan *p,
 		o.group = at_least(d->o->review);
 	enum crm_status st = crm_match_new(&o, out, err);
 	if (st == CRM_OK && d->model.n)
-		st = crm_match_model_load(*out, crm_buf_view(&d->model), err);
-	if (st && d->model.n) {	/* the option's fault, not a record's */
-		snprintf(err->source, sizeof(err->source), "%s", d->o->model ?
-		    d->o->model : "");
-		err->code = st = CRM_USAGE;
-	}
+		st = crm_dedupe_model(*out, crm_buf_view(&d->model), p, err);
+	if (st && d->model.n && d->o->model)
+		snprintf(err->source, sizeof(err->source), "%s", d->o->model);
 	return st;
 }
 

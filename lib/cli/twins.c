@@ -110,7 +110,7 @@ make_model(struct crm_twins *t, struct kind *k, struct crm_err *err)
 	if (!st)
 		st = crm_dedupe_matcher(t->d, &k->plan, &k->m, err);
 	if (!st) {
-		crm_match_model_save(k->m, &shipped);
+		crm_match_model_save(k->m, k->plan.type, &shipped);
 		scale_model(&k->model, crm_buf_view(&shipped), n);
 		st = crm_match_model_load(k->m, crm_buf_view(&k->model), err);
 	}
@@ -384,8 +384,8 @@ take_matcher(struct crm_twins *t, struct kind *k, struct crm_err *err)
 		k->added = 0;
 		st = crm_dedupe_matcher(t->d, &k->plan, &k->m, err);
 		if (!st)
-			st = crm_match_model_load(k->m,
-			    crm_buf_view(&k->model), err);
+			st = crm_dedupe_model(k->m, crm_buf_view(&k->model),
+			    &k->plan, err);
 	}
 	t->m = k->m;
 	return st;
@@ -409,6 +409,16 @@ judge_chunk(struct crm_twins *t, struct kind *k, size_t from, size_t to,
 		judge_pairs(t);
 	k->added += t->added;
 	return st;
+}
+
+/* Not judged yet; a model need not fit types that nobody asks about. */
+static bool
+has_lines(struct crm_twins *t, const struct kind *k)
+{
+	for (size_t i = t->judged; i < t->n; i++)
+		if (t->line[i].type && kind_of(t, t->line[i].type) == k)
+			return true;
+	return false;
 }
 
 static enum crm_status
@@ -437,7 +447,7 @@ crm_twins_judge(struct crm_twins *t, struct crm_txn *x,
 	enum crm_status st = CRM_OK;
 	t->x = x;
 	for (size_t i = 0; i < t->nkinds && !st; i++)
-		if (t->kind[i].plan.n)
+		if (t->kind[i].plan.n && has_lines(t, &t->kind[i]))
 			st = judge_kind(t, &t->kind[i], fn, ctx, err);
 	t->x = NULL;
 	t->judged = t->n;

@@ -158,7 +158,8 @@ void crm_match_expect(const struct crm_match *m, double threshold,
 
 /* The learned weights as one line of JSON, and back (INVALID: not a model;
  * CONFLICT: of other fields). A loaded model is not learned anew. */
-void crm_match_model_save(const struct crm_match *m, struct crm_buf *out);
+void crm_match_model_save(const struct crm_match *m, struct crm_str type,
+    struct crm_buf *out);
 enum crm_status crm_match_model_load(struct crm_match *m, struct crm_str text,
     struct crm_err *err) CRM_MUST;
 

@@ -36,11 +36,14 @@ put_levels(struct crm_buf *b, const char *key, const double *p, size_t n)
 }
 
 void
-crm_match_model_save(const struct crm_match *m, struct crm_buf *out)
+crm_match_model_save(const struct crm_match *m, struct crm_str type,
+    struct crm_buf *out)
 {
 	const struct crm_match_model *d = &m->model;
 	crm_buf_c(out, '{');
 	crm_json_add_str(out, "model", crm_str_z("dedupe"));
+	if (type.n)
+		crm_json_add_str(out, "type", type);
 	crm_json_add_u64(out, "records", m->n);
 	crm_json_key(out, "prior");
 	crm_buf_c(out, '[');
@@ -72,7 +75,7 @@ crm_match_model_save(const struct crm_match *m, struct crm_buf *out)
 		}
 		crm_buf_c(out, '}');
 	}
-	crm_buf_z(out, "]}");
+	crm_buf_z(out, "]}\n");
 }
 
 /* The numbers of a JSON array into p[from..from + n); false unless there are

@@ -78,6 +78,11 @@ out_has 'as a sum' '^emails +exact +\+[0-9.]+ +[+-][0-9.]+$'
 out_has 'with what others say' '^_others +alike +\+'
 ok 'of one pair, too' 'crm-dedupe --compare --explain pairs | grep -c "^bits in all" | grep -x 5'
 
+# Weights of several types in one file.
+{ cat in.jsonl; sed 's/"contact"/"lead"/' in.jsonl; } >types.jsonl
+crm-dedupe --pairs --model-out types.json types.jsonl >first
+ok 'a model of several types is kept whole' 'crm-dedupe --pairs --model types.json types.jsonl | cmp - first'
+
 # A form that was sent a thousand times, among others.
 {
 	for i in {1..1000}; do echo '{"type":"contact","id":"k'$i'","created":"2024-01-'$((i % 20 + 10))'","name":"Ann Lee","emails":["ann.lee@form.example"]}'; done

@@ -42,6 +42,11 @@ sed 's/"id":"n[0-9]",//' new.jsonl | crm-dedupe --against | jq -c '[.a,.b]' >fir
 tac new.jsonl | sed 's/"id":"n[0-9]",//' | crm-dedupe --against | jq -c .b | sort >second
 is 'any order, the same twins' "$(jq -c '.[1]' first | sort)" "$(cat second)"
 
+crm-dedupe -a -t contact --model-out model.json >/dev/null
+ok 'with weights that were kept' 'crm-dedupe --against -t contact --model model.json new.jsonl'
+out_has 'the same twin' '"a":"n1"|"b":"p1"'
+fails_with 2 'which fit one type' 'crm-dedupe --against -t account --model model.json new.jsonl'
+
 crm config index.match off
 ok 'without an index' 'crm-dedupe --against -v -t account new.jsonl'
 err_has 'it says so' 'no match index'
