@@ -116,10 +116,14 @@ static const char readme[] =
 "# History of a CRM store\n\n"
 "Written by `crm-history mirror` from the store's journal; do not commit here.\n"
 "A record lies under the first four hexadecimal digits of the SHA-256 of its\n"
-"id, one field a line. `store/` holds settings and schema.\n\n"
+"id, one field a line. `store/` holds settings and schema, `files/` attached\n"
+"files by the SHA-256 of their content. A commit is a transaction; its trailers\n"
+"(Crm-Seq, Crm-Rev, Crm-Txn, Crm-Actor, Crm-Why, Crm-Source) say which and why.\n"
+"In a sealed mirror files are encrypted and named by numbers.\n\n"
 "    git log -p -- '*/ID.json'       what became of a record\n"
 "    git blame  -- 3/a/0/f/ID.json   which commit set which field\n"
-"    git grep   -l maria@acme.gr     who has this address now\n\n"
+"    git grep   -l maria@acme.gr     who has this address now\n"
+"    crm-history mirror REF          the path of a record\n\n"
 "The manual is crm-mirror(7); `crm restore --from-git` makes a store of it.\n";
 
 /* A file in the root that says what this is. */
