@@ -16,6 +16,27 @@ struct like {
 	} word[WORDS];
 };
 
+/* The next word of a folded text, cut where names are compared: a name in
+ * Chinese characters stays whole. */
+static bool
+next_word(struct crm_str *rest, struct crm_str *word)
+{
+	size_t i = 0, k;
+	while (i < rest->n && (unsigned char)rest->p[i] < 0x80 &&
+	    !crm_is_letter((unsigned char)rest->p[i]) &&
+	    !crm_is_digit((unsigned char)rest->p[i]))
+		i++;
+	for (k = i; k < rest->n; k++) {
+		unsigned char c = (unsigned char)rest->p[k];
+		if (c < 0x80 && c != '\'' && !crm_is_letter(c) &&
+		    !crm_is_digit(c))
+			break;
+	}
+	*word = crm_str_sub(*rest, i, k - i);
+	*rest = crm_str_sub(*rest, k, rest->n);
+	return word->n > 0;
+}
+
 static void *
 make(struct crm_str wanted)
 {
@@ -24,7 +45,7 @@ make(struct crm_str wanted)
 	struct crm_str rest, w;
 	crm_fold_text(&fold, wanted);
 	rest = crm_buf_view(&fold);
-	while (l->n < WORDS && crm_word_next(&rest, &w)) {
+	while (l->n < WORDS && next_word(&rest, &w)) {
 		size_t n = crm_match_name_keys(w, l->word[l->n].key, KEYS);
 		for (size_t i = 0; i < n; i++)
 			l->word[l->n].index[i] = crm_match_index_key(

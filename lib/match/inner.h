@@ -306,7 +306,8 @@ struct crm_match_date {
 struct crm_match_date crm_match_date_parse(struct crm_str norm);
 
 /* namekey.c: the numbers under which one folded word of a name is found. */
-size_t crm_match_word_keys(struct crm_str word, uint64_t key[CRM_SKELETONS]);
+enum { CRM_WORD_KEYS = 12 };
+size_t crm_match_word_keys(struct crm_str word, uint64_t key[CRM_WORD_KEYS]);
 
 /* name.c */
 void crm_match_split_names(struct crm_match *m);

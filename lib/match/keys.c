@@ -38,7 +38,7 @@ put_text(struct making *k, enum crm_match_space space, struct crm_str s)
 static void
 name_words(struct making *k, struct crm_str raw, bool person)
 {
-	uint64_t key[CRM_SKELETONS], sum = 0;
+	uint64_t key[CRM_WORD_KEYS], sum = 0;
 	struct crm_str rest, w;
 	size_t words = 0;
 	crm_buf_clear(&k->fold);

@@ -2,6 +2,8 @@
 #include "base/utf8.h"
 #include "match/inner.h"
 
+enum { FORMS = 24 };
+
 /* One consonant for two of a kind: scripts without vowels do not show whether
  * one stands between. */
 static uint64_t
@@ -16,12 +18,39 @@ single(uint64_t key)
 	return out;
 }
 
-size_t
-crm_match_word_keys(struct crm_str word, uint64_t key[CRM_SKELETONS])
+/* Adds the skeletons of a word that are not there yet. */
+static size_t
+add(struct crm_str word, uint64_t *key, size_t n, size_t max)
 {
-	size_t n = crm_skeletons(word, NULL, key);
-	for (size_t i = 0; i < n; i++)
-		key[i] = single(key[i]);
+	uint64_t k[CRM_SKELETONS];
+	size_t got = crm_skeletons(word, NULL, k);
+	for (size_t i = 0; i < got; i++) {
+		bool seen = n == max;
+		k[i] = single(k[i]);
+		for (size_t j = 0; j < n; j++)
+			seen |= key[j] == k[i];
+		if (!seen)
+			key[n++] = k[i];
+	}
+	return n;
+}
+
+/* A word in another script is found under its own skeletons and those of what
+ * people write for it in Latin. */
+size_t
+crm_match_word_keys(struct crm_str word, uint64_t key[CRM_WORD_KEYS])
+{
+	char form[FORMS][CRM_SCRIBE_FORM];
+	bool ascii = crm_ascii_prefix(word) == word.n;
+	size_t n = 0, forms = ascii ? 0 : crm_scribe_forms(word, form, FORMS);
+	size_t len;
+	if (ascii || crm_script_of(crm_utf8_decode(word, &len)) !=
+	    CRM_SCRIPT_HAN)
+		n = add(word, key, n, CRM_WORD_KEYS);
+	else
+		key[n++] = crm_hash_bytes(word, 9) >> 4;
+	for (size_t i = 0; i < forms; i++)
+		n = add(crm_str_z(form[i]), key, n, CRM_WORD_KEYS);
 	if (n == 0)
 		key[n++] = crm_hash_bytes(word, 9) >> 4;
 	return n;
@@ -36,7 +65,7 @@ crm_match_name_keys(struct crm_str text, uint64_t *key, size_t max)
 	crm_fold_text(&fold, text);
 	rest = crm_buf_view(&fold);
 	while (crm_token_next(&scratch, &rest, &w)) {
-		uint64_t k[CRM_SKELETONS];
+		uint64_t k[CRM_WORD_KEYS];
 		size_t got = crm_match_word_keys(w, k);
 		for (size_t i = 0; i < got && n < max; i++) {
 			bool seen = false;

@@ -165,12 +165,12 @@ crm_scribes_release(struct crm_scribes *all)
 /* The row of the longest piece that rest begins with, 0 where there is none;
  * *used bytes go in. */
 static size_t
-row_of(const struct crm_scribe *s, struct crm_str rest, bool start,
+row_of(const struct crm_transcripts *t, struct crm_str rest, bool start,
     size_t *used)
 {
 	size_t most = 0, best = 0, len;
-	for (size_t i = 1; i < s->t.n; i++) {
-		const char *p = s->t.row[i].native;
+	for (size_t i = 1; i < t->n; i++) {
+		const char *p = t->row[i].native;
 		size_t k = 0;
 		bool first = *p == '^';
 		p += first;
@@ -195,14 +195,14 @@ row_of(const struct crm_scribe *s, struct crm_str rest, bool start,
 	return best;
 }
 
-/* The word's rows; a doubled letter counts once. */
-static size_t
-read_rows(const struct crm_scribe *s, struct crm_str rest, uint16_t *out)
+size_t
+crm_transcribe_rows(const struct crm_transcripts *t, struct crm_str rest,
+    uint16_t out[CRM_SCRIBE_ROWS])
 {
 	size_t n = 0, used;
 	struct crm_str before = { NULL, 0 };
 	while (rest.n && n < CRM_SCRIBE_ROWS) {
-		size_t i = row_of(s, rest, before.p == NULL, &used);
+		size_t i = row_of(t, rest, before.p == NULL, &used);
 		struct crm_str piece = crm_str_sub(rest, 0, used);
 		if (!crm_str_eq(piece, before))
 			out[n++] = (uint16_t)i;
@@ -253,7 +253,7 @@ crm_scribe_read(struct crm_scribes *all, struct crm_str word,
 		if (k && !other && without_article(u).n == u.n)
 			break;
 		out[0] = (uint16_t)(other ? CRM_LEN(all->of) - 1 : script);
-		out[1] = (uint16_t)read_rows(s, k && !other ?
+		out[1] = (uint16_t)crm_transcribe_rows(&s->t, k && !other ?
 		    without_article(u) : u, out + HEAD);
 		put_reach(s, out);
 		out += HEAD + out[1];

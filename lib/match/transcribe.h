@@ -44,6 +44,12 @@ struct crm_transcripts crm_transcripts_han(bool japanese);
 void crm_transcribe_units(struct crm_str word, const struct crm_han *han,
     bool japanese, struct crm_buf *out);
 
+/* The rows of a table that make up such a text, the longest pieces first, 0
+ * where none fits; a doubled piece counts once. Returns how many. */
+enum { CRM_SCRIBE_ROWS = 24 };
+size_t crm_transcribe_rows(const struct crm_transcripts *t, struct crm_str units,
+    uint16_t out[CRM_SCRIBE_ROWS]);
+
 /* The tables of the scripts that have turned up, made ready for use; zeroed is
  * a valid empty one. */
 struct crm_scribe;
@@ -58,9 +64,16 @@ void crm_scribes_release(struct crm_scribes *s);
  * ways: 0 for scripts that nothing is known of. */
 size_t crm_scribe_read(struct crm_scribes *s, struct crm_str word,
     const struct crm_han *han, uint16_t *out);
-enum { CRM_SCRIBE_WAYS = 2, CRM_SCRIBE_ROWS = 24, CRM_SCRIBE_HEAD = 4,
+enum { CRM_SCRIBE_WAYS = 2, CRM_SCRIBE_HEAD = 4,
 	CRM_SCRIBE_MAX = CRM_SCRIBE_WAYS * (CRM_SCRIBE_ROWS +
 	    CRM_SCRIBE_HEAD) };
+
+/* The likeliest ways to write a folded word in another script in Latin letters
+ * (doubled ones once), the first the best: at most max, 0 where nothing is known
+ * of the script. Needs no tables made ready. */
+enum { CRM_SCRIBE_FORM = 48 };
+size_t crm_scribe_forms(struct crm_str word, char form[][CRM_SCRIBE_FORM],
+    size_t max);
 
 /* How alike a word that was read so and one in Latin letters are, in
  * thousandths, by the cheapest way to write the one as the other (Viterbi 1967

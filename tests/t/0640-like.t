@@ -3,8 +3,8 @@
 . "${0%/*}/../lib.sh"
 
 crm init -q --index match
-given='محمد Muhammad Mohammed Mohamed Γιώργος Giorgos Yiorgos Мария Maria Μαρία מרים Miriam Sergey Сергей Сергій Nikos Νίκος Jürgen Juergen Søren José Zoë Ann Li'
-family='Παπαδόπουλος Papadopoulos Papadopoulou כהן Cohen Kohen Cohn Шевченко Shevchenko Müller Mueller Schmidt Smith Smythe Lee Levi לוי Haddad حداد García Garcia Ng'
+given='محمد Muhammad Mohammed Mohamed Γιώργος Giorgos Yiorgos Мария Maria Μαρία מרים Miriam Sergey Сергей Сергій Nikos Νίκος Jürgen Juergen Søren José Zoë Ann Li Γιάννης Somchai สมชาย Rajesh राजेश タナカ'
+family='Παπαδόπουλος Papadopoulos Papadopoulou כהן Cohen Kohen Cohn Шевченко Shevchenko Müller Mueller Schmidt Smith Smythe Lee Levi לוי Haddad حداد García Garcia Ng 田中 Tanaka 김 Kim 陳 Chan შევარდნაძე Shevardnadze Ավետիսյան Avetisyan'
 n=0
 for g in $given; do
 	for f in $family; do
@@ -33,6 +33,23 @@ is 'محمد is Muhammad is Mohammed' "$(crm-find contact like:محمد -F ids |
 is 'and there are as many as must be' "$(crm-find contact like:Muhammad --count)" "$(jq -r 'select(.type=="contact")|.name//.given_name' in.jsonl | grep -c -E 'محمد|Muhammad|Mohammed|Mohamed')"
 is 'Παπαδόπουλος is Papadopoulos' "$(crm-find any like:Παπαδόπουλος --count)" "$(crm-find any like:Papadopoulos --count)"
 is 'כהן is Cohen' "$(crm-find any like:כהן --count)" "$(crm-find any like:Cohen --count)"
+while read -r native latin; do
+	crm-find any "like:$native" -F ids | sort >native
+	crm-find any "name:$latin" or "family_name:$latin" or "given_name:$latin" -F ids | sort >latin
+	is "$latin is found by $native" "$([ -s latin ] && comm -13 native latin)" ''
+	crm-find any "like:$latin" -F ids | sort >found
+	crm-find any "name:$native" or "family_name:$native" or "given_name:$native" -F ids | sort >native
+	is "and $native by $latin" "$([ -s native ] && comm -13 found native)" ''
+done <<X
+田中 Tanaka
+김 Kim
+陳 Chan
+สมชาย Somchai
+राजेश Rajesh
+タナカ Tanaka
+შევარდნაძე Shevardnadze
+Ավետիսյան Avetisyan
+X
 ok 'an index answers' 'crm-find contact like:محمد --explain'
 out_has 'and says so' 'contact: index match'
 ok 'both words' "crm-find contact 'like:Μαρία Cohen' --explain"
