@@ -84,7 +84,7 @@ add_found(struct crm_buf *out, const char *dir, const char *name,
 	crm_buf_printf(&path, "%s/%s", dir, name);
 	crm_buf_c(&line, '{');
 	crm_json_add_str(&line, "copy", crm_buf_view(&path));
-	if (!memmem(out->p, out->n, line.p, line.n)) {
+	if (!out->n || !memmem(out->p, out->n, line.p, line.n)) {
 		crm_buf_str(out, crm_buf_view(&line));
 		crm_json_add_str(out, "kind", crm_str_z(kind));
 		crm_buf_z(out, "}\n");
