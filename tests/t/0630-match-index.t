@@ -49,4 +49,26 @@ sed 's/Smith/Smythe/' bulk.jsonl | crm-add -q --upsert id
 sound 'an upsert of all'
 crm-find contact 'name:Name' | crm-rm -q -
 sound 'deleting them'
+# Whatever is done in whatever order, the index is what a new one would be.
+crm init -q -s chance --index match
+export CRM_STORE=$PWD/chance
+RANDOM=11
+for i in {1..40}; do
+	id=r$((RANDOM % 12)) other=r$((RANDOM % 12))
+	case $((RANDOM % 8)) in
+	0|1|2) echo '{"type":"contact","id":"'$id'","name":"Ann'$((RANDOM % 5))' Lee","emails":["a'$((RANDOM % 6))'@x.example"],"birthday":"1980-02-0'$((RANDOM % 9 + 1))'"}' | crm-add -q --upsert id ;;
+	3) crm-edit -q "$id" "name=Bo$((RANDOM % 4)) Li" "phones+=+44207946001$((RANDOM % 9))" ;;
+	4) crm-rm -q "$id" --unlink ;;
+	5) [ "$id" = "$other" ] || echo '{"keep":"'$id'","merge":["'$other'"]}' | crm-merge -q ;;
+	6) crm-history undo -q last ;;
+	7) crm-edit -q "$id" emails= ;;
+	esac
+done >/dev/null 2>&1
+sound 'forty changes by chance'
+crm-find contact | sed 's/"id":"[^"]*",//' | crm-dedupe --against --review 0.01 >kept
+ok 'something is found' '[ -s kept ]'
+crm config index.match off
+crm config index.match on
+ok 'a new index finds the same' '
+	crm-find contact | sed "s/\"id\":\"[^\"]*\",//" | crm-dedupe --against --review 0.01 | cmp - kept'
 done_testing
