@@ -233,7 +233,7 @@ maximise(struct em *e, int part, const struct tally *t,
 		enum crm_feat f = m->col[c].feat;
 		size_t n = crm_match_levels(f);
 		blend(d->m[c], t->m[c], first->m[c], n, 60);
-		cap_worst(d->m[c], n, crm_match_w_worst(f));
+		cap_worst(d->m[c], n, crm_match_w_worst(&m->col[c]));
 		rising(d->m[c], u[c], n);
 		for (int k = 0; k < CRM_HEIRS; k++)
 			if (crm_match_w_tie(&m->col[c], k)) {

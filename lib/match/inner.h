@@ -395,7 +395,8 @@ double crm_match_w_pair(const struct crm_match *m, const struct crm_pattern *p,
     uint32_t a, uint32_t b, double *per_col);
 double crm_match_w_p(const struct crm_match *m, double odds);
 
-double crm_match_w_worst(enum crm_feat f);
+/* The most that the lowest level may have among the same. */
+double crm_match_w_worst(const struct crm_col *c);
 /* The most pairs of a pieced sort there can be to one of a household: none
  * where nothing is compared that would tell them from the same. */
 double crm_match_w_most(const struct crm_match *m, int part, int related);
