@@ -4,13 +4,10 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "store/git_lib.h"
-
-enum { LOCK_MS = 1000, PAUSE_MS = 10 };
 
 struct crm_git_repo {
 	struct crm_git_handle *git;	/* NULL: libgit2 was not needed yet */
@@ -225,21 +222,6 @@ crm_git_repo_create(const char *path, struct crm_str config,
 		st = crm_err_sys(err, "git.create", "'%s'", path);
 	crm_buf_release(&temp);
 	return st;
-}
-
-void
-crm_git_wait_lock(const char *path)
-{
-	const struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
-	struct stat sb;
-	for (int ms = 0; ms < LOCK_MS; ms += PAUSE_MS) {
-		if (lstat(path, &sb) < 0)
-			return;
-		if (time(NULL) - sb.st_mtime > 2)
-			break;
-		nanosleep(&pause, NULL);
-	}
-	unlink(path);
 }
 
 void

@@ -57,8 +57,9 @@ enum crm_status crm_git_repo_refresh(struct crm_git_repo *r,
 /* Removes what a killed writer left: the lock of our branch, half-written packs.
  * To be called by the holder of the mirror's lock only. */
 void crm_git_repo_tidy(const char *path);
-/* A lock of git's own is waited for; one that stays a second was left behind,
- * and goes. */
+/* A lock of git's own is waited for. One that stays a second was left behind,
+ * and goes; where a process has it open or works in the repository, after a
+ * minute only. git_lock.c. */
 void crm_git_wait_lock(const char *path);
 /* Removes the locks of all references: after a killed run that moves them. */
 void crm_git_repo_unlock(const char *path);
