@@ -458,8 +458,9 @@ crm_unmerge_judge(struct crm_unmerge *m, struct crm_undo_entry *e,
 	e->if_rev = now->rev;
 	if (crm_um_loser(m, e->no))
 		return come_back(m, e, before, now, err);
-	/* Deleted since: a record that is not as it was left, to be named. */
-	if (!e->merged && now->line.n && now->state == CRM_DEAD && e->was) {
+	/* The survivor was deleted since: not as it was left, to be named. */
+	if (h && !e->merged && now->line.n && now->state == CRM_DEAD &&
+	    e->was) {
 		e->verdict = CRM_UNDO_CHANGED;
 		return CRM_OK;
 	}
