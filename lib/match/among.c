@@ -145,7 +145,7 @@ logit_of(const struct among *g, const struct link *l)
 static double
 judged(const struct among *g, const struct link *l)
 {
-	bool said = l->odds >= 60 || l->odds <= -60;
+	bool said = l->odds >= 60 || l->odds <= CRM_ODDS_NEVER;
 	return said ? crm_match_w_p(g->m, l->odds) :
 	    1 / (1 + exp(-logit_of(g, l)));
 }

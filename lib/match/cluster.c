@@ -41,7 +41,8 @@ odds_between(const struct state *s, unsigned thread, uint32_t a, uint32_t b)
 		return w->same ? 60 : -60;
 	struct crm_pattern p;
 	crm_match_compare(s->m, s->cache[thread], a < b ? a : b, a < b ? b : a, &p);
-	return crm_odds_within(crm_match_w_pair(s->m, &p, a, b, NULL));
+	double o = crm_match_w_pair(s->m, &p, a, b, NULL);
+	return o <= CRM_ODDS_NEVER ? o : crm_odds_within(o);
 }
 
 /* The members that stand for a cluster: all of a small one, else SAMPLE of
@@ -78,7 +79,7 @@ may_join(struct state *s, uint32_t a, uint32_t b)
 			    m->source[x[i]] == m->source[y[j]])
 				return false;
 			double o = odds_between(s, 0, x[i], y[j]);
-			if (o <= -60)
+			if (o <= CRM_ODDS_NEVER)
 				return false;
 			sum += o;
 		}

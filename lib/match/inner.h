@@ -346,6 +346,24 @@ unsigned crm_match_level_org(const struct crm_match *m, const struct crm_col *c,
 unsigned crm_match_level_value(const struct crm_match *m, const struct crm_col *c,
     uint32_t a, uint32_t b);
 
+/* firm.c: what the names of two companies that share one say beyond how much of
+ * it they share, rising in what speaks against them. */
+enum crm_firms {
+	CRM_FIRMS_ALIKE,	/* or nothing is known */
+	CRM_FIRMS_PART,		/* one has a word more: the whole and a part */
+	CRM_FIRMS_BRANCH,	/* that word is a line of business, or a group's */
+	CRM_FIRMS_APART,	/* each has a word of its own */
+	CRM_FIRMS_OTHER		/* lines of business that differ */
+};
+enum crm_firms crm_match_firms(const struct crm_match *m, struct crm_list a,
+    struct crm_list b);
+/* against.c: what speaks against a pair, whatever speaks for it: the log-odds
+ * that are left of odds; the column that says it into *col, where it changes
+ * something. */
+double crm_match_against(const struct crm_match *m, const struct crm_pattern *p,
+    uint32_t a, uint32_t b, double odds, size_t *col);
+#define CRM_ODDS_NEVER (-60.0)	/* as where a person said no */
+
 /* block.c: groups of 2..CRM_CAP records that share an atom or two. */
 enum { CRM_CAP = 10, CRM_MAXREC = 1 << 27 };
 struct crm_blocks {	/* one after the other, records ascending in each */

@@ -44,6 +44,20 @@ put_legal(struct crm_lexicon *w)
 	}
 }
 
+/* Every line is one line of business. */
+static void
+put_trades(struct crm_lexicon *w)
+{
+	for (size_t i = 0; crm_lexicon_trades(i); i++) {
+		struct crm_str rest = crm_str_z(crm_lexicon_trades(i)), part;
+		while (crm_str_split(&rest, ' ', &part)) {
+			struct crm_lexeme *x = put(w, part);
+			x->flags |= CRM_WORD_TRADE;
+			x->trade = (uint8_t)(i + 1);
+		}
+	}
+}
+
 /* "street st str" lines: the first word is what the others stand for. */
 static void
 put_canon(struct crm_lexicon *w, const char *(*line)(size_t), uint16_t flag)
@@ -107,6 +121,7 @@ crm_lexicon_init(struct crm_lexicon *w, struct crm_str nicknames)
 	put_list(w, crm_lexicon_org(), CRM_WORD_ORG);
 	put_list(w, crm_lexicon_given(), CRM_WORD_GIVEN);
 	put_legal(w);
+	put_trades(w);
 	put_canon(w, crm_lexicon_streets, CRM_WORD_STREET);
 	put_canon(w, crm_lexicon_numbers, CRM_WORD_NUMBER);
 	put_nicknames(w, nicknames);

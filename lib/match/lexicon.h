@@ -18,13 +18,15 @@ enum {
 	CRM_WORD_ORG = 256,	/* says that a name is a company's */
 	CRM_WORD_AGE = 512,	/* Jr, III: which of two of one name */
 	CRM_WORD_KIN = 1024,	/* bin, ibn, ben: child of what follows */
-	CRM_WORD_UNIT = 2048	/* apartment: the number behind it is no house's */
+	CRM_WORD_UNIT = 2048,	/* apartment: the number behind it is no house's */
+	CRM_WORD_TRADE = 4096	/* a line of business; trade says which */
 };
 
 struct crm_lexeme {
 	uint16_t flags;
 	uint8_t legal;		/* class of legal form, 0: none */
 	uint8_t nnick;
+	uint8_t trade;		/* line of business, 0: none */
 	uint16_t nick[4];	/* nickname classes */
 	uint32_t canon;		/* number of the word it stands for, or 0 */
 };

@@ -117,7 +117,9 @@ crm_lexicon_legal(size_t i)
 		"пат nv oyj ae αε sab saa sae aktiengesellschaft ak akg "
 		"株式会社 株 주식회사 주 股份有限公司 kk zrt nyrt სს բբը "
 		"pat sas saoc sal",
-		"kg ohg ky hb kb snc vof bt ks oeg gbr lp cv sca",
+		"kg ohg ky hb kb snc vof bt ks oeg gbr lp cv sca "
+		"kommanditgesellschaft handelsbolag kommanditbolag "
+		"kommanditselskab handelsgesellschaft",
 		"tmi ek ип ip fop eurl enterprise",
 		"co cie company kompania compagnie"
 	};
@@ -142,7 +144,7 @@ crm_lexicon_phrases(size_t i)
 		{ "общество с ограниченной ответственностью", 2 },
 		{ "товариство з обмеженою відповідальністю", 2 },
 		{ "товариство з обмеженою вiдповiдальнiстю", 2 },
-		{ "בערבון מוגבל", 2 },
+		{ "בערבונ מוגבל", 2 },
 		{ "ذ م م", 2 }, { "شركه ذات مسءوليه محدوده", 2 },
 		{ "شركه ذات مسئوليه محدوده", 2 },
 		{ "شركه ذات مسووليه محدوده", 2 },

@@ -20,6 +20,7 @@ const char *crm_lexicon_org(void);
 const char *crm_lexicon_given(void);
 /* Lines, NULL behind the last. */
 const char *crm_lexicon_legal(size_t i);
+const char *crm_lexicon_trades(size_t i);
 const char *crm_lexicon_streets(size_t i);
 const char *crm_lexicon_numbers(size_t i);
 const struct crm_legal_phrase *crm_lexicon_phrases(size_t i);

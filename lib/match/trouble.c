@@ -73,7 +73,7 @@ crm_match_vouched(const struct crm_match *m, double odds, double best)
 	    odds < -CRM_ODDS_MOST ? -CRM_ODDS_MOST : odds;
 	double in = m->taught + 1.4 + 0.27 * o + 0.36 * best + 1.7 * m->trouble;
 	double least = best < VOUCHED ? own - 2 : own;
-	if (odds >= 60 || odds <= -60)
+	if (odds >= 60 || odds <= CRM_ODDS_NEVER)
 		return odds;
 	return w * (in > least ? in : least) + (1 - w) * (own - 2);
 }

@@ -331,7 +331,12 @@ crm_match_w_pair(const struct crm_match *m, const struct crm_pattern *p,
 			before = now;
 		}
 	}
-	return odds_of(&m->logs, part, &s);
+	double odds = odds_of(&m->logs, part, &s);
+	size_t by = 0;
+	double left = crm_match_against(m, p, a, b, odds, &by);
+	if (per_col)
+		per_col[by] += left - odds;
+	return left;
 }
 
 double
