@@ -91,6 +91,9 @@ crm_db_err(struct crm_store *s, int rc, const char *what, struct crm_err *err)
 	case MDB_TXN_FULL:
 		return crm_err_set(err, CRM_FULL, "store.full",
 		    _("the transaction is too big"));
+	case MDB_MAP_RESIZED:
+		return crm_err_set(err, CRM_BUSY, "store.busy",
+		    _("another program has just made '%s' larger"), s->path);
 	}
 	if (rc == EIO && crm_db_disk_full(s->dirfd))
 		rc = ENOSPC;
@@ -144,12 +147,23 @@ crm_db_dbs(struct crm_store *s, MDB_txn *t, unsigned flags,
 	return CRM_OK;
 }
 
+int
+crm_db_read_txn(MDB_env *env, MDB_txn **t)
+{
+	int rc;
+	while ((rc = mdb_txn_begin(env, NULL, MDB_RDONLY, t)) ==
+	    MDB_MAP_RESIZED)
+		if ((rc = crm_db_map(env, 0)) != 0)
+			break;
+	return rc;
+}
+
 /* Opens the trees and reads what every handle needs. */
 static enum crm_status
 first_look(struct crm_store *s, struct crm_err *err)
 {
 	MDB_txn *t = NULL;
-	int rc = mdb_txn_begin(s->env, NULL, MDB_RDONLY, &t);
+	int rc = crm_db_read_txn(s->env, &t);
 	if (rc)
 		return crm_db_err(s, rc, _("cannot read"), err);
 	enum crm_status st = crm_db_dbs(s, t, 0, err);

@@ -105,6 +105,8 @@ const char *crm_db_name(enum crm_db db);
 /* Maps at least `size` bytes and all that is written; never less than before.
  * ENOMEM where there is no address space (ulimit -v): the map stays. */
 int crm_db_map(MDB_env *env, uint64_t size);
+/* Begins to read; another process may just have made the map larger. */
+int crm_db_read_txn(MDB_env *env, MDB_txn **t);
 /* Doubles the map. */
 enum crm_status crm_db_grow(struct crm_store *s, struct crm_err *err);
 /* An error of LMDB as ours. MDB_MAP_FULL sets s->map_full. */

@@ -265,11 +265,12 @@ crm_db_file_check(int dirfd, const char *path, struct crm_err *err)
 		    _("no store at '%s': make one with 'crm init'"), path);
 	if (fd < 0)
 		return crm_err_sys(err, "store.open", _("'%s/data.mdb'"), path);
-	bool ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	    pread(fd, &m[0], sizeof(m[0]), 0) == sizeof(m[0]) &&
+	/* the size last: others may write meanwhile, pages before what counts
+	 * them */
+	bool ok = pread(fd, &m[0], sizeof(m[0]), 0) == sizeof(m[0]) &&
 	    meta_sound(&m[0]) &&
 	    pread(fd, &m[1], sizeof(m[1]), m[0].dbs[0].psize) == sizeof(m[1]) &&
-	    meta_sound(&m[1]);
+	    meta_sound(&m[1]) && fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 	close(fd);
 	if (!ok)
 		return crm_err_set(err, CRM_CORRUPT, "store.corrupt",

@@ -27,11 +27,12 @@ take_snapshot(struct crm_store *s)
 	int rc = 0, dead;
 	for (int i = 0; i < 10; i++) {
 		rc = s->rtxn ? mdb_txn_renew(s->rtxn) :
-		    mdb_txn_begin(s->env, NULL, MDB_RDONLY, &s->rtxn);
+		    crm_db_read_txn(s->env, &s->rtxn);
+		while (rc == MDB_MAP_RESIZED && s->rtxn &&
+		    crm_db_map(s->env, 0) == 0)
+			rc = mdb_txn_renew(s->rtxn);
 		if (rc == 0)
 			return 0;
-		if (rc == MDB_MAP_RESIZED && (rc = crm_db_map(s->env, 0)) == 0)
-			continue;
 		if (rc != EAGAIN && rc != MDB_READERS_FULL)
 			return rc;
 		mdb_reader_check(s->env, &dead);

@@ -450,7 +450,7 @@ did_commit(struct crm_txn *x)
 	crm_db_env_close(s);
 	crm_db_shape_forget(s);
 	if (crm_db_env_open(s, NULL) ||
-	    mdb_txn_begin(s->env, NULL, MDB_RDONLY, &t))
+	    crm_db_read_txn(s->env, &t))
 		return false;
 	bool yes = crm_db_last(s, t, &rev, &c, NULL) == CRM_OK &&
 	    rev == x->rev && memcmp(c.uuid, x->uuid, 16) == 0;
